@@ -1,0 +1,1 @@
+"""Insured lives: who is covered where, with which credited service."""

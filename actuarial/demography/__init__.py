@@ -1,0 +1,1 @@
+"""Life tables, cohort-component population and migration flows by corridor."""

@@ -1,0 +1,1 @@
+"""With minus without the instrument, by scheme, corridor and sex."""

@@ -1,0 +1,116 @@
+"""Results of a study: what the engine hands to reports, notebooks and workbooks, as labelled tables.
+
+1. Everything is per case: ``without`` the instrument, ``with`` it. Differences are with minus without.
+2. Amounts are nominal national currency per year unless the column ends in ``_usd`` or ``_real``; stocks stand at 31 December.
+3. Tables are tidy: one row per year (and case, corridor, sex ...), one column per quantity.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+CASES: Final = ("without", "with")
+
+
+@dataclass(frozen=True)
+class SchemeResult:
+    """One country and its scheme.
+
+    yearly        one row per case and year 2026..2100. Columns: case, year, contributors, contributors_movers, pensioners,
+                  pensioners_movers, new_pensions, new_pensions_movers, insurable_earnings, contributions, pensions, lump_sums, refunds,
+                  account_payouts, other_benefits, administration, investment_income, benefits (sum of the outgo items except
+                  administration), reserve (31 December), member_balances (accounts; 0 otherwise), payg_cost_rate
+                  ((benefits + administration) / insurable_earnings), reserve_ratio (opening reserve / expenditure of the year),
+                  legal_rate (contribution rate in force). For a country without a collecting scheme every amount is 0.
+    population    year, sex, age_group (0-14, 15-59, 60+ and 5-year groups at 2026, 2050, 2075, 2100), persons
+    indicators    indicator, unit, without, with, difference, definition (payg_2026, payg_2050, payg_2100, gap_75, first_deficit_year,
+                  first_reserve_fall_year, exhaustion_year, reserve_ratio_10/25/50, pv_net_cost, pv_net_cost_share_of_earnings ...);
+                  a date that does not occur within the horizon is missing (NaN)
+    corridors     one row per ordered pair this country takes part in and sex: origin, host, role (this scheme is origin or host), sex,
+                  movers_2026, flow_2026, covered_2026, extra_pensioners_2050 (people with a pension only thanks to the instrument),
+                  pv_extra_pensions, pv_lump_sums_not_paid, pv_refunds_not_paid, pv_administration, pv_net_cost, confidence
+    gains         year, sex, extra_new_pensions (awards only with the instrument), extra_pensioners (in payment), average_extra_pension,
+                  refunds_not_paid (persons)
+    residence     year, case, residence (country where the pensioner lives), amount paid by this scheme
+    calibration   item, unit, published, date, modelled, ratio, factor, source, confidence, note
+    assumptions   name, value, unit, source, year, confidence, reason, file
+    """
+
+    country: str
+    country_name: str
+    scheme_id: str
+    scheme_title: str
+    kind: str
+    currency: str
+    exchange_rate_usd: float
+    """National currency per US dollar at the valuation date."""
+    yearly: pd.DataFrame
+    population: pd.DataFrame
+    indicators: pd.DataFrame
+    corridors: pd.DataFrame
+    gains: pd.DataFrame
+    residence: pd.DataFrame
+    calibration: pd.DataFrame
+    assumptions: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class StudyResult:
+    """All countries of a region under one scenario and one instrument.
+
+    transfers   payer (country of the paying scheme), residence, case, year, amount_usd
+    checks      name, value, tolerance, passed: identities the engine asserted in this run
+    meta        scenario, scenario_title, instrument, instrument_title, region, members, valuation_date, first_year, last_year, entry_into_force,
+                package_version, instrument_note (what is assumed of the instrument), inputs {relative path: sha256}
+    """
+
+    schemes: dict[str, SchemeResult]
+    transfers: pd.DataFrame
+    checks: pd.DataFrame
+    meta: dict[str, Any]
+
+
+_TABLES: Final = ("yearly", "population", "indicators", "corridors", "gains", "residence", "calibration", "assumptions")
+
+
+def write_study(result: StudyResult, folder: Path) -> None:
+    """Write a study as CSV tables and ``study.json`` below ``folder``, exactly readable by :func:`read_study`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    heads: dict[str, dict[str, Any]] = {}
+    for country, scheme in result.schemes.items():
+        heads[country] = {f.name: getattr(scheme, f.name) for f in fields(scheme) if f.name not in _TABLES}
+        for name in _TABLES:
+            _write_table(getattr(scheme, name), folder / f"{country}.{name}.csv")
+    _write_table(result.transfers, folder / "transfers.csv")
+    _write_table(result.checks, folder / "checks.csv")
+    text = json.dumps({"meta": result.meta, "schemes": heads}, indent=1, ensure_ascii=False, sort_keys=True)
+    (folder / "study.json").write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def read_study(folder: Path) -> StudyResult:
+    """Read what :func:`write_study` wrote. Raises ``FileNotFoundError`` when a table is missing."""
+    head = json.loads((folder / "study.json").read_text(encoding="utf-8"))
+    schemes = {
+        country: SchemeResult(**values, **{name: _read_table(folder / f"{country}.{name}.csv") for name in _TABLES})
+        for country, values in head["schemes"].items()
+    }
+    order = [c for c in head["meta"]["members"] if c in schemes]
+    return StudyResult(
+        schemes={c: schemes[c] for c in order},
+        transfers=_read_table(folder / "transfers.csv"),
+        checks=_read_table(folder / "checks.csv"),
+        meta=head["meta"],
+    )
+
+
+def _write_table(frame: pd.DataFrame, path: Path) -> None:
+    frame.to_csv(path, index=False, float_format="%.17g", lineterminator="\n", encoding="utf-8")
+
+
+def _read_table(path: Path) -> pd.DataFrame:
+    return pd.read_csv(path, keep_default_na=False, na_values=[""], float_precision="round_trip", encoding="utf-8")

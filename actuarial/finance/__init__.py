@@ -1,0 +1,1 @@
+"""Cash flows, reserve and indicators."""

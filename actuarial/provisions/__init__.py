@@ -1,0 +1,1 @@
+"""The law as pure functions: national scheme rules and coordination rules."""

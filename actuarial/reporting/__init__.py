@@ -1,0 +1,1 @@
+"""Tables, charts and report blocks rendered to HTML, PDF and workbooks."""
