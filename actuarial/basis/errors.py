@@ -1,0 +1,85 @@
+"""The one error for wrong input, and the words it is told with.
+
+1. Whoever reads a file checks it completely and raises one :class:`InputError` that lists every problem found.
+2. A problem names file, line or field, what was found and what is allowed, and the nearest valid name where a name was
+   misspelt.
+3. The command line prints the message and ends with :attr:`InputError.exit_code`; nothing has been written by then.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+
+class InputError(Exception):
+    """Something a person wrote (file, option, cell) cannot be used; the message says how to put it right."""
+
+    exit_code: ClassVar[int] = 2
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing wrong in one file."""
+
+    file: str
+    line: int
+    """Line, counted from 1; 0 when the problem belongs to the whole file."""
+    field: str
+    """Dotted name of the field, column or cell; empty when the whole file is meant."""
+    text: str
+
+    def __str__(self) -> str:
+        """Place and text, without the file."""
+        place = [f"line {self.line}"] if self.line else []
+        place += [self.field] if self.field else []
+        return f"{', '.join(place)}: {self.text}" if place else self.text
+
+
+def nearest(name: str, allowed: Iterable[str]) -> str | None:
+    """Return the allowed name most like ``name``, or ``None`` when none is near.
+
+    >>> nearest("outflow_multipler", ["outflow_multiplier", "return_multiplier"])
+    'outflow_multiplier'
+    """
+    candidates = sorted(allowed)
+    folded = {c.casefold(): c for c in reversed(candidates)}
+    hits = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.5)
+    return folded[hits[0]] if hits else None
+
+
+def unknown_name(what: str, name: str, allowed: Sequence[str]) -> str:
+    """Sentence for a name that is not among the allowed ones.
+
+    >>> unknown_name("country", "KNE", ["KEN", "UGA"])
+    "unknown country 'KNE'; did you mean 'KEN'? Allowed: KEN, UGA"
+    """
+    near = nearest(name, allowed)
+    hint = f"; did you mean '{near}'?" if near else "."
+    return f"unknown {what} '{name}'{hint} Allowed: {', '.join(allowed) if allowed else 'none'}"
+
+
+def shown(path: Path) -> str:
+    """Path as messages show it: relative to the working directory when it lies below it, with forward slashes."""
+    try:
+        return path.resolve().relative_to(Path.cwd().resolve()).as_posix()
+    except ValueError:
+        return path.as_posix()
+
+
+def raise_problems(problems: Iterable[Problem]) -> None:
+    """Raise one :class:`InputError` that lists all problems by file and line; return when there are none."""
+    ordered = sorted(set(problems))
+    if not ordered:
+        return
+    blocks = []
+    for file in dict.fromkeys(p.file for p in ordered):
+        own = [str(p) for p in ordered if p.file == file]
+        if len(own) == 1:
+            blocks.append(f"{file}, {own[0]}" if not own[0].startswith(file) else own[0])
+        else:
+            blocks.append("\n".join([f"{file}: {len(own)} problems", *(f"  {text}" for text in own)]))
+    raise InputError("\n".join(blocks))

@@ -1,0 +1,157 @@
+"""Scenarios: what may happen to mobility and to the economy, as levers on the basis.
+
+1. A file extends another and states only what differs. The one at the end of the chain states everything: there are no hidden defaults.
+2. ``extends`` is the name of a shipped scenario, or a path ending in ``.yaml`` relative to the file that says it.
+3. Name, title and description belong to the file itself and are never inherited.
+4. Levers act from the first projection year on. What lies before the valuation date is changed by ``stock_multiplier`` only.
+5. In a corridor the levers multiply: general multiplier x corridor multiplier x shock multiplier.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Final
+
+from pydantic import Field
+
+from actuarial.basis.errors import InputError, Problem, nearest, raise_problems, shown, unknown_name
+from actuarial.basis.quantities import Multiplier, ProjectionYear, RateChange, Share
+from actuarial.basis.yaml_file import StrictModel, YamlDocument, check, lay_over, read_yaml
+
+_OWN_KEYS: Final = ("name", "title", "description")
+
+Corridor = Annotated[str, Field(pattern=r"^[A-Z]{3}-[A-Z]{3}$")]
+"""Origin and host, ``UGA-KEN`` for movers from Uganda to Kenya."""
+
+
+class CorridorLevers(StrictModel):
+    """Levers of one corridor, on top of the general ones; what is not named stays as it is."""
+
+    outflow_multiplier: Multiplier = 1.0
+    return_multiplier: Multiplier = 1.0
+
+
+class Shock(StrictModel):
+    """A single year in which many go home and few leave."""
+
+    year: ProjectionYear
+    return_share: Share
+    """Share of the movers abroad who return in that year, on top of the usual returns."""
+    outflow_multiplier: Multiplier
+    """Factor on the outflow of that year."""
+
+
+class MigrationLevers(StrictModel):
+    """Levers on mobility between the members."""
+
+    outflow_multiplier: Multiplier
+    """Factor on the rate at which residents leave for another member state."""
+    return_multiplier: Multiplier
+    """Factor on the rate at which movers go home."""
+    stock_multiplier: Multiplier
+    """Factor on the movers abroad at the valuation date."""
+    corridors: Mapping[Corridor, CorridorLevers]
+    shock: Shock | None
+    migrant_coverage_factor: Multiplier
+    """Factor on the share of movers in covered employment, relative to nationals of the host."""
+
+
+class EconomyLevers(StrictModel):
+    """Additions to the yearly rates of the economic basis, as fractions (0.01 = one percentage point)."""
+
+    inflation_add: RateChange
+    real_wage_growth_add: RateChange
+    real_return_add: RateChange
+
+
+class Scenario(StrictModel):
+    """A complete scenario."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+    title: Annotated[str, Field(min_length=1)]
+    description: Annotated[str, Field(min_length=1)]
+    extends: str | None = None
+    migration: MigrationLevers
+    economy: EconomyLevers
+
+
+def load_scenario(path_or_name: str | Path, scenarios_dir: Path, members: Sequence[str] | None = None) -> Scenario:
+    """Read a scenario by name (``base``) or by path (ending in ``.yaml``).
+
+    With ``members`` the corridors must run between members. Raises one :class:`InputError` that lists every problem of
+    every file in the chain.
+    """
+    chain = [read_yaml(path) for path in scenario_files(path_or_name, scenarios_dir)]
+    merged = chain[-1]
+    for document in reversed(chain[:-1]):
+        merged = lay_over(_without_own_keys(merged), document)
+    scenario, problems = check(merged, Scenario)
+    name, stem = chain[0].data.get("name"), chain[0].path.stem
+    if isinstance(name, str) and name != stem:
+        problems.append(merged.problem(("name",), f"found '{name}'; it must be the name of the file, '{stem}'"))
+    if members is not None:
+        problems += _corridors_outside(merged, members)
+    raise_problems(problems)
+    assert scenario is not None
+    return scenario
+
+
+def _corridors_outside(document: YamlDocument, members: Sequence[str]) -> list[Problem]:
+    """Problems of corridors that do not run between two different members."""
+    problems: list[Problem] = []
+    migration = document.data.get("migration")
+    corridors = migration.get("corridors") if isinstance(migration, dict) else None
+    for corridor in corridors if isinstance(corridors, dict) else ():
+        at = ("migration", "corridors", corridor)
+        ends = str(corridor).split("-")
+        if len(ends) != 2:
+            continue
+        problems += [document.problem(at, unknown_name("country", e, members)) for e in ends if e not in members]
+        if ends[0] == ends[1]:
+            problems.append(document.problem(at, "origin and host are the same country"))
+    return problems
+
+
+def scenario_files(path_or_name: str | Path, scenarios_dir: Path) -> tuple[Path, ...]:
+    """Files a scenario is made of: itself, what it extends, and so on.
+
+    Raises :class:`InputError` for an unknown name (with the nearest) and for a chain that comes back to itself.
+    """
+    path = _locate(str(path_or_name), scenarios_dir, Path())
+    files = [path]
+    while (parent := read_yaml(path).data.get("extends")) is not None:
+        if not isinstance(parent, str):
+            raise InputError(f"{shown(path)}, extends: found {parent!r}; expected the name of a scenario")
+        path = _locate(parent, scenarios_dir, path.parent, said_by=path)
+        if path.resolve() in [f.resolve() for f in files]:
+            circle = " -> ".join(f.stem for f in [*files, path])
+            raise InputError(f"{shown(files[0])}, extends: the chain comes back to itself: {circle}")
+        files.append(path)
+    return tuple(files)
+
+
+def scenario_names(scenarios_dir: Path) -> tuple[str, ...]:
+    """Names of the scenarios in a folder, sorted."""
+    return tuple(sorted(p.stem for p in scenarios_dir.glob("*.yaml")))
+
+
+def _locate(name: str, scenarios_dir: Path, folder: Path, said_by: Path | None = None) -> Path:
+    place = f"{shown(said_by)}, extends: " if said_by else ""
+    if name.endswith((".yaml", ".yml")):
+        path = folder / name
+        if not path.is_file():
+            near = nearest(path.stem, scenario_names(path.parent)) if path.parent.is_dir() else None
+            hint = f"; did you mean '{near}.yaml'?" if near else ""
+            raise InputError(f"{place}no such scenario file: {shown(path)}{hint}")
+        return path
+    names = scenario_names(scenarios_dir)
+    if name not in names:
+        raise InputError(place + unknown_name("scenario", name, names))
+    return scenarios_dir / f"{name}.yaml"
+
+
+def _without_own_keys(document: YamlDocument) -> YamlDocument:
+    own = {k: v for k, v in document.data.items() if k not in _OWN_KEYS}
+    origins = {k: o for k, o in document.origins.items() if not k or k[0] not in _OWN_KEYS}
+    return YamlDocument(document.path, own, origins)

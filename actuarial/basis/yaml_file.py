@@ -1,0 +1,244 @@
+"""Read YAML files strictly, and check them against a model with messages that name the line.
+
+1. YAML 1.2: ``1e-3`` is a number, ``NO`` and ``on`` are text, a key given twice is an error.
+2. A document becomes plain Python: ``dict``, ``tuple`` (for sequences), ``str``, ``int``, ``float``, ``bool``, ``None``,
+   dates.
+3. Every key keeps its file and line, also after one document was laid over another (``extends``).
+4. Models derive from :class:`StrictModel`: unknown keys are errors, text is not taken for numbers, nothing can be
+   changed afterwards.
+"""
+
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.scalarbool import ScalarBoolean
+
+from actuarial.basis.errors import InputError, Problem, nearest, raise_problems, shown
+
+KeyPath = tuple[str | int, ...]
+"""Keys and list positions that lead from the top of a document to a value."""
+
+
+class StrictModel(BaseModel):
+    """Base of everything that is read from YAML: strict types, no unknown keys, no change after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+
+M = TypeVar("M", bound=BaseModel)
+
+_PLAIN_WORDS = {
+    "a valid tuple": "a list",
+    "a valid string": "text",
+    "a valid boolean": "true or false",
+    "a valid integer": "a whole number",
+    "a valid number": "a number",
+}
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a value was written."""
+
+    file: Path
+    line: int
+
+
+@dataclass(frozen=True)
+class YamlDocument:
+    """A document and the place of each of its values."""
+
+    path: Path
+    data: dict[Any, Any]
+    origins: Mapping[KeyPath, Origin]
+
+    def where(self, key_path: KeyPath) -> Origin:
+        """Place of a value; for a value that is missing, the place of what should hold it."""
+        while key_path and key_path not in self.origins:
+            key_path = key_path[:-1]
+        return self.origins[key_path]
+
+    def problem(self, key_path: KeyPath, text: str) -> Problem:
+        """Make a problem of the value at ``key_path``."""
+        origin = self.where(key_path)
+        return Problem(shown(origin.file), origin.line, dotted(key_path), text)
+
+
+def dotted(key_path: KeyPath) -> str:
+    """Key path as messages show it.
+
+    >>> dotted(("take_up", 0, "share"))
+    'take_up[0].share'
+    """
+    text = ""
+    for key in key_path:
+        text += f"[{key}]" if isinstance(key, int) and key < 1000 else f".{key}" if text else str(key)
+    return text
+
+
+def read_yaml(path: Path) -> YamlDocument:
+    """Read one mapping from a YAML 1.2 file.
+
+    Raises :class:`InputError` when the file is absent, not UTF-8, not YAML, gives a key twice, or holds no mapping.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise InputError(f"{shown(path)}: no such file") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{shown(path)}: cannot be read as UTF-8 text ({error})") from None
+    reader = YAML(typ="rt", pure=True)
+    try:
+        tree = reader.load(text)
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark is not None else 0
+        reason = " ".join(str(error.problem or error.context or "not valid YAML").split())
+        raise InputError(f"{shown(path)}, line {line}: {reason}") from None
+    except YAMLError as error:
+        raise InputError(f"{shown(path)}: {' '.join(str(error).split())}") from None
+    if not isinstance(tree, CommentedMap):
+        raise InputError(f"{shown(path)}: expected keys with values (a mapping), found {_kind(tree)}")
+    origins: dict[KeyPath, Origin] = {(): Origin(path, 1)}
+    data = _plain(tree, (), path, origins)
+    return YamlDocument(path, data, origins)
+
+
+def _plain(node: Any, at: KeyPath, file: Path, origins: dict[KeyPath, Origin]) -> Any:
+    """Turn a node of the reader into plain Python and note the line of every value below it."""
+    if isinstance(node, CommentedMap):
+        for key in node:
+            place = node.lc.data.get(key) if node.lc.data else None
+            origins[(*at, key)] = Origin(file, place[0] + 1) if place else origins[at]
+        return {_scalar(key): _plain(value, (*at, key), file, origins) for key, value in node.items()}
+    if isinstance(node, CommentedSeq):
+        for i in range(len(node)):
+            origins[(*at, i)] = Origin(file, node.lc.item(i)[0] + 1)
+        return tuple(_plain(value, (*at, i), file, origins) for i, value in enumerate(node))
+    return _scalar(node)
+
+
+def _scalar(node: Any) -> Any:
+    if isinstance(node, bool | ScalarBoolean):
+        return bool(node)
+    for kind in (int, float, str):
+        if isinstance(node, kind):
+            return kind(node)
+    return node
+
+
+def lay_over(base: YamlDocument, over: YamlDocument) -> YamlDocument:
+    """Lay a document over another: mappings are merged key by key, any other value replaces the one below."""
+    origins = dict(base.origins)
+    origins[()] = over.origins[()]
+
+    def merge(lower: dict[Any, Any], upper: dict[Any, Any], at: KeyPath) -> dict[Any, Any]:
+        merged = dict(lower)
+        for key, value in upper.items():
+            here = (*at, key)
+            if isinstance(value, dict) and isinstance(lower.get(key), dict):
+                merged[key] = merge(lower[key], value, here)
+                origins[here] = over.origins[here]
+            else:
+                for stale in [k for k in origins if k[: len(here)] == here]:
+                    del origins[stale]
+                origins.update({k: o for k, o in over.origins.items() if k[: len(here)] == here})
+                merged[key] = value
+        return merged
+
+    return YamlDocument(over.path, merge(base.data, over.data, ()), origins)
+
+
+def validate(document: YamlDocument, model: type[M]) -> M:
+    """Build ``model`` from a document. Raises one :class:`InputError` that lists everything wrong with it."""
+    instance, problems = check(document, model)
+    raise_problems(problems)
+    assert instance is not None
+    return instance
+
+
+def check(document: YamlDocument, model: type[M]) -> tuple[M | None, list[Problem]]:
+    """Like :func:`validate`, but return the problems, so that a caller can add its own before raising."""
+    try:
+        return model.model_validate(document.data), []
+    except ValidationError as error:
+        return None, [_problem(document, model, details) for details in error.errors(include_url=False)]
+
+
+def _problem(document: YamlDocument, model: type[BaseModel], details: Any) -> Problem:
+    at: KeyPath = tuple(k for k in details["loc"] if k != "[key]")
+    kind, found = details["type"], details["input"]
+    if kind == "extra_forbidden":
+        allowed = _keys_allowed(model, at[:-1])
+        near = nearest(str(at[-1]), allowed)
+        hint = f"; did you mean '{near}'?" if near else "."
+        return document.problem(at, f"unknown key{hint} Allowed here: {', '.join(allowed)}")
+    if kind == "missing":
+        return document.problem(at, "this key is missing")
+    if kind == "literal_error":
+        expected = [e.strip().strip("'") for e in details["ctx"]["expected"].replace(" or ", ", ").split(",")]
+        near = nearest(str(found), expected)
+        hint = f"; did you mean '{near}'?" if near else "."
+        return document.problem(at, f"found {_value(found)}{hint} Allowed: {', '.join(expected)}")
+    if kind in {"model_type", "model_attributes_type", "dict_type"}:
+        allowed = _keys_allowed(model, at)
+        return document.problem(at, f"found {_kind(found)}; expected keys with values: {', '.join(allowed)}")
+    if kind == "string_pattern_mismatch":
+        return document.problem(at, f"found {_value(found)}; it must have the form {details['ctx']['pattern']}")
+    text = str(details["msg"]).removeprefix("Value error, ").replace("Input should be", "must be")
+    for technical, plain in _PLAIN_WORDS.items():
+        text = text.replace(technical, plain)
+    return document.problem(at, text if kind == "value_error" else f"{text}; found {_value(found)}")
+
+
+def _value(found: Any) -> str:
+    if isinstance(found, str):
+        return f"'{found}' (text)"
+    return _kind(found) if found is None or isinstance(found, dict | tuple | list) else f"{found}"
+
+
+def _kind(found: Any) -> str:
+    if isinstance(found, dict):
+        return "keys with values"
+    if isinstance(found, tuple | list):
+        return "a list"
+    return "nothing" if found is None else f"'{found}'"
+
+
+def _keys_allowed(model: type[BaseModel], at: KeyPath) -> list[str]:
+    """Keys that the model allows at a place, found by walking its annotations; empty when any key may stand there."""
+    current: Any = model
+    for key in at:
+        current = _step(current, key)
+    inner = _models_in(current)
+    return list(inner[0].model_fields) if inner else []
+
+
+def _step(annotation: Any, key: str | int) -> Any:
+    for inner in _models_in(annotation):
+        if key in inner.model_fields:
+            return inner.model_fields[str(key)].annotation
+    for part in (annotation, *typing.get_args(annotation)):
+        origin, args = typing.get_origin(part), typing.get_args(part)
+        if isinstance(origin, type) and issubclass(origin, Mapping) and len(args) == 2:
+            return args[1]
+        if isinstance(origin, type) and issubclass(origin, tuple | list) and args:
+            return args[0]
+    return None
+
+
+def _models_in(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and not typing.get_args(annotation):
+        return [annotation] if issubclass(annotation, BaseModel) else []
+    if typing.get_origin(annotation) in (typing.Union, types.UnionType, typing.Annotated):
+        return [m for part in typing.get_args(annotation) for m in _models_in(part)]
+    return []
