@@ -1,0 +1,559 @@
+"""The shape of ``params.yaml`` in a scheme folder: what may be written, in which unit, and what is refused.
+
+1. A figure never stands alone: it has a unit, sources (numbers of the list ``sources:`` at the top of the file), the
+   year it
+   belongs to, a confidence word, and a reason whenever it was not read in a source.
+2. Confidence: ``verified`` an official page or legal text was read, or independent sources agree; ``partial`` one
+   secondary or
+   old source, or sources in conflict; ``recalled`` professional memory; ``derived`` computed from other figures;
+   ``assumed`` chosen here.
+3. Rates and shares are fractions. Amounts say their currency and period (``KES per month``); the currency is the
+   scheme's.
+4. A parameter of the law is a series of dated values; each holds from its date until the next (see
+   :mod:`actuarial.basis.scheme`).
+5. What is unknown is listed under ``not_found`` with what is done instead; it never becomes a number silently.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from fractions import Fraction
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+
+from actuarial.basis.figure import Confidence
+from actuarial.basis.yaml_file import StrictModel
+
+Index = Literal["wages", "prices", "none"]
+Kind = Literal["defined_benefit", "account", "not_collecting", "none"]
+Standing = Literal["current", "past", "future", "proposed", "observation"]
+BranchStatus = Literal["in_force", "employer_liability", "other_institution", "planned", "none", "unknown"]
+
+BRANCHES: Final = (
+    "old_age",
+    "invalidity",
+    "survivors",
+    "employment_injury",
+    "maternity",
+    "sickness",
+    "health",
+    "family",
+    "unemployment",
+)
+"""Every scheme file says something about each of these, if only that the state has none."""
+
+PERIODS_PER_YEAR: Final = {"per month": 12.0, "per year": 1.0}
+
+
+def _as_tuple(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value if isinstance(value, tuple) else (value,)
+
+
+def _as_date(value: Any) -> Any:
+    return date(value, 1, 1) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _as_number(value: Any) -> Any:
+    if isinstance(value, str) and re.fullmatch(r"\d+/\d+", value):
+        return float(Fraction(value))
+    return value
+
+
+Sources = Annotated[tuple[int, ...], BeforeValidator(_as_tuple)]
+Start = Annotated[date, BeforeValidator(_as_date)]
+Number = Annotated[float, BeforeValidator(_as_number)]
+
+
+class Item(StrictModel):
+    """Base of every part of the file."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+
+class Evidence(Item):
+    """Where a value comes from and how far to rely on it."""
+
+    source: Sources = ()
+    year: int | str
+    confidence: Confidence
+    reason: str = ""
+
+    @model_validator(mode="after")
+    def _explained(self) -> Evidence:
+        if self.confidence in ("verified", "partial") and not self.source:
+            raise ValueError(f"confidence '{self.confidence}' needs at least one source number")
+        if self.confidence in ("recalled", "derived", "assumed") and not self.reason:
+            raise ValueError(f"confidence '{self.confidence}' needs a reason")
+        return self
+
+
+class Figure(Evidence):
+    """One fact: a number, a yes or no, or a rule in words."""
+
+    value: bool | int | float | str
+    unit: str
+    standing: Standing = "current"
+
+    @field_validator("value", mode="before")
+    @classmethod
+    def _fraction(cls, value: Any) -> Any:
+        return _as_number(value)
+
+
+class Flag(Figure):
+    """A yes or no."""
+
+    value: bool
+
+
+class IndexChoice(Figure):
+    """Which index something follows."""
+
+    value: Index
+
+
+class DatedValue(Evidence):
+    """A value of the law that holds from a date on."""
+
+    start: Start = Field(alias="from")
+    value: Number
+    standing: Standing = "current"
+
+
+class Series(Item):
+    """A parameter through time. ``{value, unit, source, year, ...}`` is short for a single value that always held."""
+
+    unit: str
+    values: tuple[DatedValue, ...] = Field(min_length=1)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _single_value(cls, data: Any) -> Any:
+        if isinstance(data, dict) and "value" in data and "values" not in data:
+            own = {
+                key: data[key] for key in ("value", "source", "year", "confidence", "reason", "standing") if key in data
+            }
+            rest = {key: item for key, item in data.items() if key not in own}
+            own["from"] = date(1900, 1, 1)
+            return {**rest, "values": [own]}
+        return data
+
+    @model_validator(mode="after")
+    def _dates_ascend(self) -> Series:
+        starts = [value.start for value in self.values]
+        if any(later <= earlier for earlier, later in zip(starts, starts[1:], strict=False)):
+            raise ValueError(f"dates must ascend, found {', '.join(str(start) for start in starts)}")
+        return self
+
+
+class Rate(Series):
+    """A share or rate as a fraction of one."""
+
+    @model_validator(mode="after")
+    def _fraction_of_one(self) -> Rate:
+        for item in self.values:
+            if not 0.0 <= item.value <= 1.0:
+                hint = f"; for {item.value:g} per cent write {item.value / 100:g}" if 1.0 < item.value <= 100.0 else ""
+                raise ValueError(f"found {item.value:g}, a rate is a fraction from 0 to 1{hint}")
+        return self
+
+
+class Months(Series):
+    """A number of months."""
+
+    @model_validator(mode="after")
+    def _whole(self) -> Months:
+        for item in self.values:
+            if item.value < 0 or item.value != int(item.value) or item.value > 720:
+                raise ValueError(f"found {item.value:g}, allowed are whole months from 0 to 720")
+        return self
+
+
+class Age(Series):
+    """An age in completed years."""
+
+    @model_validator(mode="after")
+    def _plausible(self) -> Age:
+        for item in self.values:
+            if not 40 <= item.value <= 75 or item.value != int(item.value):
+                raise ValueError(f"found {item.value:g}, allowed are whole ages from 40 to 75")
+        return self
+
+
+class Factor(Series):
+    """A non-negative number that is not a share (years' purchase, months of pay)."""
+
+    @model_validator(mode="after")
+    def _not_negative(self) -> Factor:
+        for item in self.values:
+            if item.value < 0:
+                raise ValueError(f"found {item.value:g}, allowed is 0 or more")
+        return self
+
+
+class Amount(Series):
+    """Money per period, stepped by law up to the last dated value and then moved by an index.
+
+    indexation: what the amount follows after ``indexed_after`` (a calendar year not earlier than the last dated value).
+    """
+
+    indexation: Index
+    indexed_after: int
+    indexation_confidence: Confidence = "assumed"
+    indexation_reason: str = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _amount(self) -> Amount:
+        period = self.unit[4:]
+        if not re.match(r"[A-Z]{3} ", self.unit) or period not in PERIODS_PER_YEAR:
+            raise ValueError(
+                f"unit '{self.unit}' is not a currency and a period; allowed is 'XXX per month' or 'XXX per year'"
+            )
+        if any(item.value < 0 for item in self.values):
+            raise ValueError("an amount cannot be negative")
+        if self.indexed_after < self.values[-1].start.year:
+            raise ValueError(
+                f"indexed_after {self.indexed_after} lies before the last dated value ({self.values[-1].start.year})"
+            )
+        return self
+
+    @property
+    def per_year(self) -> float:
+        """Factor from the written period to a year."""
+        return PERIODS_PER_YEAR[self.unit[4:]]
+
+
+class NoAmount(Evidence):
+    """The law sets no such limit (or none is known and none is assumed; the reason says which)."""
+
+    none: Literal[True]
+
+
+class BothSexes(Item):
+    """A parameter that the law may set apart for men and women."""
+
+    male: Age
+    female: Age
+
+
+class Contributions(Item):
+    """Financing of the long-term branch that is projected, and the limits of insurable earnings."""
+
+    employee: Rate
+    employer: Rate
+    ceiling: Amount | NoAmount
+    floor: Amount | NoAmount
+    minimum_wage: Amount | NoAmount
+
+
+class EarlyPension(Item):
+    """Pension before the normal age."""
+
+    age: Age
+    reduction_per_year: Rate
+
+
+class ReferenceRule(Item):
+    """An average of earnings: the ``last`` months, or the ``best`` months of the last ``within_months``."""
+
+    take: Literal["last", "best"]
+    months: int = Field(gt=0, multiple_of=12)
+    within_months: int | None = Field(default=None, gt=0, multiple_of=12)
+
+    @model_validator(mode="after")
+    def _window(self) -> ReferenceRule:
+        if (self.take == "best") != (self.within_months is not None):
+            raise ValueError("'within_months' belongs to take: best, and only to it")
+        if self.within_months is not None and self.within_months < self.months:
+            raise ValueError(f"within_months {self.within_months} is shorter than months {self.months}")
+        return self
+
+
+class ReferenceEarnings(Evidence):
+    """Average that the pension is a share of; with several rules the higher result counts."""
+
+    rules: tuple[ReferenceRule, ...] = Field(min_length=1)
+    revaluation: IndexChoice
+
+
+class Formula(Item):
+    """Pension: first_share for the first_months, then accrual per month, at most maximum_share of the reference."""
+
+    first_months: Months
+    first_share: Rate
+    accrual_per_month: Rate
+    maximum_share: Rate
+
+
+class MinimumPension(Item):
+    """The higher of an amount and a share of the minimum wage; at least one of the two is given."""
+
+    amount: Amount | None = None
+    share_of_minimum_wage: Rate | None = None
+
+    @model_validator(mode="after")
+    def _something(self) -> MinimumPension:
+        if self.amount is None and self.share_of_minimum_wage is None:
+            raise ValueError("give 'amount', 'share_of_minimum_wage' or both")
+        return self
+
+
+class Commutation(Item):
+    """Part of the pension exchanged for a sum of ``factor`` times the yearly pension given up."""
+
+    share: Rate
+    factor: Factor
+
+
+class Rounding(Evidence):
+    """How the law rounds a monthly amount."""
+
+    mode: Literal["none", "nearest", "up", "down"]
+    to: float = Field(default=0.01, gt=0)
+
+
+class OldAge(Item):
+    """Old-age pension by formula."""
+
+    pension_age: BothSexes
+    early: EarlyPension | None = None
+    qualifying_months: Months
+    formula: Formula
+    reference_earnings: ReferenceEarnings
+    minimum_pension: MinimumPension | None = None
+    commutation: Commutation | None = None
+    rounding: Rounding
+
+    @model_validator(mode="after")
+    def _ages_in_order(self) -> OldAge:
+        if self.early is not None:
+            early = max(item.value for item in self.early.age.values)
+            normal = min(item.value for sex in (self.pension_age.male, self.pension_age.female) for item in sex.values)
+            if early >= normal:
+                raise ValueError(f"ages out of order: early pension at {early:g}, normal pension at {normal:g}")
+        return self
+
+
+class LumpSum(Item):
+    """Single payment at pension age to somebody who does not qualify for a pension.
+
+    basis ``earnings``: ``per_year`` months of the average of the last ``averaging_months`` for every twelve months of
+    service.
+    basis ``contributions``: the average contribution of the last ``averaging_months`` for every month of service
+    (``per_year`` left out).
+    """
+
+    basis: Literal["earnings", "contributions"]
+    minimum_months: Months
+    averaging_months: Months
+    per_year: Factor | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> LumpSum:
+        if (self.basis == "earnings") != (self.per_year is not None):
+            raise ValueError("'per_year' belongs to basis: earnings, and only to it")
+        return self
+
+
+class PensionsInPayment(Item):
+    """Yearly increase of pensions in payment = price_share x inflation + wage_share x wage growth."""
+
+    price_share: Rate
+    wage_share: Rate
+
+
+class Leaving(Item):
+    """What the law does for somebody who leaves the country, without an instrument."""
+
+    export_without_instrument: Flag
+    refund: Flag
+    refund_take_up: Rate
+    refund_bars_if_instrument: Flag
+    foreigners_rights_share: Rate
+
+
+class MidTerm(Item):
+    """Payment of part of the balance while still insured."""
+
+    age: Age
+    minimum_months: Months
+    share: Rate
+    take_up: Rate
+
+
+class Account(Item):
+    """Individual account: crediting, ages, payout."""
+
+    crediting_spread: Rate
+    payout_age: BothSexes
+    early_age: Age
+    payout: Literal["lump_sum", "annuity_purchase"]
+    cash_share: Rate
+    midterm: MidTerm | None = None
+    preservation: Flag
+
+    @model_validator(mode="after")
+    def _ages_in_order(self) -> Account:
+        ages = [("early payout", self.early_age), ("payout", self.payout_age.male)]
+        if self.midterm is not None:
+            ages.insert(0, ("mid-term access", self.midterm.age))
+        lasts = [(name, age.values[-1].value) for name, age in ages]
+        for (name, age), (next_name, next_age) in zip(lasts, lasts[1:], strict=False):
+            if age > next_age:
+                raise ValueError(f"ages out of order: {name} at {age:g}, {next_name} at {next_age:g}")
+        return self
+
+
+class Administration(Item):
+    """Cost of running the scheme as a share of contributions."""
+
+    share_of_contributions: Rate
+
+
+Figures = dict[str, Annotated[tuple[Figure, ...], BeforeValidator(_as_tuple)]]
+
+
+class Branch(Item):
+    """A branch as the sources give it. ``modelled`` says whether the projection uses it."""
+
+    status: BranchStatus
+    modelled: bool
+    summary: str = Field(min_length=1)
+    figures: Figures = {}
+    not_found: dict[str, str] = {}
+
+
+class Related(Item):
+    """A levy, another scheme or an agreement of the same state, held for reference."""
+
+    title: str
+    figures: Figures = {}
+    not_found: dict[str, str] = {}
+
+
+class Target(Evidence):
+    """A base-year figure that the projection starts from.
+
+    value: figure for (or at the end of) the base year; published, date: the figure it rests on (none where none was
+    found); method: how the one became the other.
+    """
+
+    value: float = Field(ge=0)
+    unit: str
+    published: float | None
+    date: str
+    method: str = Field(min_length=1)
+
+
+class Calibration(Item):
+    """Base-year targets. Amounts in whole currency units, flows per year, stocks at 31 December."""
+
+    active_contributors: Target
+    average_insurable_earnings: Target
+    contributions: Target
+    benefits: Target
+    reserve: Target
+    pensioners: Target | None = None
+    member_balances: Target | None = None
+
+
+class SchemeFile(Item):
+    """A whole ``params.yaml``."""
+
+    id: str
+    country: str = Field(pattern=r"^[A-Z]{3}$")
+    title: str
+    kind: Kind
+    currency: str = Field(pattern=r"^[A-Z]{3}$")
+    sources: dict[int, str]
+    identity: Figures
+    contributions: Contributions | None = None
+    old_age: OldAge | None = None
+    lump_sum: LumpSum | None = None
+    account: Account | None = None
+    pensions_in_payment: PensionsInPayment | None = None
+    leaving: Leaving | None = None
+    administration: Administration | None = None
+    branches: dict[str, Branch]
+    related: dict[str, Related] = {}
+    statistics: Figures = {}
+    not_found: dict[str, str] = {}
+    calibration: Calibration | None = None
+
+    @model_validator(mode="after")
+    def _parts_of_kind(self) -> SchemeFile:
+        common = ("contributions", "leaving", "administration", "calibration")
+        needed = {
+            "defined_benefit": (*common, "old_age", "lump_sum", "pensions_in_payment"),
+            "account": (*common, "account"),
+        }.get(self.kind, ())
+        every = (*common, "old_age", "lump_sum", "pensions_in_payment", "account")
+        missing = [name for name in needed if getattr(self, name) is None]
+        if missing:
+            raise ValueError(f"a scheme of kind '{self.kind}' needs {', '.join(missing)}")
+        excess = [name for name in every if name not in needed and getattr(self, name) is not None]
+        if excess:
+            raise ValueError(f"a scheme of kind '{self.kind}' has no {', '.join(excess)}")
+        return self
+
+    @model_validator(mode="after")
+    def _every_branch(self) -> SchemeFile:
+        missing = [name for name in BRANCHES if name not in self.branches]
+        unknown = [name for name in self.branches if name not in BRANCHES]
+        if missing or unknown:
+            raise ValueError(
+                f"branches must be {', '.join(BRANCHES)}"
+                + (f"; missing: {', '.join(missing)}" if missing else "")
+                + (f"; unknown: {', '.join(unknown)}" if unknown else "")
+            )
+        return self
+
+
+def walk(item: object, path: str = "") -> list[tuple[str, Evidence, str, object]]:
+    """All evidence below ``item`` as (path, evidence, unit, value), in file order. Series are listed value by value."""
+    found: list[tuple[str, Evidence, str, object]] = []
+    if isinstance(item, Series):
+        for dated in item.values:
+            label = f"{path}[{dated.start.isoformat()}]" if dated.start.year > 1900 else path
+            found.append((label, dated, item.unit, dated.value))
+        return found
+    if isinstance(item, Evidence):
+        unit, value = getattr(item, "unit", "rule"), getattr(item, "value", None)
+        found.append((path, item, unit, value if value is not None else _in_words(item)))
+    if isinstance(item, BaseModel):
+        for name in type(item).model_fields:
+            found += walk(getattr(item, name), f"{path}.{name}" if path else name)
+    elif isinstance(item, dict):
+        for name, part in item.items():
+            found += walk(part, f"{path}.{name}")
+    elif isinstance(item, tuple) and item and isinstance(item[0], Evidence):
+        for position, part in enumerate(item):
+            found += walk(
+                part,
+                path
+                if len(item) == 1
+                else f"{path}[{part.year}]"
+                if _years_differ(item)
+                else f"{path}[{position + 1}]",
+            )
+    return found
+
+
+def _years_differ(items: tuple[Any, ...]) -> bool:
+    return len({item.year for item in items}) == len(items)
+
+
+def _in_words(item: Evidence) -> str:
+    if isinstance(item, NoAmount):
+        return "none"
+    if isinstance(item, Rounding):
+        return item.mode
+    if isinstance(item, ReferenceEarnings):
+        parts = [
+            f"{rule.take} {rule.months} months" + (f" of {rule.within_months}" if rule.within_months else "")
+            for rule in item.rules
+        ]
+        return " or ".join(parts) + (", whichever is higher" if len(parts) > 1 else "")
+    return ""

@@ -1,0 +1,120 @@
+"""Old-age pension by formula: share of reference earnings, minimum, reduction, commutation, rounding.
+
+1. Months are credited service; fractions are allowed and count in proportion. Reference earnings and pensions are per
+   year.
+2. ``law`` is the law of the award year: a pension in payment keeps the law it was awarded under.
+3. Whether somebody may claim at all is :func:`qualifies`; the amount functions take that as decided elsewhere when
+   ``qualifying=False``
+   (totalised months qualify somebody whose own months do not).
+
+| symbol | identifier | meaning |
+|---|---|---|
+| m | months | credited months |
+| n0, s0 | first_months, first_share | first part of the formula |
+| a | accrual_per_month | share per further month |
+| s_max | maximum_share | cap of the share |
+| R | reference | reference earnings per year |
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from actuarial.basis.dimensions import Array
+from actuarial.basis.scheme_law import SchemeLaw
+
+Numbers = npt.ArrayLike
+
+
+def qualifies(law: SchemeLaw, months: Numbers) -> npt.NDArray[np.bool_]:
+    """Whether months of insurance open the right to a pension: m >= qualifying period, and more than none."""
+    m = np.asarray(months, dtype=np.float64)
+    return (m >= law.qualifying_months) & (m > 0.0) & (law.maximum_share > 0.0)
+
+
+def replacement_share(law: SchemeLaw, months: Numbers) -> Array:
+    """Pension as a share of reference earnings, without minimum and without asking whether the person qualifies.
+
+    share(m) = min(s_max, s0 * min(m, n0) / n0 + a * max(m - n0, 0)); the first part is in proportion below n0, so that
+    the parts of
+    a career add up; the law itself pays nothing there (see :func:`qualifies`). ``months`` and the result have one
+    shape.
+    Raises ``ValueError`` for negative months.
+    """
+    m = np.asarray(months, dtype=np.float64)
+    if np.any(m < 0.0):
+        raise ValueError("months of service cannot be negative")
+    first = (
+        law.first_share * np.minimum(m, law.first_months) / law.first_months
+        if law.first_months > 0
+        else np.zeros_like(m)
+    )
+    share: Array = np.minimum(first + law.accrual_per_month * np.maximum(m - law.first_months, 0.0), law.maximum_share)
+    return share
+
+
+def maximum_period_months(law: SchemeLaw) -> float | None:
+    """Months at which the share reaches its maximum; ``None`` when it never does."""
+    if law.maximum_share <= law.first_share:
+        return law.first_months * law.maximum_share / law.first_share if law.first_share > 0.0 else None
+    if law.accrual_per_month <= 0.0:
+        return None
+    return law.first_months + (law.maximum_share - law.first_share) / law.accrual_per_month
+
+
+def annual_pension(
+    law: SchemeLaw, months: Numbers, reference: Numbers, *, minimum: bool = True, qualifying: bool = True
+) -> Array:
+    """Full pension per year before commutation, from the normal age on.
+
+    pension = max(share(m) * R, minimum pension) for those who qualify, 0 for others. ``months`` and ``reference``
+    broadcast.
+    minimum: apply the scheme's minimum pension (a theoretical amount may have to leave it out).
+    qualifying: require the qualifying period; without it the minimum goes to everybody with more than zero months.
+    """
+    m = np.asarray(months, dtype=np.float64)
+    pension = replacement_share(law, m) * np.asarray(reference, dtype=np.float64)
+    if minimum:
+        pension = np.maximum(pension, law.minimum_pension)
+    entitled = qualifies(law, m) if qualifying else m > 0.0
+    result: Array = np.where(entitled, pension, 0.0)
+    return result
+
+
+def early_pension(law: SchemeLaw, pension: Numbers, years_early: Numbers) -> Array:
+    """Pension drawn before the normal age: p * (1 - reduction per year * years early), never below 0.
+
+    Raises ``ValueError`` for more years than the law allows.
+    """
+    years = np.asarray(years_early, dtype=np.float64)
+    allowed = min(law.pension_age) - law.early_age if law.early_age else 0
+    if np.any(years < 0.0) or np.any(years > allowed):
+        raise ValueError(f"{law.scheme_id}: a pension can start at most {allowed} years early")
+    reduced: Array = np.asarray(pension, dtype=np.float64) * np.maximum(1.0 - law.early_reduction_per_year * years, 0.0)
+    return reduced
+
+
+def commute(law: SchemeLaw, pension: Numbers) -> tuple[Array, Array]:
+    """Split a yearly pension into (lump sum at award, yearly pension that remains).
+
+    lump = k * f * p and rest = (1 - k) * p with commuted share k and years' purchase f, so that lump / f + rest = p.
+    """
+    full = np.asarray(pension, dtype=np.float64)
+    lump: Array = law.commutation_share * law.commutation_factor * full
+    rest: Array = (1.0 - law.commutation_share) * full
+    return lump, rest
+
+
+def round_monthly(law: SchemeLaw, monthly: Numbers) -> Array:
+    """Round a monthly amount as the law says; unchanged where the law says nothing."""
+    amount = np.asarray(monthly, dtype=np.float64)
+    if law.rounding_mode == "none":
+        return amount.copy()
+    steps = amount / law.rounding_to
+    near = np.rint(steps)
+    # A whole number of steps must not move up or down because of the last binary digit.
+    steps = np.where(np.isclose(steps, near, rtol=0.0, atol=1e-9), near, steps)
+    rounded = {"nearest": np.floor(steps + 0.5), "up": np.ceil(steps), "down": np.floor(steps)}[law.rounding_mode]
+    result: Array = rounded * law.rounding_to
+    return result
