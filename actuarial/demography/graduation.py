@@ -175,3 +175,26 @@ def split_fertility(rates_by_group: Array) -> Array:
     single = split_groups(rates_by_group, np.arange(15.0, 51.0, 5.0), np.arange(15.0, 51.0), end="clamped")
     widths = [(0, 0)] * (single.ndim - 1) + [(15, 51)]
     return np.pad(single, widths)
+
+
+def split_fertility_by_women(total: Array, shares: Array, women: Array) -> Array:
+    """Births per woman by single age 0..100 [..., 101] with ``total`` fertility [...] and published age ``shares`` [..., 7].
+
+    A published share stems from births to women of the group over women of the group, so it is a mean of the single-age rates
+    weighted by the women's ages [..., 101]; where women grow fewer with age, that mean lies below the plain one in the
+    teens and above it past 30. The group sums are corrected until the weighted means stand in the ratio of the shares
+    and all single ages add up to the total. Raises ``ValueError`` when this does not settle.
+    """
+    exposed = women[..., 15:50].reshape(women.shape[:-1] + (7, 5))
+    weights = exposed / exposed.sum(axis=-1, keepdims=True)
+    target = shares / shares.sum(axis=-1, keepdims=True)
+    sums = target * total[..., None]
+    for _ in range(50):
+        single = split_fertility(sums)[..., 15:50].reshape(weights.shape)
+        mean = 5.0 * (single * weights).sum(axis=-1)
+        correction = target * mean.sum(axis=-1, keepdims=True) / mean
+        if np.abs(correction - 1.0).max() < 1e-10:
+            return split_fertility(sums)
+        sums = sums * correction
+        sums = sums * (total / sums.sum(axis=-1))[..., None]
+    raise ValueError("the age pattern of fertility does not settle")

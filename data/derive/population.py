@@ -17,6 +17,7 @@ import pandas as pd
 
 from actuarial.basis.dimensions import (
     AGE_COUNT,
+    FEMALE,
     FIRST_YEAR,
     HISTORY_FIRST_YEAR,
     LAST_YEAR,
@@ -24,13 +25,15 @@ from actuarial.basis.dimensions import (
     SEXES,
     Array,
 )
+from actuarial.basis.population import PopulationBasis
 from actuarial.demography.graduation import (
     ABRIDGED_AGES,
     interpolate_periods,
     rates_at_life_expectancy,
     single_age_rates,
-    split_fertility,
+    split_fertility_by_women,
 )
+from actuarial.demography.population import project_population
 from actuarial.demography.stock_graduation import CohortHistory, cohort_history, graduate_stock
 from common import Field, Source, Table
 
@@ -144,10 +147,32 @@ def death_rates(figures: CountryFigures) -> Array:
     )
 
 
-def fertility(figures: CountryFigures) -> Array:
-    """Births per woman and year by single age of mother [101, 111]."""
-    pattern = interpolate_periods(figures.fertility_pattern, PERIOD_MIDPOINTS, YEARS + 0.5)
-    return split_fertility(pattern.T / pattern.sum(axis=0)[:, None] * figures.total_fertility[:, None]).T
+def fertility(figures: CountryFigures, women: Array) -> Array:
+    """Births per woman and year by single age of mother [101, 111]; ``women`` [101, 111] weight the ages within a group."""
+    shares = interpolate_periods(figures.fertility_pattern, PERIOD_MIDPOINTS, YEARS + 0.5)
+    return split_fertility_by_women(figures.total_fertility, shares.T, women.T).T
+
+
+def fertility_of_projection(figures: CountryFigures, country: str, stocks: Array, rates: Array, net: Array) -> Array:
+    """Fertility [101, 111] weighted by the women of history and of the project's own projection.
+
+    The women of later decades are born to the fertility sought: three rounds, starting from equal numbers at all ages.
+    """
+    women = np.ones((AGE_COUNT, YEARS.size))
+    for _ in range(3):
+        basis = PopulationBasis(
+            countries=(country,),
+            first_year=HISTORY_FIRST_YEAR,
+            population_history=stocks[None],
+            death_rates=rates[None],
+            fertility=fertility(figures, women)[None],
+            sex_ratio_at_birth=figures.sex_ratio[None],
+            net_migration=net[None],
+        )
+        ahead = project_population(basis).population[0, FEMALE, :, 1:]
+        standing = np.concatenate([stocks[FEMALE], ahead], axis=1)
+        women = 0.5 * (standing[:, :-1] + standing[:, 1:])
+    return fertility(figures, women)
 
 
 def history(figures: CountryFigures, rates: Array) -> tuple[CohortHistory, Array]:
@@ -180,7 +205,7 @@ def derive(sources: Path) -> list[Table]:
         net = np.concatenate([stocks.net_migration, figures.net_migration_single], axis=2)
         _collect(parts, "population", _by_sex_and_age(country, stocks.population, STOCK_YEARS))
         _collect(parts, "population_mid_2025", _by_sex_and_age(country, middle[..., None], np.array(["persons"])))
-        asfr = fertility(figures)[15:50]
+        asfr = fertility_of_projection(figures, country, stocks.population, rates, net)[15:50]
         frame = _wide(asfr, YEARS)
         frame.insert(0, "age", np.arange(15, 50))
         frame.insert(0, "country", country)
