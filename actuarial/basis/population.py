@@ -1,7 +1,8 @@
 """Population basis: stocks, mortality, fertility and net migration by single age, read from ``data/population``.
 
 1. Axes as in ``dimensions``: [country, sex, age, year]; stocks at 1 January, rates and flows of calendar years.
-2. Everything is checked here, once: missing country, row or year, text or gaps, and negative figures raise ``InputError``.
+2. Everything is checked here, once: missing country, row or year, text or gaps, and negative figures raise
+   ``InputError``.
 """
 
 from __future__ import annotations
@@ -59,7 +60,10 @@ class ReferencePopulation:
 
 
 def read_table(path: Path, keys: Sequence[str], columns: Sequence[str], *, signed: bool = False) -> pd.DataFrame:
-    """Wide table with exactly the ``keys`` and number ``columns``; raises ``InputError`` naming file, line and field."""
+    """Wide table with exactly the ``keys`` and number ``columns``.
+
+    Raises ``InputError`` naming file, line, field, what was found and what is allowed.
+    """
     name = shown(path)
     try:
         frame = pd.read_csv(path, dtype=str, keep_default_na=False)
@@ -77,7 +81,9 @@ def read_table(path: Path, keys: Sequence[str], columns: Sequence[str], *, signe
             values = frame[column].to_numpy(dtype=str).astype(np.float64)
         except ValueError:
             line = next(i for i, text in enumerate(frame[column]) if not _is_number(text))
-            raise InputError(f"{name}, line {line + 2}, {column}: '{frame[column].iloc[line]}' is not a number") from None
+            raise InputError(
+                f"{name}, line {line + 2}, {column}: '{frame[column].iloc[line]}' is not a number"
+            ) from None
         wrong = ~np.isfinite(values) if signed else ~(np.isfinite(values) & (values >= 0))
         if wrong.any():
             line = int(np.argmax(wrong))
@@ -145,7 +151,10 @@ def load_population(data_dir: Path, countries: Sequence[str]) -> PopulationBasis
 
 
 def load_reference_population(data_dir: Path, countries: Sequence[str]) -> ReferencePopulation:
-    """Read the published 5-year groups that the projection is compared with; raises ``InputError`` like ``load_population``."""
+    """Read the published 5-year groups that the projection is compared with.
+
+    Raises ``InputError`` as ``load_population`` does.
+    """
     path = data_dir / "population" / "reference_population.csv"
     years = tuple(range(1990, 2101, 5))
     columns = [str(year) for year in years]

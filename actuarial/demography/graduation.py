@@ -13,9 +13,9 @@
 | m | central death rate, deaths per person-year |
 | a | mean years lived in the age interval by those who die in it |
 
-Sources: Hyman, J. M. (1983), Accurate monotonicity preserving cubic interpolation, SIAM J. Sci. Stat. Comput. 4, 645-654;
-Smith, L., Hyndman, R. J. and Wood, S. N. (2004), Spline interpolation for demographic variables: the monotonicity problem,
-Journal of Population Research 21, 95-98 (monotone splines through cumulated counts).
+Sources: Hyman, J. M. (1983), Accurate monotonicity preserving cubic interpolation, SIAM J. Sci. Stat. Comput. 4,
+645-654; Smith, L., Hyndman, R. J. and Wood, S. N. (2004), Spline interpolation for demographic variables: the
+monotonicity problem, Journal of Population Research 21, 95-98 (monotone splines through cumulated counts).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from typing import Literal
 import numpy as np
 from scipy.interpolate import CubicHermiteSpline, CubicSpline
 
-from actuarial.basis.dimensions import Array
+from actuarial.basis.dimensions import Array, IntArray
 
 End = Literal["natural", "clamped", "not-a-knot"]
 
@@ -53,7 +53,8 @@ def monotone_curve(knots: Array, values: Array, at: Array, end: End = "natural")
 def split_groups(totals: Array, edges: Array, at: Array, end: End = "natural") -> Array:
     """Parts of group ``totals`` [..., G] (edges [G + 1]) between the successive ages ``at`` [k + 1]: [..., k].
 
-    Where ``at`` contains the edges, the parts of each group add up to the group. Raises ``ValueError`` on a negative total.
+    Where ``at`` contains the edges, the parts of each group add up to the group. Raises ``ValueError`` on a negative
+    total.
     """
     if (totals < 0).any():
         raise ValueError("a group total is negative")
@@ -62,7 +63,7 @@ def split_groups(totals: Array, edges: Array, at: Array, end: End = "natural") -
     return np.maximum(np.diff(monotone_curve(edges, cumulated, at, end), axis=-1), 0.0)
 
 
-def split_groups_by_reference(totals: Array, reference: Array, group_of_cell: Array) -> Array:
+def split_groups_by_reference(totals: Array, reference: Array, group_of_cell: IntArray) -> Array:
     """Split one series of group ``totals`` [G] over fine cells [k] in the manner of a ``reference`` [k] count per cell.
 
     The cumulated total is a monotone curve of the cumulated reference, so that the ratio of the two changes smoothly
@@ -110,8 +111,8 @@ ABRIDGED_AGES = np.array([0.0, 1.0, *range(5, 101, 5)])
 def abridged_separation(rates: Array, sex: int) -> Array:
     """Mean years lived in each closed interval by those who die in it: [..., 21] from abridged m [..., 22].
 
-    Ages 0 and 1-4 by ``infant_separation``; from 5 on Greville's form n/2 - n^2/12 (m - k) with k the slope of ln m over age.
-    Source: Greville (1943), as used by the United Nations' MORTPAK.
+    Ages 0 and 1-4 by ``infant_separation``; from 5 on Greville's form n/2 - n^2/12 (m - k) with k the slope of ln m
+    over age. Source: Greville (1943), as used by the United Nations' MORTPAK.
     """
     a0, a1 = infant_separation(rates[..., 0], sex)
     slope = np.gradient(np.log(rates[..., 2:]), 5.0, axis=-1)
@@ -120,12 +121,12 @@ def abridged_separation(rates: Array, sex: int) -> Array:
 
 
 def single_age_rates(rates: Array, sex: int) -> Array:
-    """Central death rates by single age 0..99 and 100+ [..., 101] from abridged rates [..., 22] (0, 1-4, 5-9, ..., 100+).
+    """Central death rates by single age 0..99, 100+ [..., 101] from abridged ones (0, 1-4, 5-9, ..., 100+) [..., 22].
 
-    The abridged table gives l(x) at 1, 5, 10, ..., 100. From age 1 ln H is a monotone curve of ln x through these points:
-    survival over each group is kept exactly, no rate is negative, and the fall of mortality within 1-4 follows
-    a power of age. The rate of a single age from 1 is the rise of H over the year (constant force within the year); age 0 and the
-    open age keep the source's rate. Raises ``ValueError`` on a rate that is not positive.
+    The abridged table gives l(x) at 1, 5, 10, ..., 100. From age 1 ln H is a monotone curve of ln x through these
+    points: survival over each group is kept exactly, no rate is negative, and the fall of mortality within 1-4 follows
+    a power of age. The rate of a single age from 1 is the rise of H over the year (constant force within the year);
+    age 0 and the open age keep the source's rate. Raises ``ValueError`` on a rate that is not positive.
     """
     if not (rates > 0).all():
         raise ValueError("a death rate is not positive")
@@ -142,7 +143,7 @@ def single_age_rates(rates: Array, sex: int) -> Array:
 
 
 def life_expectancy(single_rates: Array, sex: int) -> Array:
-    """Life expectancy at birth [...] from rates by single age [..., 101], under the conventions of ``single_age_rates``."""
+    """Life expectancy at birth [...] from rates by single age [..., 101] as ``single_age_rates`` defines them."""
     a0, _ = infant_separation(single_rates[..., 0], sex)
     q0 = single_rates[..., 0] / (1.0 + (1.0 - a0) * single_rates[..., 0])
     later = np.concatenate([np.zeros_like(q0)[..., None], np.cumsum(single_rates[..., 1:100], axis=-1)], axis=-1)
@@ -153,7 +154,7 @@ def life_expectancy(single_rates: Array, sex: int) -> Array:
 
 
 def rates_at_life_expectancy(rates: Array, expectancy: Array, sex: int) -> Array:
-    """Single-age rates [..., 101] in the age pattern of ``rates`` [..., 101] with the life expectancy at birth given [...].
+    """Rates by single age in the pattern of ``rates`` [..., 101] with the life expectancy at birth given [...].
 
     All rates of a year are multiplied by one factor, found by bisection of its logarithm between -2 and 2.
     Raises ``ValueError`` when no factor in that range gives the life expectancy.
@@ -167,7 +168,8 @@ def rates_at_life_expectancy(rates: Array, expectancy: Array, sex: int) -> Array
         middle = 0.5 * (low + high)
         too_long = life_expectancy(rates * np.exp(middle)[..., None], sex) > expectancy
         low, high = np.where(too_long, middle, low), np.where(too_long, high, middle)
-    return rates * np.exp(0.5 * (low + high))[..., None]
+    factor: Array = np.exp(0.5 * (low + high))[..., None]
+    return rates * factor
 
 
 def split_fertility(rates_by_group: Array) -> Array:
@@ -178,12 +180,12 @@ def split_fertility(rates_by_group: Array) -> Array:
 
 
 def split_fertility_by_women(total: Array, shares: Array, women: Array) -> Array:
-    """Births per woman by single age 0..100 [..., 101] with ``total`` fertility [...] and published age ``shares`` [..., 7].
+    """Births per woman by single age 0..100 [..., 101] from ``total`` fertility [...] and age ``shares`` [..., 7].
 
-    A published share stems from births to women of the group over women of the group, so it is a mean of the single-age rates
-    weighted by the women's ages [..., 101]; where women grow fewer with age, that mean lies below the plain one in the
-    teens and above it past 30. The group sums are corrected until the weighted means stand in the ratio of the shares
-    and all single ages add up to the total. Raises ``ValueError`` when this does not settle.
+    A published share stems from births to women of the group over women of the group, so it is a mean of the
+    single-age rates weighted by the women's ages [..., 101]; where women grow fewer with age, that mean lies below
+    the plain one in the teens and above it past 30. The group sums are corrected until the weighted means stand in
+    the ratio of the shares and all single ages add up to the total. Raises ``ValueError`` when this does not settle.
     """
     exposed = women[..., 15:50].reshape(women.shape[:-1] + (7, 5))
     weights = exposed / exposed.sum(axis=-1, keepdims=True)

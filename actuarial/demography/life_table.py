@@ -1,7 +1,8 @@
 """Life tables from central death rates, and the identities that hold in every one of them.
 
 1. Single ages 0..99 and an open last age; arrays have age as their last axis, so that many tables are built at once.
-2. Age 0 has its separation factor (``infant_separation``); from age 1 the force of mortality is constant within a year of age.
+2. Age 0 has its separation factor (``infant_separation``); from age 1 the force of mortality is constant within a
+   year of age.
 3. The last age is open: L = l / m. It is never cut off with certain death at a single age.
 
 | symbol | meaning |
@@ -42,7 +43,7 @@ class LifeTable:
 
 
 def life_table(rates: Array, separation: Array, widths: Array, radix: float = 1.0) -> LifeTable:
-    """Life table from central death rates [..., n], separation factors a [..., n - 1] and widths [n - 1] of the closed intervals.
+    """Life table from central death rates [..., n], separation factors [..., n - 1] and interval widths [n - 1].
 
     q = n m / (1 + (n - a) m); l(x+n) = l(x)(1 - q); L = n l(x+n) + a d; open age L = l/m, a = 1/m, q = 1.
     Raises ``ValueError`` when a rate is not positive or leads to q above 1.
@@ -61,7 +62,9 @@ def single_age_life_table(rates: Array, sex: int, radix: float = 1.0) -> LifeTab
     a0, _ = infant_separation(rates[..., :1], sex)
     m = rates[..., 1:-1]
     q = -np.expm1(-m)
-    return life_table(rates, np.concatenate([a0, 1.0 / m - (1.0 - q) / q], axis=-1), np.ones(rates.shape[-1] - 1), radix)
+    return life_table(
+        rates, np.concatenate([a0, 1.0 / m - (1.0 - q) / q], axis=-1), np.ones(rates.shape[-1] - 1), radix
+    )
 
 
 def _complete(q: Array, rates: Array, separation: Array, widths: Array, radix: float) -> LifeTable:

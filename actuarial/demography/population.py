@@ -1,6 +1,7 @@
 """Cohort-component projection of the population, one calendar year at a time, all states and both sexes at once.
 
-1. Stocks stand at 1 January, age is age last birthday, the last age (100) is open. Flows and rates are of calendar years.
+1. Stocks stand at 1 January, age is age last birthday, the last age (100) is open. Flows and rates are of calendar
+   years.
 2. Net migrants arrive half at the beginning and half at the end of the year; the first half shares the year's survival.
 3. Births are spread evenly over the year: exposure is the mean number of women at its two ends.
 4. A newborn's chance to be alive at the end of the year is L(0) / l(0), with the separation factor of age 0.
@@ -35,16 +36,21 @@ from actuarial.demography.life_table import person_years
 
 
 class SurvivalRatios(NamedTuple):
-    """Survival from 1 January to the next: of persons [C, 2, 101, Y] by age at the first, and of births to year end [C, 2, Y]."""
+    """Survival from 1 January to the next.
+
+    persons [C, 2, 101, Y] by age at the first date; births [C, 2, Y] to the end of the year of birth.
+    """
 
     persons: Array
     births: Array
 
 
 class Step(NamedTuple):
-    """One calendar year: stock at its end [C, 2, 101], births [C, 2], deaths of the living at its beginning (and of migrants) by age then
-    [C, 2, 101], deaths of the year's births [C, 2].
-    """  # noqa: D205
+    """One calendar year.
+
+    population at its end [C, 2, 101]; births [C, 2]; deaths [C, 2, 101] by age at 1 January, of those present then and
+    of the migrants who joined them; infant_deaths [C, 2] among the births of the year.
+    """
 
     population: Array
     births: Array
@@ -65,7 +71,7 @@ class PopulationProjection:
 
 
 def survival_ratios(basis: PopulationBasis) -> SurvivalRatios:
-    """Survival ratios of every state, sex, age and calendar year of the basis: [C, 2, 101, 111] and of births [C, 2, 111]."""
+    """Survival ratios by state, sex, age and calendar year of the basis [C, 2, 101, 111], of births [C, 2, 111]."""
     by_sex = [_ratios_of_sex(basis.death_rates[:, sex], sex) for sex in range(2)]
     return SurvivalRatios(np.stack([p for p, _ in by_sex], axis=1), np.stack([b for _, b in by_sex], axis=1))
 

@@ -1,8 +1,9 @@
 """Stocks by single age at every 1 January from 5-year groups at 1 July of some years, along birth cohorts.
 
-1. A cohort is those born in one calendar year; at 1 January of year T it has age T - 1 - (year of birth) at last birthday.
-2. Half-year cells: cell j holds exact ages [j/2, (j + 1)/2); cell 200 is open (100 and over). At 1 July of year Y the cohort
-   born in year c has exact ages [k - 1/2, k + 1/2) with k = Y - c, which are the cells 2k - 1 and 2k.
+1. A cohort is those born in one calendar year; at 1 January of year T it has age T - 1 - (year of birth) at last
+   birthday.
+2. Half-year cells: cell j holds exact ages [j/2, (j + 1)/2); cell 200 is open (100 and over). At 1 July of year Y
+   the cohort born in year c has exact ages [k - 1/2, k + 1/2) with k = Y - c, which are the cells 2k - 1 and 2k.
 3. Within a group the count follows the survivors of the yearly births; their ratio changes smoothly with age.
 4. Between two points a cohort moves with the survival of each year; the difference that remains at the second point is
    taken as migration, spread evenly in the logarithm.
@@ -22,7 +23,7 @@ HALF_YEARS = 2 * OPEN_AGE
 
 @dataclass(frozen=True)
 class CohortHistory:
-    """Stocks at 1 January [S, 101, years + 1] and the net migration they imply [S, 101, years before the last two points]."""
+    """Stocks at 1 January [S, 101, years + 1] and the net migration they imply [S, 101, years - 3]."""
 
     population: Array
     net_migration: Array
@@ -31,8 +32,8 @@ class CohortHistory:
 def half_year_survivors(rates: Array, sex: int) -> Array:
     """Person-years lived per birth in the half-year cells [201, ...] from rates by single age [101, ...].
 
-    From age 1 the force of mortality is constant within a year of age. Within age 0 deaths up to age u are proportional to u^c
-    with c = a0 / (1 - a0), whose mean is a0. The last cell is T(100) = l(100) / m(100+).
+    From age 1 the force of mortality is constant within a year of age. Within age 0 deaths up to age u are
+    proportional to u^c with c = a0 / (1 - a0), whose mean is a0. The last cell is T(100) = l(100) / m(100+).
     """
     a0, _ = infant_separation(rates[0], sex)
     q0 = rates[0] / (1.0 + (1.0 - a0) * rates[0])
@@ -49,9 +50,10 @@ def half_year_survivors(rates: Array, sex: int) -> Array:
 
 
 def births_by_half_year(births: Array, first_year: int, time: float, growth: float) -> Array:
-    """Births of the half-years before ``time``, latest first [200]; ``births`` [n] are of calendar years from ``first_year``.
+    """Births of the half-years before ``time``, latest first [200]; ``births`` [n] by year from ``first_year``.
 
-    Within the years a monotone curve of the cumulated births; before the first year births fall backwards at rate ``growth``.
+    Within the years a monotone curve of the cumulated births; before the first year births fall backwards at rate
+    ``growth``.
     """
     edges = time - 0.5 * np.arange(HALF_YEARS + 1)
     known = np.maximum(edges, first_year)
@@ -59,14 +61,15 @@ def births_by_half_year(births: Array, first_year: int, time: float, growth: flo
     inside = monotone_curve(first_year + np.arange(births.size + 1.0), cumulated, known)
     before = np.minimum(edges - first_year, 0.0)
     earlier = births[0] * (np.expm1(growth * before) / growth if growth != 0.0 else before)
-    return -np.diff(inside + earlier)
+    windows: Array = -np.diff(inside + earlier)
+    return windows
 
 
 def graduate_stock(groups: Array, time: float, births: Array, rates: Array, years: IntArray, sex: int) -> Array:
-    """Persons by half-year cell [201] at ``time`` (1 July) from ``groups`` [21] (0-4 .. 95-99, 100+), each group kept exactly.
+    """Persons by half-year cell [201] at ``time`` (1 July) from ``groups`` [21] (0-4 .. 95-99, 100+), which are kept.
 
-    ``births`` [n] and ``rates`` [101, n] are of the calendar ``years`` [n]. The growth of births before the first year is the slope
-    of the groups born before it (below age 70) over their survivors.
+    ``births`` [n] and ``rates`` [101, n] are of the calendar ``years`` [n]. The growth of births before the first
+    year is the slope of the groups born before it (below age 70) over their survivors.
     """
     survivors = half_year_survivors(rates[:, int(time) - years[0]], sex)
     by_group = survivors[:-1].reshape(20, 10).sum(axis=1)
@@ -89,8 +92,9 @@ def cohort_history(
 ) -> CohortHistory:
     """Stocks at 1 January of every year from the first point to the year after the last.
 
-    groups [S, 21, P] at 1 July of ``points`` [P] (every fifth year, the first equal to ``years[0]``), births [S, n] and rates
-    [S, 101, n] of calendar ``years`` [n]; ``last_half_migration`` [S, 101] net migrants of the half-year after the last point.
+    groups [S, 21, P] at 1 July of ``points`` [P] (every fifth year, the first equal to ``years[0]``), births [S, n]
+    and rates [S, 101, n] of calendar ``years`` [n]; ``last_half_migration`` [S, 101] net migrants of the half-year
+    after the last point.
     """
     stocks = [
         _one_sex(groups[sex], points, births[sex], rates[sex], years, last_half_migration[sex], sex)
@@ -137,7 +141,7 @@ def _one_sex(
 def _interval(
     first: Array, last: Array, births: Array, start: int, whole: Array, shifted: Array, survival: Array
 ) -> Array:
-    """Stocks [100, 5] at the five 1 Januaries between two points; ``start`` is the position of the first point's year."""
+    """Stocks [100, 5] at the five 1 Januaries between two points, the first in the year at position ``start``."""
     path = np.zeros((OPEN_AGE, 5))
     end = _cohorts(last)
     for k in range(-4, 100):
@@ -166,7 +170,7 @@ def _interval(
 
 
 def _residual(stock: Array, births: Array, whole: Array, survival: Array, open_rates: Array, count: int) -> Array:
-    """Net migrants [101, count] left over of each cohort's change, half at its age at 1 January, half one year older."""
+    """Net migrants [101, count] left over of a cohort's change, half at its age at 1 January, half one year older."""
     flows = np.zeros((AGE_COUNT, count))
     for t in range(count):
         left = stock[:, t + 1].copy()

@@ -1,10 +1,11 @@
 """Population, mortality, fertility and net migration tables, derived from World Population Prospects 2024.
 
 1. Stocks stand at 1 January; age is age last birthday; rates and flows are of calendar years.
-2. Source counts by 5-year groups stand at 1 July every fifth year; they are split over half-years of age so that they can
-   be read at 1 January along whole birth cohorts.
-3. Nothing is scaled to any projected population of the source. Published life expectancies of single years set the level of
-   mortality of that year between the 5-year tables (shocks of single years would otherwise be smeared over a decade).
+2. Source counts by 5-year groups stand at 1 July every fifth year; they are split over half-years of age so that
+   they can be read at 1 January along whole birth cohorts.
+3. Nothing is scaled to any projected population of the source. Published life expectancies of single years set the
+   level of mortality of that year between the 5-year tables (shocks of single years would otherwise be smeared over
+   a decade).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from derive.common import Field, Source, Table
 
 from actuarial.basis.dimensions import (
     AGE_COUNT,
@@ -35,7 +37,6 @@ from actuarial.demography.graduation import (
 )
 from actuarial.demography.population import project_population
 from actuarial.demography.stock_graduation import CohortHistory, cohort_history, graduate_stock
-from common import Field, Source, Table
 
 YEARS = np.arange(HISTORY_FIRST_YEAR, LAST_YEAR + 1)
 STOCK_YEARS = np.arange(HISTORY_FIRST_YEAR, FIRST_YEAR + 1)
@@ -78,7 +79,9 @@ def _by_sex(frame: pd.DataFrame, rows: str, columns: str, value: str) -> Array:
 def _annual(frame: pd.DataFrame, value: str) -> Array:
     series = frame.set_index("year")[value].sort_index()
     if list(series.index) != list(YEARS):
-        raise ValueError(f"{value}: years {series.index.min()}..{series.index.max()} found, {YEARS[0]}..{YEARS[-1]} needed")
+        raise ValueError(
+            f"{value}: years {series.index.min()}..{series.index.max()} found, {YEARS[0]}..{YEARS[-1]} needed"
+        )
     return series.to_numpy(np.float64)
 
 
@@ -106,9 +109,11 @@ def read_sources(sources: Path) -> dict[str, pd.DataFrame]:
 
 
 def read_country(frames: dict[str, pd.DataFrame], country: str) -> CountryFigures:
-    """Figures of one country: groups [2, 21, 23 points], abridged rates [2, 22, 22 periods], e0 [2, 111], fertility pattern
-    [7, 22], total fertility, sex ratio and births [111], net migration by single age from 2023 [2, 101, 78].
-    """  # noqa: D205
+    """Figures of one country.
+
+    Groups [2, 21, 23 points], abridged rates [2, 22, 22 periods], life expectancy [2, 111], fertility pattern [7, 22],
+    total fertility, sex ratio and births [111], net migration by single age from 2023 [2, 101, 78].
+    """
     own = {name: frame[frame["iso3"] == country] for name, frame in frames.items()}
     expectancy = _medium(own["e0_annual"])
     migration = own["netmigration_age1_annual"]
@@ -148,7 +153,7 @@ def death_rates(figures: CountryFigures) -> Array:
 
 
 def fertility(figures: CountryFigures, women: Array) -> Array:
-    """Births per woman and year by single age of mother [101, 111]; ``women`` [101, 111] weight the ages within a group."""
+    """Births per woman and year by single age of mother [101, 111], from the ``women`` of each age [101, 111]."""
     shares = interpolate_periods(figures.fertility_pattern, PERIOD_MIDPOINTS, YEARS + 0.5)
     return split_fertility_by_women(figures.total_fertility, shares.T, women.T).T
 
@@ -181,11 +186,18 @@ def history(figures: CountryFigures, rates: Array) -> tuple[CohortHistory, Array
     male_share = figures.sex_ratio / (1.0 + figures.sex_ratio)
     births = np.stack([figures.births * male_share, figures.births * (1.0 - male_share)])
     stocks = cohort_history(
-        figures.groups[:, :, points], POINT_YEARS[points], births, rates, YEARS, figures.net_migration_single[:, :, 2] / 2.0
+        figures.groups[:, :, points],
+        POINT_YEARS[points],
+        births,
+        rates,
+        YEARS,
+        figures.net_migration_single[:, :, 2] / 2.0,
     )
     middle = np.stack(
         [
-            graduate_stock(figures.groups[sex, :, points[-1]], float(BASE_POINT) + 0.5, births[sex], rates[sex], YEARS, sex)
+            graduate_stock(
+                figures.groups[sex, :, points[-1]], float(BASE_POINT) + 0.5, births[sex], rates[sex], YEARS, sex
+            )
             for sex in range(2)
         ]
     )
@@ -248,31 +260,35 @@ DESCRIPTIONS: dict[str, tuple[str, str, str, str]] = {
     "population": (
         "Population by single age and sex at 1 January 1990-2026",
         "persons",
-        "The 5-year groups of 1 July 1990, 1995 ... 2025 are split over half-years of age by a monotone cubic curve of the cumulated "
-        "count over the cumulated survivors of yearly births (group totals kept, no negative cell). Each birth cohort of a calendar year is then "
-        "carried from point to point with the survival of the single years; the remaining difference (migration) is spread "
-        "evenly in the logarithm. 1 January 2026: half a year of survival and of net migration after 1 July 2025.",
+        "The 5-year groups of 1 July 1990, 1995 ... 2025 are split over half-years of age by a monotone cubic curve "
+        "of the cumulated count over the cumulated survivors of yearly births (group totals kept, no negative "
+        "cell). Each cohort born in a calendar year is then carried from point to point with the survival of the "
+        "single years; the remaining difference (migration) is spread evenly in the logarithm. 1 January 2026: half "
+        "a year of survival and of net migration after 1 July 2025.",
         "%.1f",
     ),
     "population_mid_2025": (
         "Population by single age and sex at 1 July 2025",
         "persons",
-        "The 5-year groups of 1 July 2025 split as described for the table population; each group adds up to the source.",
+        "The 5-year groups of 1 July 2025 split as described for the table population; each adds up to the source.",
         "%.3f",
     ),
     "death_rates_male": (
         "Central death rates of males by single age, calendar years 1990-2100",
         "deaths per 1000 person-years",
-        "Abridged rates of 5-year periods, linear in the logarithm between the periods' midpoints, moved by one factor per year to "
-        "the published life expectancy of that year; separation factors Coale-Demeny West (0, 1-4) and Greville (5 and over); single "
-        "ages by a monotone cubic curve of the cumulated hazard, which keeps survival over each group.",
+        "Abridged rates of 5-year periods, linear in the logarithm between the periods' midpoints; separation "
+        "factors Coale-Demeny West (0, 1-4) and Greville (5 and over); all rates of a year moved by one factor to "
+        "the published life expectancy of that year; single ages by a monotone cubic curve of the cumulated hazard, "
+        "which keeps survival over each group.",
         "%.5g",
     ),
     "fertility": (
         "Births per woman by single age of mother 15-49, calendar years 1990-2100",
         "births per woman-year",
-        "Total fertility of the year times the age pattern of the 5-year periods (linear between midpoints), split to single ages by a "
-        "monotone cubic curve of cumulated fertility with slope 0 at 15 and 50.",
+        "Total fertility of the year and the age pattern of the 5-year periods (linear between midpoints), split to "
+        "single ages by a monotone cubic curve of cumulated fertility with slope 0 at 15 and 50, such that the "
+        "means of a group weighted by its women stand in the published ratio. Births to mothers under 15 are within "
+        "15-19, as published.",
         "%.6f",
     ),
     "sex_ratio": (
@@ -284,8 +300,8 @@ DESCRIPTIONS: dict[str, tuple[str, str, str, str]] = {
     "net_migration_male": (
         "Net migrants (male) by single age, calendar years 1990-2100",
         "persons per year",
-        "From 2023 as published by single age, in persons. Before 2023 the residual of the population table: what survival does "
-        "not explain of each cohort's change, half at its age at 1 January and half one year older.",
+        "From 2023 as published by single age, in persons. Before 2023 the residual of the population table: what "
+        "survival does not explain of each cohort's change, half at its age at 1 January and half one year older.",
         "%.0f",
     ),
     "reference_population": (
@@ -303,8 +319,12 @@ for _name in ("death_rates", "net_migration"):
 KEYS = {
     "country": Field("country", "string", "", "ISO 3166-1 alpha-3 code", {"required": True, "pattern": "[A-Z]{3}"}),
     "sex": Field("sex", "string", "", "male or female", {"required": True, "enum": list(SEXES)}),
-    "age": Field("age", "integer", "years", "age last birthday; 100 is open", {"required": True, "minimum": 0, "maximum": 100}),
-    "age_start": Field("age_start", "integer", "years", "first age of the 5-year group; 100 is open", {"required": True}),
+    "age": Field(
+        "age", "integer", "years", "age last birthday; 100 is open", {"required": True, "minimum": 0, "maximum": 100}
+    ),
+    "age_start": Field(
+        "age_start", "integer", "years", "first age of the 5-year group; 100 is open", {"required": True}
+    ),
 }
 
 
