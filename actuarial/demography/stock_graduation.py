@@ -65,18 +65,34 @@ def births_by_half_year(births: Array, first_year: int, time: float, growth: flo
     return windows
 
 
+def cohort_survivors(lived: Array, first_year: int, time: float) -> Array:
+    """Person-years lived per birth in the half-year cells [200] of those standing there at ``time`` (1 July).
+
+    Each cohort is taken through the half-years since its birth, with ``lived`` [201, n] (see ``half_year_survivors``) of the
+    calendar years from ``first_year``; before them with the first year's.
+    """
+    ratios = lived[1:HALF_YEARS] / lived[: HALF_YEARS - 1]
+    survivors = np.empty(HALF_YEARS)
+    for cell in range(HALF_YEARS):
+        steps = np.arange(cell)
+        years = np.floor(time - 0.5 * (cell - np.arange(-1, cell)) + 0.25).astype(np.int64)
+        place = np.maximum(years - first_year, 0)
+        survivors[cell] = lived[0, place[0]] * ratios[steps, place[1:]].prod()
+    return survivors
+
+
 def graduate_stock(groups: Array, time: float, births: Array, rates: Array, years: IntArray, sex: int) -> Array:
     """Persons by half-year cell [201] at ``time`` (1 July) from ``groups`` [21] (0-4 .. 95-99, 100+), which are kept.
 
     ``births`` [n] and ``rates`` [101, n] are of the calendar ``years`` [n]. The growth of births before the first
     year is the slope of the groups born before it (below age 70) over their survivors.
     """
-    survivors = half_year_survivors(rates[:, int(time) - years[0]], sex)
-    by_group = survivors[:-1].reshape(20, 10).sum(axis=1)
+    survivors = cohort_survivors(half_year_survivors(rates, sex), int(years[0]), time)
+    by_group = survivors.reshape(20, 10).sum(axis=1)
     first_old = int(np.ceil((time - years[0]) / 5.0))
     fit = np.arange(min(first_old, 8), 14)
     growth = -float(np.polyfit(5.0 * fit, np.log(groups[fit] / by_group[fit]), 1)[0])
-    reference = survivors[:-1] * births_by_half_year(births, int(years[0]), time, growth)
+    reference = survivors * births_by_half_year(births, int(years[0]), time, growth)
     inner = split_groups_by_reference(groups[:20], reference, np.arange(HALF_YEARS) // 10)
     return np.concatenate([inner, groups[20:]])
 
