@@ -249,7 +249,7 @@ def _resolve(file: SchemeFile, year: int, indices: Indices) -> SchemeLaw:
             "refund_bars_if_instrument": file.leaving.refund_bars_if_instrument.value,
             "foreigners_rights_share": _at(file.leaving.foreigners_rights_share, year),
         }
-    fields |= _old_age_fields(file, year, indices) | _account_fields(file, year)
+    fields |= _old_age_fields(file, year, indices) | _account_fields(file, year, indices)
     return SchemeLaw(scheme_id=file.id, year=year, kind=file.kind, **fields)  # type: ignore[arg-type]
 
 
@@ -292,7 +292,7 @@ def _old_age_fields(file: SchemeFile, year: int, indices: Indices) -> dict[str, 
     }
 
 
-def _account_fields(file: SchemeFile, year: int) -> dict[str, object]:
+def _account_fields(file: SchemeFile, year: int, indices: Indices) -> dict[str, object]:
     if file.account is None:
         return {}
     account = file.account
@@ -303,6 +303,7 @@ def _account_fields(file: SchemeFile, year: int) -> dict[str, object]:
         "preservation": account.preservation.value,
         "payout": account.payout,
         "cash_share": _at(account.cash_share, year),
+        "tier_one_limit": _amount(account.tier_one_limit, year, indices, 0.0),
     }
     if account.midterm is not None:
         fields |= {

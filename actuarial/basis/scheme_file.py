@@ -137,7 +137,7 @@ class Series(Item):
             }
             rest = {key: item for key, item in data.items() if key not in own}
             own["from"] = date(1900, 1, 1)
-            return {**rest, "values": [own]}
+            return {**rest, "values": (own,)}
         return data
 
     @model_validator(mode="after")
@@ -392,6 +392,7 @@ class Account(Item):
     payout: Literal["lump_sum", "annuity_purchase"]
     cash_share: Rate
     midterm: MidTerm | None = None
+    tier_one_limit: Amount | None = None
     preservation: Flag
 
     @model_validator(mode="after")
@@ -456,6 +457,7 @@ class Calibration(Item):
     benefits: Target
     reserve: Target
     pensioners: Target | None = None
+    pension_payroll: Target | None = None
     member_balances: Target | None = None
 
 
@@ -477,6 +479,7 @@ class SchemeFile(Item):
     leaving: Leaving | None = None
     administration: Administration | None = None
     branches: dict[str, Branch]
+    portability: Figures = {}
     related: dict[str, Related] = {}
     statistics: Figures = {}
     not_found: dict[str, str] = {}

@@ -136,6 +136,8 @@ class SchemeLaw:
     """``lump_sum`` or ``annuity_purchase`` (bought outside the scheme)."""
     cash_share: float = 0.0
     """Share of the balance that may be taken in cash at payout age."""
+    tier_one_limit: float = 0.0
+    """Insurable earnings up to here go to the first account, the rest to the second; 0 where there is one account."""
     midterm_age: int = 0
     midterm_months: int = 0
     midterm_share: float = 0.0
