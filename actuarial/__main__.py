@@ -1,0 +1,5 @@
+"""``python -m actuarial`` is the command ``actuarial``."""
+
+from actuarial.cli import main
+
+raise SystemExit(main())

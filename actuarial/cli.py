@@ -1,0 +1,189 @@
+"""The command ``actuarial``: reports, test, lab, bench, check.
+
+1. Exit codes: 0 done; 1 a check, test or report failed; 2 something asked for or written in an input cannot be used
+   (one message on standard error, nothing written).
+2. Heavy packages are imported by the verb that needs them, so that help and complaints are immediate.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+from actuarial.basis.errors import InputError, shown, unknown_name
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+"""The repository: the package is used from its folder, with data, scenarios and notebooks beside it."""
+_ANNOUNCEMENTS: Final = "@jupyterlab/apputils-extension:announcements"
+"""Asks at every first start whether to fetch news from the network."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one verb and return its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        if given and given[0] in _PASSING:
+            return _PASSING[given[0]](given[1:])
+        options = _parser().parse_args(given)
+        verb: Callable[[argparse.Namespace], int] = options.run
+        return verb(options)
+    except InputError as error:
+        _say(f"actuarial: {error}")
+        return error.exit_code
+    except KeyboardInterrupt:
+        _say("stopped")
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="actuarial",
+        description="What does a regional social security coordination instrument cost?",
+        allow_abbrev=False,
+    )
+    verbs = parser.add_subparsers(required=True, metavar="VERB")
+    what = "compute the study and write PDF, HTML and Excel reports"
+    reports = verbs.add_parser("reports", help=what, description=what, allow_abbrev=False)
+    add = reports.add_argument
+    only = "write only this country's report (repeatable); the study itself always covers the region"
+    add("--country", action="append", default=[], metavar="ISO3", help=only)
+    add("--scenario", default="base", help="name in scenarios/ or path of a .yaml file (default: base)")
+    where = "name in scenarios/instruments/ or path (default: eac-directive)"
+    add("--instrument", default="eac-directive", help=where)
+    add("--out", type=Path, help="folder of the run (default: reports/<scenario>-<instrument>)")
+    add("--jobs", type=int, default=2, help="reports written at the same time (default: 2)")
+    reports.set_defaults(run=_reports)
+    verbs.add_parser("test", help="run the tests; all options go to pytest")
+    verbs.add_parser("lab", help="open JupyterLab on the notebooks; all options go to JupyterLab")
+    bench = verbs.add_parser("bench", help="run the scripts in benchmarks/")
+    bench.add_argument("names", nargs="*", metavar="NAME", help="only these scripts (default: all)")
+    bench.set_defaults(run=_bench)
+    check = verbs.add_parser("check", help="lint, types, notebooks without outputs; or verify a finished run")
+    check.add_argument("folder", nargs="?", type=Path, help="a finished run: compare its files with its SHA256SUMS")
+    check.set_defaults(run=_check)
+    return parser
+
+
+def _reports(options: argparse.Namespace) -> int:
+    from actuarial.reporting.papermill_run import NotebookFailure
+    from actuarial.reporting.produce import Request, produce
+
+    request = Request(
+        root=ROOT,
+        countries=tuple(options.country),
+        scenario=options.scenario,
+        instrument=options.instrument,
+        out=options.out,
+        at_once=options.jobs,
+    )
+    try:
+        with _Bar() as bar:
+            folder = produce(request, bar.update)
+    except NotebookFailure as failure:
+        _say(f"actuarial: {failure}\nNo run was written; an earlier run in that place is unchanged.")
+        return 1
+    sys.stdout.write(f"{shown(folder)}\n")
+    return 0
+
+
+class _Bar:
+    """Progress: a bar on a terminal, one line per step elsewhere (logs)."""
+
+    def __enter__(self) -> _Bar:
+        from tqdm import tqdm
+
+        self._step = ""
+        self._bar = tqdm(total=100, disable=None, file=sys.stderr, bar_format="{l_bar}{bar}| {elapsed}", leave=False)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.close()
+
+    def update(self, step: str, share: float) -> None:
+        """Show ``step`` and move to ``share`` (0..1)."""
+        if not self._bar.disable:
+            self._bar.set_description(step[:40].ljust(40), refresh=False)
+            self._bar.n = round(100 * share, 1)
+            self._bar.refresh()
+        elif step != self._step:
+            _say(f"{share:4.0%} {step}")
+        self._step = step
+
+
+def _test(rest: list[str]) -> int:
+    return _run([sys.executable, "-m", "pytest", *rest])
+
+
+def _lab(rest: list[str]) -> int:
+    with tempfile.TemporaryDirectory(prefix="actuarial-lab-") as folder:
+        settings = Path(folder) / "labconfig" / "page_config.json"
+        settings.parent.mkdir()
+        settings.write_text(json.dumps({"disabledExtensions": {_ANNOUNCEMENTS: True}}), encoding="utf-8")
+        places = {"JUPYTER_CONFIG_PATH": folder, "PYTHONPATH": str(ROOT)}
+        joined = {n: os.pathsep.join(filter(None, [p, os.environ.get(n)])) for n, p in places.items()}
+        start = ["--notebook-dir", str(ROOT), "--LabApp.default_url=/lab/tree/notebooks"]
+        return _run([sys.executable, "-m", "jupyterlab", *start, *rest], joined)
+
+
+_PASSING: Final[dict[str, Callable[[list[str]], int]]] = {"test": _test, "lab": _lab}
+"""Verbs whose options belong to another program, which gets them untouched."""
+
+
+def _bench(options: argparse.Namespace) -> int:
+    folder = ROOT / "benchmarks"
+    scripts = {path.stem: path for path in sorted(folder.glob("*.py")) if not path.stem.startswith("_")}
+    if not scripts:
+        raise InputError("there is no benchmark: benchmarks/ holds no script yet")
+    for name in options.names:
+        if name not in scripts:
+            raise InputError(unknown_name("benchmark", name, sorted(scripts)))
+    return max(_run([sys.executable, str(scripts[name])]) for name in options.names or scripts)
+
+
+def _check(options: argparse.Namespace) -> int:
+    if options.folder is not None:
+        return _check_run(options.folder)
+    from actuarial.reporting.papermill_run import notebooks_with_outputs
+
+    results = {
+        "ruff": _run([sys.executable, "-m", "ruff", "check", "."]),
+        "mypy": _run([sys.executable, "-m", "mypy"]),
+    }
+    full = notebooks_with_outputs(ROOT / "notebooks")
+    for line in full:
+        _say(f"notebooks/{line} holds outputs; clear them (Edit, Clear Outputs of All Cells) and save")
+    results["notebooks without outputs"] = int(bool(full))
+    for name, code in results.items():
+        _say(f"{'FAILED' if code else 'ok    '} {name}")
+    return int(any(results.values()))
+
+
+def _check_run(folder: Path) -> int:
+    from actuarial.reporting.manifest import verify
+
+    problems = verify(folder)
+    for problem in problems:
+        _say(f"{shown(folder)}/{problem}")
+    if not problems:
+        sys.stdout.write(f"{shown(folder)}: every file is as the run wrote it\n")
+    return int(bool(problems))
+
+
+def _run(command: list[str], environment: dict[str, str] | None = None) -> int:
+    """Run a command in the repository; its output goes where ours does."""
+    return subprocess.run(command, cwd=ROOT, env={**os.environ, **(environment or {})}, check=False).returncode
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()

@@ -1,0 +1,153 @@
+"""What a run was made from and what it made: ``manifest.json`` and ``SHA256SUMS``.
+
+1. Paths in a manifest are relative with forward slashes (inputs to the repository, outputs to the run folder); it
+   names no machine.
+2. ``SHA256SUMS`` covers every file of the run except itself, the manifest included; ``sha256sum -c SHA256SUMS``
+   checks it,
+   and so does :func:`verify` on systems without that command.
+3. The executed notebooks hold times of day, so their hashes differ between two runs of one input; the tables below
+   ``results/`` do not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import subprocess
+import sys
+from collections.abc import Mapping
+from importlib import metadata
+from pathlib import Path
+from typing import Any, Final
+
+from actuarial.basis.errors import InputError, shown
+from actuarial.reporting.run_folder import MANIFEST
+
+SUMS: Final = "SHA256SUMS"
+SCHEMA: Final = 1
+DISTRIBUTION: Final = "portable-social-security"
+
+
+def hash_file(path: Path) -> str:
+    """SHA-256 of a file, hexadecimal."""
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def hash_tree(folder: Path, root: Path) -> dict[str, str]:
+    """SHA-256 of every file below ``folder`` by its path relative to ``root``, without hidden and compiled files."""
+    return {relative: hash_file(root / relative) for relative in _files(folder, root)}
+
+
+def _files(folder: Path, root: Path) -> list[str]:
+    found = []
+    for path in folder.rglob("*"):
+        parts = path.relative_to(folder).parts
+        if path.is_file() and "__pycache__" not in parts and not any(p.startswith(".") for p in parts):
+            found.append(path.relative_to(root).as_posix())
+    return sorted(found)
+
+
+def code_version(root: Path) -> dict[str, Any]:
+    """Version of the package and state of its repository: commit and whether files differ from it.
+
+    ``commit`` and ``modified`` are ``None`` when ``root`` is not the top of a git repository or git is absent (a
+    downloaded archive).
+    """
+    commit, modified = None, None
+    top = _git(root, "rev-parse", "--show-toplevel")
+    if top is not None and Path(top).resolve() == root.resolve():
+        commit = _git(root, "rev-parse", "HEAD")
+        changes = _git(root, "status", "--porcelain")
+        modified = None if changes is None else bool(changes)
+    lock = root / "requirements.lock"
+    return {
+        "distribution": DISTRIBUTION,
+        "version": package_version(),
+        "commit": commit,
+        "modified": modified,
+        "lock_sha256": hash_file(lock) if lock.is_file() else None,
+    }
+
+
+def package_version() -> str | None:
+    """Version the package was installed with, or ``None`` when it is only on the path (conda, PYTHONPATH)."""
+    try:
+        return metadata.version(DISTRIBUTION)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _git(root: Path, *arguments: str) -> str | None:
+    try:
+        done = subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, text=True, check=False)
+    except OSError:
+        return None
+    return done.stdout.strip() if done.returncode == 0 else None
+
+
+def environment() -> dict[str, Any]:
+    """Python, system and the version of every installed package."""
+    packages = {d.metadata["Name"]: d.version for d in metadata.distributions() if d.metadata["Name"]}
+    return {
+        "python": platform.python_version(),
+        "implementation": sys.implementation.name,
+        "system": platform.system(),
+        "machine": platform.machine(),
+        "packages": dict(sorted(packages.items(), key=lambda item: item[0].casefold())),
+    }
+
+
+def write_manifest(folder: Path, head: Mapping[str, Any]) -> None:
+    """Hash every file in ``folder`` and write ``manifest.json`` (``head`` plus ``outputs``) and ``SHA256SUMS``."""
+    outputs = {
+        name: {"sha256": digest, "bytes": (folder / name).stat().st_size}
+        for name, digest in hash_tree(folder, folder).items()
+        if name not in (MANIFEST, SUMS)
+    }
+    text = json.dumps({"schema": SCHEMA, **head, "outputs": outputs}, indent=1, ensure_ascii=False, allow_nan=False)
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
+    sums = {**{name: entry["sha256"] for name, entry in outputs.items()}, MANIFEST: hash_file(folder / MANIFEST)}
+    lines = [f"{digest}  {name}\n" for name, digest in sorted(sums.items())]
+    (folder / SUMS).write_text("".join(lines), encoding="utf-8", newline="\n")
+
+
+def read_sums(folder: Path) -> dict[str, str]:
+    """SHA-256 by relative path as ``SHA256SUMS`` states them.
+
+    Raises :class:`InputError` when there is no such file or it is spoilt.
+    """
+    path = folder / SUMS
+    if not path.is_file():
+        raise InputError(f"{shown(folder)} is not a finished run: it has no {SUMS}")
+    sums: dict[str, str] = {}
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        digest, separator, name = line.partition("  ")
+        if not separator or len(digest) != 64 or name in sums:
+            expected = "expected a SHA-256, two blanks and a file name, each name once"
+            raise InputError(f"{shown(path)}, line {number}: {expected}")
+        sums[name] = digest
+    return sums
+
+
+def verify(folder: Path) -> tuple[str, ...]:
+    """What differs between a run folder and its ``SHA256SUMS``; empty when nothing does.
+
+    Each sentence names one file that is missing, changed or was not part of the run. Raises :class:`InputError` for
+    no run.
+    """
+    stated = read_sums(folder)
+    present = set(_files(folder, folder)) - {SUMS}
+    problems = [f"{name}: missing" for name in sorted(set(stated) - present)]
+    problems += [f"{name}: not part of the run" for name in sorted(present - set(stated))]
+    both = sorted(present & set(stated))
+    problems += [f"{name}: changed since the run" for name in both if hash_file(folder / name) != stated[name]]
+    return tuple(problems)
+
+
+def check_unchanged(before: Mapping[str, str], after: Mapping[str, str]) -> None:
+    """Refuse a run whose inputs were edited while it was computed. Raises :class:`InputError` naming the files."""
+    changed = sorted(n for n in {*before, *after} if before.get(n) != after.get(n))
+    if changed:
+        raise InputError(f"changed while the study was computed, so the run was dropped: {', '.join(changed)}")
