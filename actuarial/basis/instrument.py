@@ -1,6 +1,7 @@
 """Coordination instruments: which provisions come into force when, and how each works.
 
-1. An instrument is a folder below ``scenarios/instruments`` with ``instrument.yaml`` and ``law.md`` (the same as prose).
+1. An instrument is a folder below ``scenarios/instruments``: ``instrument.yaml``, and ``law.md`` with the same in
+   prose.
 2. In the file every parameter is a figure with unit, source, year, confidence and reason; here they are plain values,
    and :attr:`Instrument.figures` keeps the provenance for the assumption register.
 3. Switching off every provision gives exactly the world without the instrument: take-up needs something to take up,

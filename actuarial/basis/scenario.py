@@ -1,9 +1,11 @@
 """Scenarios: what may happen to mobility and to the economy, as levers on the basis.
 
-1. A file extends another and states only what differs. The one at the end of the chain states everything: there are no hidden defaults.
+1. A file extends another and states only what differs. The one at the end of the chain states everything: there are no
+   hidden defaults.
 2. ``extends`` is the name of a shipped scenario, or a path ending in ``.yaml`` relative to the file that says it.
 3. Name, title and description belong to the file itself and are never inherited.
-4. Levers act from the first projection year on. What lies before the valuation date is changed by ``stock_multiplier`` only.
+4. Levers act from the first projection year on. What lies before the valuation date is changed by ``stock_multiplier``
+   only.
 5. In a corridor the levers multiply: general multiplier x corridor multiplier x shock multiplier.
 """
 

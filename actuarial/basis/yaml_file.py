@@ -1,8 +1,8 @@
 """Read YAML files strictly, and check them against a model with messages that name the line.
 
 1. YAML 1.2: ``1e-3`` is a number, ``NO`` and ``on`` are text, a key given twice is an error.
-2. A document becomes plain Python: ``dict``, ``tuple`` (for sequences), ``str``, ``int``, ``float``, ``bool``, ``None``,
-   dates.
+2. A document becomes plain Python: ``dict``, ``tuple`` (for sequences), ``str``, ``int``, ``float``, ``bool``, dates,
+   ``None``.
 3. Every key keeps its file and line, also after one document was laid over another (``extends``).
 4. Models derive from :class:`StrictModel`: unknown keys are errors, text is not taken for numbers, nothing can be
    changed afterwards.
