@@ -51,9 +51,7 @@ def annuity_due(q: Array, interest: float) -> Array:
 
 
 def insurance(q: Array, interest: float) -> Array:
-    """Whole-life insurance A by age [..., n]; at the rate (1 + i)^2 - 1 it is the second moment of the present
-    value.
-    """
+    """Whole-life insurance A by age [..., n]; at the rate (1 + i)^2 - 1 the second moment of its present value."""
     probabilities = _checked(q)
     v = 1.0 / (1.0 + interest)
     paid, kept = v * probabilities, v * (1.0 - probabilities)
@@ -116,9 +114,7 @@ def monthly_factors(interest: float, frequency: int) -> tuple[float, float]:
 
 
 def annuity_due_fractional(q: Array, interest: float, frequency: int) -> Array:
-    """Whole-life annuity of 1 a year in ``frequency`` parts, each in advance, by age [..., n]; uniform deaths in
-    the year.
-    """
+    """Whole-life annuity of 1 a year in ``frequency`` parts in advance, by age [..., n]; deaths uniform in the year."""
     alpha, beta = monthly_factors(interest, frequency)
     return alpha * annuity_due(q, interest) - beta
 
@@ -131,9 +127,7 @@ def temporary_annuity_due_fractional(q: Array, interest: float, frequency: int, 
 
 
 def payments_value(survival: Array, interest: float, frequency: int = 1) -> Array:
-    """Value of 1 a year in ``frequency`` parts in advance, from survival to each payment [..., k] (first entry:
-    now).
-    """
+    """Value of 1 a year in ``frequency`` parts in advance, from survival to each payment (the first now) [..., k]."""
     times = np.arange(np.shape(survival)[-1]) / frequency
     value: Array = (survival * (1.0 + interest) ** -times).sum(axis=-1) / frequency
     return value
@@ -180,9 +174,7 @@ def death_column(discounted: Array, summed: Array, interest: float) -> Array:
 
 
 def makeham_survival(age: Array, years: Array, constant: float, level: float, growth: float) -> Array:
-    """Probability to survive ``years`` from exact ``age`` under the force constant + level growth^x (Makeham's
-    law).
-    """
+    """Makeham's law: probability to survive ``years`` from exact ``age`` under the force constant + level growth^x."""
     rise = level * growth**age * (growth**years - 1.0) / np.log(growth)
     survival: Array = np.exp(-constant * years - rise)
     return survival

@@ -119,7 +119,15 @@ def comparison_page(comparison: Comparison) -> str:
         ]
         for c, country in enumerate(comparison.countries)
     ]
-    limits = ["allowed", "0.30", "0.50", "1.00", "2.00", "0.30", "3.00", ""]
+    allowed = (
+        TOTAL_TOLERANCE_TO_2050,
+        TOTAL_TOLERANCE,
+        OVER_60_TOLERANCE,
+        GROUP_TOLERANCE,
+        GROUP_MEDIAN_TOLERANCE,
+        OVER_80_TOLERANCE,
+    )
+    limits = ["allowed", *(f"{limit * 100.0:.2f}" for limit in allowed), ""]
     header = [
         "state",
         "total to 2050",
@@ -136,9 +144,10 @@ def comparison_page(comparison: Comparison) -> str:
         "Written by `python -m actuarial.demography.comparison` from the tables in `data/population`;",
         "a test checks that it is current.",
         "",
-        "The projection starts from single ages at 1 January 2026 and uses mortality, fertility, sex ratio at birth and net",
-        "migration of the United Nations' medium variant (WPP 2024). It is compared with the published population at 1 July",
-        "of every fifth year from 2030; the projected figure is the mean of the stocks of 1 January before and after.",
+        "The projection starts from single ages at 1 January 2026 and uses mortality, fertility, sex ratio at birth",
+        "and net migration of the United Nations' medium variant (WPP 2024). It is compared with the published",
+        "population at 1 July of every fifth year from 2030; the projected figure is the mean of the stocks of",
+        "1 January before and after.",
         "**Nothing is scaled to fit**: the published population after 2025 is read by the comparison only.",
         "",
         "## Largest differences, per cent of the published figure",
@@ -196,9 +205,7 @@ each year.
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Write the comparison page: arguments are the data folder and the page, ``data docs/wpp-comparison.md`` by
-    default.
-    """
+    """Write the comparison page; arguments (data folder, page) are ``data docs/wpp-comparison.md`` by default."""
     data_dir = Path(arguments[0] if arguments else "data")
     page = Path(arguments[1] if len(arguments) > 1 else "docs/wpp-comparison.md")
     countries = load_region(data_dir).members

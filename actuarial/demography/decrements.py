@@ -46,8 +46,7 @@ def lifetime_decrement(survivors: Array, death_probability: Array, deaths: Array
 
 
 def transition_probabilities(intensities: Callable[[float], Array], start: float, end: float) -> Array:
-    """P [k, k] from age ``start`` to ``end`` by Kolmogorov's forward equation dP/dt = P Q(t), P = identity at the
-    start.
+    """P [k, k] from age ``start`` to ``end`` by Kolmogorov's forward equation dP/dt = P Q(t).
 
     ``intensities`` gives Q [k, k] at an exact age. Raises ``RuntimeError`` when the equation cannot be solved.
     """

@@ -58,13 +58,31 @@ def life_table(rates: Array, separation: Array, widths: Array, radix: float = 1.
 
 
 def single_age_life_table(rates: Array, sex: int, radix: float = 1.0) -> LifeTable:
-    """Life table by single age 0..99, 100+ from central death rates [..., 101] of one sex (0 male, 1 female)."""
+    """Life table by single age 0..99, 100+ from central death rates [..., 101] of one sex (0 male, 1 female).
+
+    Raises ``ValueError`` as ``life_table`` does.
+    """
+    if not (rates > 0).all():
+        raise ValueError("a central death rate is not positive")
     a0, _ = infant_separation(rates[..., :1], sex)
     m = rates[..., 1:-1]
     q = -np.expm1(-m)
     return life_table(
         rates, np.concatenate([a0, 1.0 / m - (1.0 - q) / q], axis=-1), np.ones(rates.shape[-1] - 1), radix
     )
+
+
+def life_table_from_probabilities(
+    q: Array, open_rate: Array, separation: Array, widths: Array, radix: float = 1.0
+) -> LifeTable:
+    """Life table from q [..., n - 1] of the closed intervals and the central death rate of the open one [..., 1].
+
+    Raises ``ValueError`` when a probability lies outside 0..1 or the rate is not positive.
+    """
+    if not ((q >= 0) & (q <= 1)).all() or not (open_rate > 0).all():
+        raise ValueError("probabilities must lie between 0 and 1 and the last rate must be positive")
+    rates = q / (widths - (widths - separation) * q)
+    return _complete(q, np.concatenate([rates, open_rate], axis=-1), separation, widths, radix)
 
 
 def _complete(q: Array, rates: Array, separation: Array, widths: Array, radix: float) -> LifeTable:

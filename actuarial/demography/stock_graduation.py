@@ -60,16 +60,16 @@ def births_by_half_year(births: Array, first_year: int, time: float, growth: flo
     cumulated = np.concatenate([[0.0], np.cumsum(births)])
     inside = monotone_curve(first_year + np.arange(births.size + 1.0), cumulated, known)
     before = np.minimum(edges - first_year, 0.0)
-    earlier = births[0] * (np.expm1(growth * before) / growth if growth != 0.0 else before)
+    earlier = births[0] * (np.expm1(growth * before) / growth if abs(growth) > 1e-9 else before)
     windows: Array = -np.diff(inside + earlier)
     return windows
 
 
 def cohort_survivors(lived: Array, first_year: int, time: float) -> Array:
-    """Person-years lived per birth in the half-year cells [200] of those standing there at ``time`` (1 July).
+    """Person-years lived per birth in the half-year cells [200] by those who stand there at ``time`` (1 July).
 
-    Each cohort is taken through the half-years since its birth, with ``lived`` [201, n] (see ``half_year_survivors``) of the
-    calendar years from ``first_year``; before them with the first year's.
+    Each cohort is taken through the half-years since its birth, with ``lived`` [201, n] of ``half_year_survivors`` for
+    the calendar years from ``first_year``; before them with the first year's.
     """
     ratios = lived[1:HALF_YEARS] / lived[: HALF_YEARS - 1]
     survivors = np.empty(HALF_YEARS)

@@ -214,7 +214,7 @@ def derive(sources: Path) -> list[Table]:
         figures = read_country(frames, country)
         rates = death_rates(figures)
         stocks, middle = history(figures, rates)
-        net = np.concatenate([stocks.net_migration, figures.net_migration_single], axis=2)
+        net = np.concatenate([stocks.net_migration, figures.net_migration_single], axis=2).round() + 0.0
         _collect(parts, "population", _by_sex_and_age(country, stocks.population, STOCK_YEARS))
         _collect(parts, "population_mid_2025", _by_sex_and_age(country, middle[..., None], np.array(["persons"])))
         asfr = fertility_of_projection(figures, country, stocks.population, rates, net)[15:50]
