@@ -23,7 +23,7 @@ from actuarial.basis.dimensions import HISTORY_FIRST_YEAR, Array
 from actuarial.basis.errors import InputError
 from actuarial.basis.migration import MigrationBasis
 
-LARGEST_AGE_SHARE = 0.5
+LARGEST_AGE_SHARE = 0.25
 """Largest share of migrants at one age of a host's population (assumed; binds only above age 75)."""
 
 
