@@ -7,7 +7,7 @@
 3. Unemployment by age group is the latest survey's (55-64 also for 65+, where samples are tiny), scaled above 24 so
    that
    employment of 15+ of the base year is reproduced.
-4. Weights are the population of 1 July 2025 (WPP 2024), spread evenly within five-year groups; the open age is 100.
+4. Weights are the population of 1 July 2025 (WPP 2024), five-year groups split by a monotone curve; 100 is open.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from derive.common import Field, Source, Table
 from derive.economy import CURRENCY, ILO, WPP
 from scipy.linalg import null_space
 from scipy.optimize import nnls
+
+from actuarial.demography.graduation import split_groups
 
 Array = npt.NDArray[np.float64]
 
@@ -68,7 +70,7 @@ FEMALE_TO_MALE = 0.85
 EARNINGS_CV = 0.80
 """Coefficient of variation of insured pay within an age and sex (assumed; a Gini coefficient of 0.38 in the cell)."""
 DENSITY = 0.85
-"""Share of the year contributed by a person who contributes in it (assumed: nearly all of it, a few months for some)."""
+"""Share of the year contributed by a person who contributes in it (assumed: most of it, or a few months)."""
 
 
 def derive(sources: Path) -> list[Table]:
@@ -94,14 +96,16 @@ def derive(sources: Path) -> list[Table]:
 
 
 def _weights(sources: Path) -> dict[tuple[str, str], Array]:
-    """Population by single age 15..100 at 1 July of the base year, even within five-year groups."""
+    """Population by single age 15..100 at 1 July of the base year: five-year groups split by a monotone curve."""
     wpp = pd.read_csv(sources / "eac" / "wpp2024_population_5x5.csv")
     wpp = wpp[wpp["year"] == BASE].set_index(["iso3", "sex", "age_start"])["pop_thousands"]
+    edges = np.arange(0.0, 101.0, 5.0)
     result = {}
     for c in CURRENCY:
         for sex in SEXES:
-            groups = [float(wpp[c, sex, start]) for start in range(15, 101, 5)]
-            result[c, sex] = np.array([g / 5 for g in groups[:-1] for _ in range(5)] + [groups[-1]])
+            groups = np.array([float(wpp[c, sex, int(start)]) for start in edges])
+            single = split_groups(groups[:-1], edges, np.arange(15.0, 101.0))
+            result[c, sex] = np.append(single, groups[-1])
     return result
 
 
