@@ -28,6 +28,7 @@ from actuarial.basis.region import load_region
 from actuarial.basis.scheme_file import (
     Amount,
     Branch,
+    Contributions,
     NoAmount,
     ReferenceEarnings,
     Related,
@@ -227,13 +228,18 @@ def _whole(series: Series, year: int) -> int:
     return round(_at(series, year))
 
 
+def _total_rate(contributions: Contributions, year: int) -> float:
+    """Employee and employer together, without the last binary digit of the sum (0.05 + 0.10 is 0.15)."""
+    return round(_at(contributions.employee, year) + _at(contributions.employer, year), 12)
+
+
 def _resolve(file: SchemeFile, year: int, indices: Indices) -> SchemeLaw:
     """Put the parts together; see :class:`SchemeLaw` for the meaning of each field."""
     fields: dict[str, object] = {}
     if file.contributions is not None:
         part = file.contributions
         fields |= {
-            "contribution_rate": _at(part.employee, year) + _at(part.employer, year),
+            "contribution_rate": _total_rate(part, year),
             "employee_rate": _at(part.employee, year),
             "ceiling": _amount(part.ceiling, year, indices, np.inf),
             "floor": _amount(part.floor, year, indices, 0.0),
@@ -266,7 +272,6 @@ def _old_age_fields(file: SchemeFile, year: int, indices: Indices) -> dict[str, 
             _amount(old_age.minimum_pension.amount, year, indices, 0.0),
             wage * _at(share, year) if share is not None else 0.0,
         )
-    rate = _at(file.contributions.employee, year) + _at(file.contributions.employer, year)
     return {
         "pension_age": (_whole(old_age.pension_age.male, year), _whole(old_age.pension_age.female, year)),
         "early_age": 0 if old_age.early is None else _whole(old_age.early.age, year),
@@ -285,7 +290,9 @@ def _old_age_fields(file: SchemeFile, year: int, indices: Indices) -> dict[str, 
         "rounding_mode": old_age.rounding.mode,
         "rounding_to": old_age.rounding.to,
         "lump_sum_minimum_months": _whole(lump.minimum_months, year),
-        "lump_sum_months_per_year": 12.0 * rate if lump.per_year is None else _at(lump.per_year, year),
+        "lump_sum_months_per_year": 12.0 * _total_rate(file.contributions, year)
+        if lump.per_year is None
+        else _at(lump.per_year, year),
         "lump_sum_reference_months": _whole(lump.averaging_months, year),
         "price_share": _at(file.pensions_in_payment.price_share, year),
         "wage_share": _at(file.pensions_in_payment.wage_share, year),

@@ -449,7 +449,7 @@ class Target(Evidence):
 
 
 class Calibration(Item):
-    """Base-year targets. Amounts in whole currency units, flows per year, stocks at 31 December."""
+    """Base-year targets in whole currency units: flows per year, stocks at 31 December, average earnings per month."""
 
     active_contributors: Target
     average_insurable_earnings: Target

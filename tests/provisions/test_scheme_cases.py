@@ -35,7 +35,9 @@ def pension(
     earnings_record: tuple[float, ...] = (),
     years_early: float = 0,
 ) -> dict[str, float]:
-    average = float(earnings.reference_earnings(law.reference_periods, earnings_record)) if reference is None else reference
+    average = (
+        float(earnings.reference_earnings(law.reference_periods, earnings_record)) if reference is None else reference
+    )
     full = old_age.annual_pension(law, months, average)
     if years_early:
         full = old_age.early_pension(law, full, years_early)
@@ -105,5 +107,8 @@ def test_case(schemes: dict[str, Scheme], folder: Path, case: dict[str, Any]) ->
 def test_every_collecting_scheme_has_cases_for_contributions_and_benefits(schemes: dict[str, Scheme]) -> None:
     for folder in FOLDERS:
         kinds = {case["of"] for case in read_yaml(folder / "cases.yaml").data["cases"]}
-        wanted = {"defined_benefit": {"contribution", "pension", "lump_sum"}, "account": {"contribution", "account", "account_payout"}}
+        wanted = {
+            "defined_benefit": {"contribution", "pension", "lump_sum"},
+            "account": {"contribution", "account", "account_payout"},
+        }
         assert wanted.get(schemes[folder.name].kind, {"contribution", "pension"}) <= kinds, folder.name
