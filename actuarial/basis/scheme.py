@@ -25,19 +25,9 @@ import numpy as np
 from actuarial.basis.dimensions import LAST_YEAR
 from actuarial.basis.errors import InputError, Problem, raise_problems, shown, unknown_name
 from actuarial.basis.region import load_region
-from actuarial.basis.scheme_file import (
-    Amount,
-    Branch,
-    Contributions,
-    NoAmount,
-    ReferenceEarnings,
-    Related,
-    SchemeFile,
-    Series,
-    Target,
-    walk,
-)
+from actuarial.basis.scheme_file import Branch, Contributions, ReferenceEarnings, Related, SchemeFile, Target, walk
 from actuarial.basis.scheme_law import Indices, ReferencePeriod, SchemeLaw
+from actuarial.basis.scheme_values import Amount, NoAmount, Series
 from actuarial.basis.yaml_file import KeyPath, YamlDocument, check, read_yaml
 
 __all__ = ["Figure", "Indices", "Scheme", "SchemeLaw", "load_scheme", "load_schemes"]
