@@ -161,13 +161,12 @@ def manifest_head(
             "countries": list(request.countries),
             "jobs": request.at_once,
         },
-        "study": {name: value for name, value in study.meta.items() if name != "inputs"},
+        "study": {name: value for name, value in study.meta.items() if name != "inputs"},  # hashed below, all of them
         "parts": list(parts),
         "checks": {"made": len(study.checks), "failed": [str(name) for name in failed]},
         "code": code_version(request.root),
         "environment": environment(),
         "inputs": inputs,
-        "inputs_read": study.meta["inputs"],
     }
 
 

@@ -18,7 +18,7 @@ import pandas as pd
 from actuarial.feasibility.result import CASES, SchemeResult, StudyResult
 from actuarial.reporting.roll_forward import TOLERANCE, roll_forward
 from actuarial.reporting.workbook_live import LIVE_FIRST, LIVE_LAST_COLUMN, live_sheet, yearly_sheet
-from actuarial.reporting.workbook_readme import book_properties, made_on, readme_sheet
+from actuarial.reporting.workbook_readme import book_properties, made_on, readme_sheet, region_name
 from actuarial.reporting.workbook_sheets import HEADER_ROW, Book, Column, Sheet, money_axis, scatter
 from actuarial.reporting.workbook_tables import tables
 
@@ -69,7 +69,7 @@ def _cover(sheet: Sheet, study: StudyResult, scheme: SchemeResult, checks: str, 
     sheet.raw.set_column(0, 0, 26)
     sheet.raw.set_column(1, 1, 84)
     facts = (
-        ("Region", meta["region"]),
+        ("Region", region_name(study)),
         ("Country", f"{scheme.country_name} ({scheme.country})"),
         ("Scheme", scheme.scheme_title),
         ("Scenario", f"{meta['scenario_title']} ({meta['scenario']})"),

@@ -46,6 +46,11 @@ def book_properties(study: StudyResult) -> dict[str, str]:
     return {name: str(study.meta[name]) for name in names}
 
 
+def region_name(study: StudyResult) -> str:
+    """Name of the region as readers know it (its short id when the study has no other)."""
+    return str(study.meta.get("region_name", study.meta["region"]))
+
+
 def made_on(study: StudyResult) -> datetime:
     """The date written into the file: the valuation date, so that the bytes depend on the study alone."""
     return datetime.fromisoformat(str(study.meta["valuation_date"]))

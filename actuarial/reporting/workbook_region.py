@@ -12,7 +12,7 @@ import pandas as pd
 from xlsxwriter.utility import xl_col_to_name
 
 from actuarial.feasibility.result import CASES, StudyResult
-from actuarial.reporting.workbook_readme import book_properties, made_on, readme_sheet
+from actuarial.reporting.workbook_readme import book_properties, made_on, readme_sheet, region_name
 from actuarial.reporting.workbook_sheets import HEADER_ROW, Book, Column, Sheet
 
 _SHOWN_YEAR = 2050
@@ -21,7 +21,7 @@ _SHOWN_YEAR = 2050
 
 def write_region_workbook(study: StudyResult, path: Path) -> None:
     """Write the region's workbook to ``path``. Raises ``KeyError`` for a column the study lacks."""
-    title = f"{study.meta['region']}: with and without the instrument"
+    title = f"{region_name(study)}: with and without the instrument"
     with Book(path, title, book_properties(study), made_on(study)) as book:
         cover = book.sheet("Cover", title, str(study.meta["instrument_title"]), tab="#1F2933", portrait=True)
         readme_sheet(book, study, live=False)
