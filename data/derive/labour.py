@@ -18,7 +18,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from derive.common import Field, Source, Table
-from derive.economy import CURRENCY, ILO, WPP
+from derive.economy_tables import ILO, WPP
+from derive.region import CURRENCY
 from scipy.linalg import null_space
 from scipy.optimize import nnls
 
