@@ -93,10 +93,11 @@ def _ratio(over: Array, under: Array, otherwise: float) -> Array:
 
 
 def _same(where: str, frame: pd.DataFrame, column: str, expected: Array) -> None:
+    """Refuse a column that is not what is expected; a year that is missing on both sides agrees."""
     given = frame[column].to_numpy(float)
-    gap = np.abs(given - expected)
+    gap = np.where(np.isnan(given) & np.isnan(expected), 0.0, np.abs(given - expected))
     worst = int(np.argmax(np.where(np.isnan(gap), np.inf, gap)))
-    scale = max(float(np.abs(given).max()), float(np.abs(expected).max()))
+    scale = max(float(np.abs(np.nan_to_num(given)).max()), float(np.abs(np.nan_to_num(expected)).max()))
     if not gap[worst] <= TOLERANCE * scale:
         year = int(frame["year"].iloc[worst])
         raise ValueError(f"{where}, {year}: {column} is {given[worst]!r}, its parts make {expected[worst]!r}")

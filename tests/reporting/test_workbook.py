@@ -205,6 +205,14 @@ def test_figures_that_contradict_each_other_are_refused(study: StudyResult, tmp_
     assert not (tmp_path / "book.xlsx").exists()
 
 
+def test_a_scheme_without_expenditure_has_no_reserve_ratio(study: StudyResult, tmp_path: Path) -> None:
+    scheme = study.schemes["SOM"]
+    without_ratio = replace(scheme, yearly=scheme.yearly.assign(reserve_ratio=math.nan))
+    write_country_workbook(replace(study, schemes={**study.schemes, "SOM": without_ratio}), "SOM", tmp_path / "b.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "b.xlsx", data_only=True)["With"]
+    assert not sheet.cell(20, 18).value
+
+
 def test_the_implied_return_explains_the_income() -> None:
     rates = np.array([0.1, 0.02, -0.01, 0.07, 0.0])
     opening, net = np.array([100.0, 0.0, -50.0, 3.0, 10.0]), np.array([20.0, 5.0, -30.0, -6.5, 1.0])
