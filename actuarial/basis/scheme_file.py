@@ -330,6 +330,11 @@ def walk(item: object, path: str = "") -> list[tuple[str, Evidence, str, object]
         for dated in item.values:
             label = f"{path}[{dated.start.isoformat()}]" if dated.start.year > 1900 else path
             found.append((label, dated, item.unit, dated.value))
+        if isinstance(item, Amount):
+            choice = Evidence(
+                year=item.indexed_after, confidence=item.indexation_confidence, reason=item.indexation_reason
+            )
+            found.append((f"{path}.indexation", choice, f"index followed after {item.indexed_after}", item.indexation))
         return found
     if isinstance(item, Evidence):
         unit, value = getattr(item, "unit", "rule"), getattr(item, "value", None)

@@ -76,6 +76,12 @@ def test_register_lines_are_complete_and_explained(schemes: dict[str, Scheme], c
         assert figure.source != "own assumption" or figure.confidence in ("recalled", "derived", "assumed"), path
 
 
+def test_register_names_what_a_ceiling_follows(schemes: dict[str, Scheme]) -> None:
+    choice = dict(schemes["BDI"].figures())["contributions.ceiling.indexation"]
+    assert (choice.value, choice.year, choice.confidence) == ("wages", "2026", "assumed")
+    assert "frozen" in choice.reason
+
+
 def test_every_source_is_used(schemes: dict[str, Scheme]) -> None:
     for scheme in schemes.values():
         texts = " ".join(figure.source for _, figure in scheme.figures())
