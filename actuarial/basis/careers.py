@@ -1,0 +1,60 @@
+"""Assumptions on insured careers, read from ``data/labour/careers.yaml``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+from pydantic import Field, model_validator
+
+from actuarial.basis.dimensions import WORK_AGE_COUNT, WORK_AGE_FIRST, Array
+from actuarial.basis.errors import raise_problems
+from actuarial.basis.figure import Figure, take_figures
+from actuarial.basis.quantities import Multiplier, Share
+from actuarial.basis.yaml_file import StrictModel, check, dotted, read_yaml
+
+
+class _ExitPoint(StrictModel):
+    age: Annotated[int, Field(ge=15, le=69)]
+    rate: Share
+
+
+class _CareersFile(StrictModel):
+    exit_rate: Annotated[tuple[_ExitPoint, ...], Field(min_length=1)]
+    migrant_coverage: Multiplier
+
+    @model_validator(mode="after")
+    def _ages_rise(self) -> _CareersFile:
+        ages = [point.age for point in self.exit_rate]
+        if ages != sorted(set(ages)):
+            raise ValueError(f"exit_rate: ages must rise; found {', '.join(map(str, ages))}")
+        return self
+
+
+@dataclass(frozen=True)
+class CareerBasis:
+    """How careers run.
+
+    exit_rate         [row] yearly probability of leaving cover at age 15 + row, given survival
+    migrant_coverage  cover of labour migrants relative to residents of the host country
+    figures           provenance by name
+    """
+
+    exit_rate: Array
+    migrant_coverage: float
+    figures: tuple[tuple[str, Figure], ...]
+
+
+def load_careers(data_dir: Path) -> CareerBasis:
+    """Read the assumptions. Raises :class:`InputError` listing every problem of the file."""
+    document, figures, problems = take_figures(
+        read_yaml(data_dir / "labour" / "careers.yaml"), ("exit_rate", "migrant_coverage")
+    )
+    file, found = check(document, _CareersFile)
+    raise_problems(problems + found)
+    assert file is not None
+    ages = np.arange(WORK_AGE_FIRST, WORK_AGE_FIRST + WORK_AGE_COUNT)
+    rate = np.interp(ages, [p.age for p in file.exit_rate], [p.rate for p in file.exit_rate])
+    return CareerBasis(rate, file.migrant_coverage, tuple((dotted(at), f) for at, f in figures.items()))
