@@ -1,0 +1,169 @@
+"""Movers of one corridor and sex: rates of their lattice, and its run with and without refunds being open.
+
+1. In their own country movers live under the same cover transitions as stayers; in the host country entry into cover and cover on
+   arrival are those of the host's residents times the migrant coverage factor.
+2. Somebody who returns is covered at home with the probability of residents of that age.
+3. The history runs once; the projection runs once per case, because refunds extinguish service in the world without the instrument.
+4. The starting stock of 1990 enters with the origin's service of its age and without service in the host scheme (its true careers are unknown;
+   by the valuation date most of it has passed pension age).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from actuarial.basis.dimensions import FIRST_YEAR, Array, year_index
+from actuarial.careers.lattice import HOST_COVERED, HOST_OUT, LatticeOutput, LatticeState, MoveRates, SideRates, advance
+
+
+@dataclass(frozen=True)
+class CountryCover:
+    """What the movers' lattice needs of one country and sex.
+
+    survival   [year, row] of residents
+    exit, entry  [year, row] cover transitions of stayers, given survival
+    target     [year + 1, row] share of residents covered at 1 January
+    people, amount  [year + 1, row, 2, service] stayers at 1 January (only the origin's are used)
+    """
+
+    survival: Array
+    exit: Array
+    entry: Array
+    target: Array
+    people: Array
+    amount: Array
+
+
+@dataclass(frozen=True)
+class CorridorInputs:
+    """One corridor and sex; demographic arrays [year(+1), row] from age 15 up.
+
+    abroad, at_home are the demographic projection's movers at 1 January, which the lattice must reproduce.
+    """
+
+    first_movers: Array
+    return_rate: Array
+    remigration_rate: Array
+    abroad: Array
+    at_home: Array
+    origin: CountryCover
+    host: CountryCover
+    coverage_factor: float
+    home_side: SideRates
+    host_side: SideRates
+    blocked_home_side: SideRates
+    blocked_host_side: SideRates
+    home_size: int
+    host_size: int
+    home_amount_factor: float
+    host_amount_factor: float
+
+
+@dataclass(frozen=True)
+class CorridorRun:
+    """History up to the valuation date, and the projection in both cases (year axis from the first projection year)."""
+
+    history: LatticeOutput
+    without: LatticeOutput
+    with_instrument: LatticeOutput
+
+
+def run_corridor(inputs: CorridorInputs) -> CorridorRun | None:
+    """Run history and both cases. ``None`` when neither end has a collecting scheme: there is nothing to be insured in."""
+    rows = max(inputs.home_side.award_row, inputs.host_side.award_row) + 1
+    if rows < 1:
+        return None
+    moves = move_rates(inputs, rows)
+    start, years = year_index(FIRST_YEAR), moves.transition.shape[0]
+    state = starting_stock(inputs, rows)
+    history = advance(state, inputs.home_side, inputs.host_side, moves, 0, start)
+    state = _at_valuation_date(state, inputs, rows, start)
+    other = state.copy()
+    without = advance(state, inputs.home_side, inputs.host_side, moves, start, years)
+    with_instrument = advance(other, inputs.blocked_home_side, inputs.blocked_host_side, moves, start, years)
+    return CorridorRun(history, without, with_instrument)
+
+
+def move_rates(inputs: CorridorInputs, rows: int) -> MoveRates:
+    """Transitions of the corridor's lattice with ``rows`` rows."""
+    years = inputs.first_movers.shape[0]
+    home = _cover(inputs.origin, inputs.home_side.award_row, rows, 1.0)
+    host = _cover(inputs.host, inputs.host_side.award_row, rows, inputs.coverage_factor)
+    r, g = inputs.return_rate[:, :rows], inputs.remigration_rate[:, :rows]
+    p = np.zeros((years, rows, 4, 4))
+    for covered, s in ((True, 0), (False, 1)):
+        inside = 1.0 - home.exit if covered else home.entry
+        p[:, :, s, 0] = (1.0 - g) * inside
+        p[:, :, s, 1] = (1.0 - g) * (1.0 - inside)
+        p[:, :, s, 2] = g * host.arrival
+        p[:, :, s, 3] = g * (1.0 - host.arrival)
+    for covered, s in ((True, 2), (False, 3)):
+        inside = 1.0 - host.exit if covered else host.entry
+        p[:, :, s, 2] = (1.0 - r) * inside
+        p[:, :, s, 3] = (1.0 - r) * (1.0 - inside)
+        p[:, :, s, 0] = r * home.arrival
+        p[:, :, s, 1] = r * (1.0 - home.arrival)
+    p[:, :, :2] *= inputs.origin.survival[:, :rows, None, None]
+    p[:, :, 2:] *= inputs.host.survival[:, :rows, None, None]
+    death = 1.0 - np.stack([inputs.origin.survival[:, :rows], inputs.host.survival[:, :rows]], axis=2)
+    people, amount = _per_mover(inputs.origin, rows, inputs.home_size)
+    joiners = np.stack([inputs.at_home[1:, 0], inputs.abroad[1:, 0]], axis=1)
+    return MoveRates(p, death, inputs.first_movers[:, :rows], host.arrival, people[:-1], amount[:-1], joiners)
+
+
+def starting_stock(inputs: CorridorInputs, rows: int) -> LatticeState:
+    """The movers abroad at the first 1 January of history."""
+    state = LatticeState.empty(rows, inputs.home_size, inputs.host_size)
+    people, amount = _per_mover(inputs.origin, rows, inputs.home_size)
+    award = inputs.host_side.award_row
+    cover = np.zeros(rows)
+    inside = min(rows, award + 1)
+    if inside > 0:
+        cover[:inside] = np.minimum(inputs.host.target[0, :inside] * inputs.coverage_factor, 1.0)
+    for status, share in ((HOST_COVERED, cover), (HOST_OUT, 1.0 - cover)):
+        state.people[:, status, :, 0] = (people[0].sum(axis=1).T * inputs.abroad[0, :rows] * share).T
+        state.home_amount[:, status, :, 0] = (amount[0].sum(axis=1).T * inputs.abroad[0, :rows] * share).T
+    return state
+
+
+def _at_valuation_date(state: LatticeState, inputs: CorridorInputs, rows: int, start: int) -> LatticeState:
+    """Apply the scenario's change of the stock of past movers and the calibration of account balances."""
+    now = state.people.sum(axis=(1, 2, 3))
+    wanted = inputs.abroad[start, :rows] + inputs.at_home[start, :rows]
+    factor = np.divide(wanted, now, out=np.ones(rows), where=now > 0)
+    state = state.scaled(factor)
+    return LatticeState(state.people, state.home_amount * inputs.home_amount_factor, state.host_amount * inputs.host_amount_factor)
+
+
+@dataclass(frozen=True)
+class _Cover:
+    exit: Array
+    entry: Array
+    arrival: Array
+
+
+def _cover(country: CountryCover, award_row: int, rows: int, factor: float) -> _Cover:
+    """Cover transitions [year, row] extended to ``rows``: from the award row on nobody is covered next year."""
+    years = country.survival.shape[0]
+    exit_, entry, arrival = np.ones((years, rows)), np.zeros((years, rows)), np.zeros((years, rows))
+    active = min(award_row, rows)
+    if active > 0:
+        exit_[:, :active] = country.exit[:, :active]
+        entry[:, :active] = np.minimum(country.entry[:, :active] * factor, 1.0)
+        arrival[:, :active] = np.minimum(country.target[1:, 1 : active + 1] * factor, 1.0)
+    return _Cover(exit_, entry, arrival)
+
+
+def _per_mover(country: CountryCover, rows: int, size: int) -> tuple[Array, Array]:
+    """Distribution of one resident over (covered, not covered) and service, with the amount that goes with it [year + 1, row, 2, service]."""
+    years, own_rows = country.people.shape[0], country.people.shape[1]
+    people, amount = np.zeros((years, rows, 2, size)), np.zeros((years, rows, 2, size))
+    shared = min(rows, own_rows)
+    total = country.people[:, :shared].sum(axis=(2, 3), keepdims=True)
+    people[:, :shared] = np.divide(country.people[:, :shared], total, out=np.zeros_like(people[:, :shared]), where=total > 0)
+    amount[:, :shared] = np.divide(country.amount[:, :shared], total, out=np.zeros_like(amount[:, :shared]), where=total > 0)
+    empty = people.sum(axis=(2, 3)) == 0
+    people[:, :, 1, 0] = np.where(empty, 1.0, people[:, :, 1, 0])
+    return people, amount

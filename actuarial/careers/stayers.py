@@ -1,0 +1,205 @@
+"""Stayers: residents who never moved along a modelled corridor, by age, cover and credited service in their own scheme.
+
+1. Cell ``[row, cover, service]`` for one country and sex: cover 0 = covered, 1 = not covered; service in half-years; row = age - 15.
+2. Same year and same credits as the movers' lattice: half a year for the cover at each end of the year, awards at mid-year in the row before
+   the pension age, moves at the end of the year.
+3. Stayers leave by death, by a first move along a corridor and, in proportion, with the rest of the world; people who come from the rest of
+   the world join uncovered and without service. So stayers and movers together are exactly the projected population.
+4. Each year the rate of entry into cover is solved from the coverage target of the next 1 January. Where even no entry leaves more covered
+   than the target, the exit rate is raised instead; both are recorded, nothing is clipped silently.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from actuarial.basis.dimensions import Array
+from actuarial.careers.lattice import SideRates
+
+COVERED, OUT = 0, 1
+
+
+@dataclass(frozen=True)
+class StayerInputs:
+    """Rates for one country and sex. ``year`` counts from the first year of history.
+
+    total           [year + 1, row] stayers at 1 January
+    survival        [year, row]
+    first_movers    [year, row] who leave along corridors, counted at the end of the year
+    cover_target    [year + 1, row] share of stayers covered at 1 January
+    exit_rate       [row] probability of leaving cover within a year, given survival
+    side            what the scheme does to amounts
+    service_size    number of half-year values (1 where there is no collecting scheme)
+    amount_factor   [year] factor on all amounts at 1 January (calibration; 1 elsewhere)
+    """
+
+    total: Array
+    survival: Array
+    first_movers: Array
+    cover_target: Array
+    exit_rate: Array
+    side: SideRates
+    service_size: int
+    amount_factor: Array
+
+
+@dataclass(frozen=True)
+class StayerOutput:
+    """The run over all years.
+
+    people, amount       [year + 1, row, 2, service] at 1 January
+    entry, exit          [year, row] cover transition rates used, given survival and staying
+    raised_exit          [year] people moved out of cover beyond the assumed exit rate
+    unmet                [year] covered people short of the target although everybody uncovered entered
+    award_people, award_amount  [year, service] alive at mid-year of the award
+    death_amount         [year] amounts of members who died before their award
+    residual             [year, row] net joiners from the rest of the world (negative: leavers)
+    residual_amount      [year] amounts that left with them
+    """
+
+    people: Array
+    amount: Array
+    entry: Array
+    exit: Array
+    raised_exit: Array
+    unmet: Array
+    award_people: Array
+    award_amount: Array
+    death_amount: Array
+    residual: Array
+    residual_amount: Array
+
+
+def run_stayers(inputs: StayerInputs) -> StayerOutput:
+    """Project the stayers of one country and sex over all years.
+
+    The first 1 January is filled by letting every cohort live under the first year's cover pattern (a career in a steady state), because the
+    joint distribution of that date is unknown.
+
+    Raises ``ArithmeticError`` naming the year index when more people move away than are there.
+    """
+    years, rows = inputs.survival.shape
+    size = inputs.service_size
+    people = np.zeros((years + 1, rows, 2, size))
+    amount = np.zeros_like(people)
+    entry = np.zeros((years, rows))
+    exit_ = np.zeros((years, rows))
+    raised, unmet = np.zeros(years), np.zeros(years)
+    award_people = np.zeros((years, size))
+    award_amount = np.zeros((years, size))
+    death_amount = np.zeros(years)
+    residual = np.zeros((years, rows))
+    residual_amount = np.zeros(years)
+    people[0], amount[0] = _steady_state(inputs)
+    award = inputs.side.award_row
+    for t in range(years):
+        amount[t] *= inputs.amount_factor[t]
+        n, m = people[t], amount[t]
+        survival = inputs.survival[t]
+        q = 1.0 - survival
+        side = inputs.side
+        mid = np.stack([m[:, c] * side.keep_mid[t, :, 1 - c, None] + n[:, c] * side.add_mid[t, :, 1 - c, None] for c in (0, 1)], axis=1)
+        before_award = np.where(np.arange(rows) == award, 0.5, 1.0)
+        death_amount[t] = float((mid.sum(axis=(1, 2)) * q * before_award).sum())
+        alive = 1.0 - 0.5 * q[award]
+        if size > 1:
+            award_people[t, 1:] += n[award, COVERED, :-1] * alive
+            award_amount[t, 1:] += mid[award, COVERED, :-1] * alive
+        award_people[t] += n[award, OUT] * alive
+        award_amount[t] += mid[award, OUT] * alive
+
+        alive_end = n[:-1].sum(axis=(1, 2)) * survival[:-1]
+        staying = alive_end - inputs.first_movers[t, :-1]
+        if np.any(staying < -1e-6 * np.maximum(alive_end, 1.0)):
+            worst = int(np.argmin(staying))
+            raise ArithmeticError(f"stayers: year index {t}, age {worst + 15}: {-staying[worst]:.3g} more people move than are alive")
+        target_total = inputs.total[t + 1, 1:]
+        residual[t, 1:] = target_total - staying
+        kept = np.minimum(np.maximum(staying, 0.0), target_total)
+        factor = np.divide(kept, n[:-1].sum(axis=(1, 2)), out=np.zeros_like(kept), where=alive_end > 0.0)
+        joiners = target_total - kept
+
+        inside = n[:-1, COVERED].sum(axis=1) * factor
+        outside = n[:-1, OUT].sum(axis=1) * factor
+        target = inputs.cover_target[t + 1, 1:] * target_total
+        w, e, moved, short = solve_cover(inside, outside, target, inputs.exit_rate[:-1])
+        entry[t, :-1], exit_[t, :-1], raised[t], unmet[t] = e, w, moved, short
+        next_n, next_m = _move(n[:-1], m[:-1], factor, w, e, side.keep[t, :-1], side.add[t, :-1])
+        people[t + 1, 1:], amount[t + 1, 1:] = next_n, next_m
+        people[t + 1, 1:, OUT, 0] += joiners
+        people[t + 1, 0, OUT, 0] = inputs.total[t + 1, 0]
+        residual_amount[t] = _amount_of_leavers(n[:-1], m[:-1], np.maximum(staying - target_total, 0.0), side.keep[t, :-1], side.add[t, :-1])
+    return StayerOutput(
+        people=people, amount=amount, entry=entry, exit=exit_, raised_exit=raised, unmet=unmet, award_people=award_people,
+        award_amount=award_amount, death_amount=death_amount, residual=residual, residual_amount=residual_amount,
+    )  # fmt: skip
+
+
+def solve_cover(inside: Array, outside: Array, target: Array, exit_rate: Array) -> tuple[Array, Array, float, float]:
+    """Exit and entry rates that lead to ``target`` covered people next year.
+
+    ``inside`` and ``outside`` are covered and uncovered survivors [row]. Returns (exit, entry, people moved out beyond ``exit_rate``,
+    people short of the target).
+    Entry solves ``target = inside * (1 - exit) + outside * entry``. If that would be negative, entry is 0 and exit is raised; if it would
+    exceed 1, everybody enters and exit is lowered.
+    """
+    need = target - inside * (1.0 - exit_rate)
+    entry = np.divide(need, outside, out=np.zeros_like(need), where=outside > 0.0)
+    entry = np.clip(entry, 0.0, 1.0)
+    rest = target - outside * entry
+    stay = np.divide(rest, inside, out=1.0 - exit_rate, where=inside > 0.0)
+    stay = np.clip(stay, 0.0, 1.0)
+    solved = np.where((need < 0.0) | (need > outside), 1.0 - stay, exit_rate)
+    moved = float(np.maximum(inside * (solved - exit_rate), 0.0).sum())
+    short = float(np.maximum(target - inside * (1.0 - solved) - outside * entry, 0.0).sum())
+    return solved, entry, moved, short
+
+
+def _move(n: Array, m: Array, factor: Array, w: Array, e: Array, keep: Array, add: Array) -> tuple[Array, Array]:
+    """Next year's cells of those who stay: rows shift by the caller; service grows by the half-years credited."""
+    next_n = np.zeros_like(n)
+    next_m = np.zeros_like(m)
+    for source, to, rate in ((0, 0, 1.0 - w), (0, 1, w), (1, 0, e), (1, 1, 1.0 - e)):
+        credit = (source == COVERED) + (to == COVERED)
+        p = (factor * rate)[:, None]
+        people = n[:, source] * p
+        amount = m[:, source] * p * keep[:, credit, None] + people * add[:, credit, None]
+        _shift_add(next_n[:, to], people, credit)
+        _shift_add(next_m[:, to], amount, credit)
+    return next_n, next_m
+
+
+def _amount_of_leavers(n: Array, m: Array, leavers: Array, keep: Array, add: Array) -> float:
+    """Amounts at the end of the year of people who leave in proportion: credited half a year where covered at 1 January."""
+    total = n.sum(axis=(1, 2))
+    share = np.divide(leavers, total, out=np.zeros_like(leavers), where=total > 0.0)
+    amounts = sum(m[:, c].sum(axis=1) * keep[:, 1 - c] + n[:, c].sum(axis=1) * add[:, 1 - c] for c in (COVERED, OUT))
+    return float((share * amounts).sum())
+
+
+def _shift_add(into: Array, values: Array, credit: int) -> None:
+    size = into.shape[1]
+    if size == 1 or credit == 0:
+        into += values
+    else:
+        into[:, credit:] += values[:, : size - credit]
+        lost = values[:, size - credit :].sum()
+        if lost > 1e-9 * max(1.0, float(values.sum())):
+            raise ArithmeticError(f"stayers: {lost:.3g} people would pass the longest service of {size - 1} half-years")
+
+
+def _steady_state(inputs: StayerInputs) -> tuple[Array, Array]:
+    rows, size = inputs.survival.shape[1], inputs.service_size
+    people = np.zeros((rows, 2, size))
+    amount = np.zeros((rows, 2, size))
+    people[0, OUT, 0] = 1.0
+    side = inputs.side
+    for a in range(rows - 1):
+        one = people[a : a + 1]
+        inside, outside = one[:, COVERED].sum(axis=1), one[:, OUT].sum(axis=1)
+        w, e, _, _ = solve_cover(inside, outside, inputs.cover_target[0, a + 1 : a + 2], inputs.exit_rate[a : a + 1])
+        n, m = _move(one, amount[a : a + 1], np.ones(1), w, e, side.keep[0, a : a + 1], side.add[0, a : a + 1])
+        people[a + 1], amount[a + 1] = n[0], m[0]
+    return people * inputs.total[0][:, None, None], amount * inputs.total[0][:, None, None]

@@ -1,0 +1,87 @@
+"""The movers' lattice written a second time, slowly: a dictionary of cells, one person-path rule at a time."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+import numpy as np
+
+from actuarial.careers.lattice import LatticeState, MoveRates, SideRates
+
+Cell = tuple[int, int, int, int]
+
+
+def run(state: LatticeState, home: SideRates, host: SideRates, moves: MoveRates, first: int, stop: int) -> dict[str, Any]:
+    rows, _, home_size, host_size = state.people.shape
+    cells: dict[Cell, np.ndarray] = {}
+    for index in np.argwhere(state.people > 0):
+        i = tuple(int(v) for v in index)
+        cells[i] = np.array([state.people[i], state.home_amount[i], state.host_amount[i]])
+    result: dict[str, Any] = {
+        "refunds": np.zeros((2, stop - first)),
+        "deaths": np.zeros((2, stop - first)),
+        "awards": [defaultdict(float), defaultdict(float)],
+        "award_amounts": [defaultdict(float), defaultdict(float)],
+    }
+    for t in range(first, stop):
+        y = t - first
+        after: dict[Cell, np.ndarray] = defaultdict(lambda: np.zeros(3))
+
+        def settle(a: int, to: int, h: int, k: int, value: np.ndarray, left: int | None, t: int = t, y: int = y, after: Any = after) -> None:
+            if left is None:
+                after[a, to, h, k] += value
+                return
+            side, service = (home, h) if left == 0 else (host, k)
+            share = side.refund_share[t, service]
+            result["refunds"][left, y] += share * value[1 + left] * side.refund_value[t, service]
+            gone = value * share
+            gone[1 + left] = 0.0
+            after[(a, to, 0, k) if left == 0 else (a, to, h, 0)] += gone
+            after[a, to, h, k] += value * (1.0 - share)
+
+        for (a, s, h, k), value in cells.items():
+            place = s // 2
+            q = moves.death[t, a, place]
+            starts = (int(s == 0), int(s == 2))
+            for i, side in enumerate((home, host)):
+                mid = value[1 + i] * side.keep_mid[t, a, starts[i]] + value[0] * side.add_mid[t, a, starts[i]]
+                award = a == side.award_row
+                result["deaths"][i, y] += mid * q * (0.5 if award else 1.0)
+                if award:
+                    at = (y, place, h + starts[0], k + starts[1])
+                    result["awards"][i][at] += value[0] * (1 - q / 2)
+                    result["award_amounts"][i][at] += mid * (1 - q / 2)
+            if a == rows - 1:
+                continue
+            for to in range(4):
+                p = moves.transition[t, a, s, to]
+                if p == 0:
+                    continue
+                dh, dk = starts[0] + (to == 0), starts[1] + (to == 2)
+                new = np.array([
+                    value[0],
+                    value[1] * home.keep[t, a, dh] + value[0] * home.add[t, a, dh],
+                    value[2] * host.keep[t, a, dk] + value[0] * host.add[t, a, dk],
+                ]) * p
+                left = 0 if s < 2 <= to and a < home.award_row else 1 if to < 2 <= s and a < host.award_row else None
+                settle(a + 1, to, h + dh, k + dk, new, left)
+        for a in range(rows - 1):
+            for s in (0, 1):
+                for h in range(home_size):
+                    n = moves.first_movers[t, a] * moves.origin_people[t, a, s, h]
+                    if n == 0:
+                        continue
+                    dh = int(s == 0)
+                    m = moves.first_movers[t, a] * moves.origin_amount[t, a, s, h] * home.keep[t, a, dh] + n * home.add[t, a, dh]
+                    for to, p in ((2, moves.arrival_cover[t, a]), (3, 1 - moves.arrival_cover[t, a])):
+                        if p == 0:
+                            continue
+                        dk = int(to == 2)
+                        left = 0 if a < home.award_row else None
+                        settle(a + 1, to, h + dh, dk, np.array([n, m, n * host.add[t, a, dk]]) * p, left)
+        after[0, 1, 0, 0] += np.array([moves.joiners[t, 0], 0, 0])
+        after[0, 3, 0, 0] += np.array([moves.joiners[t, 1], 0, 0])
+        cells = dict(after)
+    result["cells"] = cells
+    return result

@@ -1,0 +1,124 @@
+"""The movers' lattice: against a second implementation, and its identities (actuarial-methods 3.4: mass balance, no negative cells)."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from actuarial.careers.lattice import LatticeState, MoveRates, SideRates, advance
+from tests.careers import reference_lattice
+
+ROWS, YEARS = 6, 7
+
+
+def make_side(rng: np.random.Generator, award_row: int, size: int, rows: int = ROWS, years: int = YEARS) -> SideRates:
+    keep, add = rng.uniform(0.9, 1.2, (years, rows, 3)), rng.uniform(0, 2, (years, rows, 3))
+    add[:, :, 0] = 0.0
+    keep_mid, add_mid = rng.uniform(0.9, 1.1, (years, rows, 2)), rng.uniform(0, 1, (years, rows, 2))
+    share = rng.uniform(0, 0.6, (years, size)) * (np.arange(size) > 0)
+    for array, from_row in ((keep, award_row), (add, award_row), (keep_mid, award_row + 1), (add_mid, award_row + 1)):
+        array[:, from_row:] = 0.0
+    return SideRates(keep, add, keep_mid, add_mid, share, rng.uniform(0.5, 1, (years, size)), award_row)
+
+
+def make_case(seed: int, award_h: int = 5, award_k: int = 4) -> tuple[LatticeState, SideRates, SideRates, MoveRates]:
+    rng = np.random.default_rng(seed)
+    sizes = 2 * (award_h + 1), 2 * (award_k + 1)
+    home, host = make_side(rng, award_h, sizes[0]), make_side(rng, award_k, sizes[1])
+    death = rng.uniform(0, 0.2, (YEARS, ROWS, 2))
+    transition = rng.dirichlet(np.ones(4), (YEARS, ROWS, 4))
+    for row, status in ((award_h, 0), (award_k, 2)):
+        # From the award row on nobody is covered next year.
+        transition[:, row:, :, status + 1] += transition[:, row:, :, status]
+        transition[:, row:, :, status] = 0.0
+    transition[:, :, :2] *= 1 - death[:, :, None, 0:1]
+    transition[:, :, 2:] *= 1 - death[:, :, None, 1:2]
+    people = np.zeros((YEARS, ROWS, 2, sizes[0]))
+    for a in range(ROWS):
+        people[:, a, :, : min(2 * a + 1, sizes[0])] = rng.uniform(0, 1, (YEARS, 2, min(2 * a + 1, sizes[0])))
+    people[:, award_h + 1 :, 0] = 0.0
+    people /= people.sum(axis=(2, 3), keepdims=True)
+    moves = MoveRates(
+        transition, death, rng.uniform(0, 5, (YEARS, ROWS)), rng.uniform(0, 1, (YEARS, ROWS)), people,
+        people * rng.uniform(0, 3, people.shape), rng.uniform(0, 3, (YEARS, 2)),
+    )  # fmt: skip
+    moves.arrival_cover[:, award_k:] = 0.0
+    state = LatticeState.empty(ROWS, *sizes)
+    state.people[0, 1, 0, 0] = 2.0
+    state.people[2, 3, 0, 0] = 1.5
+    state.people[3, 2, 1, 2] = 1.0
+    state.home_amount[3, 2, 1, 2] = 4.0
+    state.host_amount[3, 2, 1, 2] = 5.0
+    return state, home, host, moves
+
+
+@given(seed=st.integers(0, 10_000), award_h=st.integers(3, 5), award_k=st.integers(3, 5))
+@settings(max_examples=15, deadline=None)
+def test_agrees_with_the_second_implementation(seed: int, award_h: int, award_k: int) -> None:
+    state, home, host, moves = make_case(seed, award_h, award_k)
+    expected = reference_lattice.run(state, home, host, moves, 1, YEARS)
+    out = advance(state, home, host, moves, 1, YEARS)
+    total = np.zeros((3, *state.people.shape))
+    for cell, value in expected["cells"].items():
+        total[(slice(None), *cell)] += value
+    for got, want in zip((state.people, state.home_amount, state.host_amount), total, strict=True):
+        np.testing.assert_allclose(got, want, rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(out.refund_amount, expected["refunds"], rtol=1e-12)
+    np.testing.assert_allclose(out.death_amount, expected["deaths"], rtol=1e-12)
+    for i in (0, 1):
+        for at, people in expected["awards"][i].items():
+            assert out.award_people[i][at] == pytest.approx(people, rel=1e-12)
+            assert out.award_amount[i][at] == pytest.approx(expected["award_amounts"][i][at], rel=1e-12)
+        assert out.award_people[i].sum() == pytest.approx(sum(expected["awards"][i].values()), rel=1e-12)
+
+
+@given(seed=st.integers(0, 10_000))
+@settings(max_examples=15, deadline=None)
+def test_people_are_conserved_and_never_negative(seed: int) -> None:
+    state, home, host, moves = make_case(seed)
+    before = state.people.sum()
+    out = advance(state, home, host, moves, 0, YEARS)
+    assert min(state.people.min(), state.home_amount.min(), state.host_amount.min()) >= 0.0
+    assert before + out.joined.sum() - out.died.sum() - out.left.sum() == pytest.approx(state.people.sum(), rel=1e-12)
+
+
+def test_refunds_change_service_but_no_head_count() -> None:
+    state, home, host, moves = make_case(7)
+    other = state.copy()
+    no_refund = [SideRates(s.keep, s.add, s.keep_mid, s.add_mid, s.refund_share * 0.0, s.refund_value, s.award_row) for s in (home, host)]
+    refunded = advance(state, home, host, moves, 0, YEARS)
+    kept = advance(other, *no_refund, moves, 0, YEARS)
+    np.testing.assert_allclose(refunded.people, kept.people, rtol=1e-12)
+    np.testing.assert_allclose(refunded.covered, kept.covered, rtol=1e-12)
+    assert refunded.refund_amount.sum() > 0 and kept.refund_amount.sum() == 0
+    assert state.home_amount.sum() < other.home_amount.sum()
+
+
+def test_a_run_in_two_parts_is_the_run_in_one() -> None:
+    state, home, host, moves = make_case(3)
+    other = state.copy()
+    advance(state, home, host, moves, 0, YEARS)
+    advance(other, home, host, moves, 0, 3)
+    advance(other, home, host, moves, 3, YEARS)
+    np.testing.assert_array_equal(state.people, other.people)
+
+
+def test_doubling_everybody_doubles_every_result() -> None:
+    state, home, host, moves = make_case(11)
+    double = LatticeState(state.people * 2, state.home_amount * 2, state.host_amount * 2)
+    twice = MoveRates(
+        moves.transition, moves.death, moves.first_movers * 2, moves.arrival_cover, moves.origin_people, moves.origin_amount, moves.joiners * 2
+    )
+    once_out = advance(state, home, host, moves, 0, YEARS)
+    twice_out = advance(double, home, host, twice, 0, YEARS)
+    np.testing.assert_allclose(twice_out.award_amount, 2 * once_out.award_amount, rtol=1e-12)
+    np.testing.assert_allclose(twice_out.refund_amount, 2 * once_out.refund_amount, rtol=1e-12)
+
+
+def test_a_leak_of_people_is_refused() -> None:
+    state, home, host, moves = make_case(5)
+    moves.transition[2] *= 0.9
+    with pytest.raises(ArithmeticError, match="people not conserved in year index 2"):
+        advance(state, home, host, moves, 0, YEARS)
