@@ -95,10 +95,10 @@ def write_study(result: StudyResult, folder: Path) -> None:
 def read_study(folder: Path) -> StudyResult:
     """Read what :func:`write_study` wrote. Raises ``FileNotFoundError`` when a table is missing."""
     head = json.loads((folder / "study.json").read_text(encoding="utf-8"))
-    schemes = {
-        country: SchemeResult(**values, **{name: _read_table(folder / f"{country}.{name}.csv") for name in _TABLES})
-        for country, values in head["schemes"].items()
-    }
+    schemes: dict[str, SchemeResult] = {}
+    for country, values in head["schemes"].items():
+        tables: dict[str, Any] = {name: _read_table(folder / f"{country}.{name}.csv") for name in _TABLES}
+        schemes[country] = SchemeResult(**values, **tables)
     order = [c for c in head["meta"]["members"] if c in schemes]
     return StudyResult(
         schemes={c: schemes[c] for c in order},

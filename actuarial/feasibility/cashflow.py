@@ -1,0 +1,235 @@
+"""Cash flows of one scheme in both cases: stayers, pensions already in payment and movers put together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from actuarial.basis.dimensions import FIRST_YEAR, HORIZON, Array, year_index
+from actuarial.careers.country import CountryCareers
+from actuarial.feasibility.corridor import Flows, SideCost
+from actuarial.feasibility.engine import RegionRun, indexation
+from actuarial.finance.pensions import payment_factors, run_off
+from actuarial.finance.reserve import Reserve, roll_forward
+
+START = year_index(FIRST_YEAR)
+
+
+@dataclass(frozen=True)
+class CaseFlows:
+    """One case of one scheme; arrays [year], amounts in national currency, ``residence`` [country, year] amount paid by residence."""
+
+    contributors: Array
+    contributors_movers: Array
+    pensioners: Array
+    pensioners_movers: Array
+    new_pensions: Array
+    new_pensions_movers: Array
+    insurable_earnings: Array
+    contributions: Array
+    pensions: Array
+    lump_sums: Array
+    refunds: Array
+    account_payouts: Array
+    other_benefits: Array
+    administration: Array
+    member_balances: Array
+    residence: Array
+    reserve: Reserve
+
+    @property
+    def benefits(self) -> Array:
+        """Everything paid to persons."""
+        return self.pensions + self.lump_sums + self.refunds + self.account_payouts + self.other_benefits
+
+    @property
+    def expenditure(self) -> Array:
+        """Benefits and administration."""
+        return self.benefits + self.administration
+
+
+@dataclass(frozen=True)
+class StayerFlows:
+    """What stayers and pensions in payment contribute to either case; arrays [year]."""
+
+    contributors: Array
+    exposure: Array
+    earnings: Array
+    pensioners: Array
+    new_pensions: Array
+    pensions: Array
+    lump_sums: Array
+    payouts: Array
+    refunds: Array
+    withdrawals: Array
+    unclaimed: Array
+    balances: Array
+
+
+def case_flows(run: RegionRun, c: int) -> tuple[CaseFlows, CaseFlows]:
+    """Flows of country ``c`` without and with the instrument."""
+    stayers = stayer_flows(run, c)
+    return _case(run, c, stayers, "without"), _case(run, c, stayers, "with")
+
+
+def sides_of(run: RegionRun, c: int) -> list[tuple[int, SideCost, int, int, int]]:
+    """The corridors a scheme takes part in: (its side, its cost, origin, host, sex)."""
+    found = []
+    for corridor in run.corridors:
+        for side, country in enumerate((corridor.origin, corridor.host)):
+            if country == c:
+                found.append((side, corridor.sides[side], corridor.origin, corridor.host, corridor.sex))
+    return found
+
+
+def flows_of(cost: SideCost, case: str) -> Flows:
+    """Flows of one case."""
+    return cost.without if case == "without" else cost.with_instrument
+
+
+def stayer_flows(run: RegionRun, c: int) -> StayerFlows:
+    """Flows of stayers of country ``c`` and of its pensions in payment at the valuation date."""
+    country = run.countries[c]
+    zero = np.zeros(HORIZON)
+    values = {name: zero.copy() for name in StayerFlows.__dataclass_fields__ if name != "balances"}
+    balances = np.zeros(HORIZON + 1)
+    stock, awards = run.stocks[c], run.awards[c]
+    kind = country.law.kind
+    for sex in (0, 1):
+        out = country.stayers[sex]
+        exposed = country.exposure(sex)[START:]
+        values["contributors"] += out.people[START + 1 :, :, 0].sum(axis=(1, 2))
+        values["exposure"] += exposed.sum(axis=1)
+        values["earnings"] += (exposed * country.insurable[sex, START:, : exposed.shape[1]]).sum(axis=1)
+        if kind == "account":
+            half = np.sqrt(1.0 + country.crediting[START:])
+            held = out.amount[START:].sum(axis=(1, 2, 3))
+            balances += held
+            due = out.award_amount[START:].sum(axis=1) + out.death_amount[START:]
+            values["payouts"] += country.claim_share * due
+            values["unclaimed"] += (1.0 - country.claim_share) * due
+            values["refunds"] += out.residual_amount[START:] / half
+            values["withdrawals"] += country.calibration.withdrawal * half * held[:-1]
+        elif kind == "defined_benefit":
+            assert awards is not None
+            factors = payment_factors(
+                run.demography.survival[c, sex, :, START:], indexation(country), country.law.pension_age[sex] - 1
+            )
+            flows = awards[sex]
+            values["new_pensions"] += flows.new_pensions[0, START:]
+            values["pensions"] += flows.pension[0, START:] @ factors.paid
+            values["pensioners"] += flows.new_pensions[0, START:] @ factors.in_payment
+            values["lump_sums"] += flows.lump_sum[0, START:] + flows.commutation[0, START:]
+    if stock is not None:
+        old = run_off(stock.people, stock.amount, run.demography.survival[c, :, :, START:], indexation(country))
+        values["pensions"] += old.paid
+        values["pensioners"] += old.in_payment
+    return StayerFlows(**values, balances=balances)
+
+
+def _case(run: RegionRun, c: int, stayers: StayerFlows, case: str) -> CaseFlows:
+    country = run.countries[c]
+    countries = len(run.countries)
+    movers = {name: np.zeros(HORIZON) for name in (
+        "contributors", "earnings", "pensioners", "new_pensions", "pensions", "lump_sums", "refunds", "payouts", "withdrawals", "unclaimed"
+    )}  # fmt: skip
+    balances = stayers.balances.copy()
+    residence = np.zeros((countries, HORIZON))
+    covered = _movers_covered(run, c)
+    for _, cost, origin, host, _ in sides_of(run, c):
+        flows = flows_of(cost, case)
+        movers["earnings"] += cost.earnings
+        for name in ("pensioners", "new_pensions", "pensions", "refunds", "withdrawals", "unclaimed"):
+            movers[name] += flows[name].sum(axis=0)
+        movers["lump_sums"] += (flows["lump_sums"] + flows["commutations"]).sum(axis=0)
+        movers["payouts"] += (flows["payouts"] + flows["death_payouts"]).sum(axis=0)
+        balances = balances + cost.balances[case]
+        for place, where in enumerate((origin, host)):
+            residence[where] += sum(
+                flows[n][place] for n in ("pensions", "lump_sums", "commutations", "refunds", "payouts", "death_payouts", "withdrawals")
+            )
+    movers["contributors"] = covered
+    earnings = stayers.earnings + movers["earnings"]
+    rate = np.array([law.contribution_rate for law in country.laws[START:]])
+    contributions = rate * earnings
+    stock = run.stocks[c]
+    other = (stock.other_benefits_share * earnings if stock is not None else 0.0) + stayers.withdrawals + movers["withdrawals"]
+    own = np.array([law.administration_share_of_contributions for law in country.laws[START:]]) * contributions
+    administration = own + (coordination_cost(run, c) if case == "with" else 0.0)
+    pensions = stayers.pensions + movers["pensions"]
+    lump_sums = stayers.lump_sums + movers["lump_sums"]
+    refunds = stayers.refunds + movers["refunds"]
+    payouts = stayers.payouts + movers["payouts"]
+    residence[c] += stayers.pensions + stayers.lump_sums + stayers.refunds + stayers.payouts + other - movers["withdrawals"]
+    target = country.inputs.scheme.calibration
+    opening = target["reserve"].value if country.law.collecting else 0.0
+    reserve = roll_forward(
+        opening, contributions, pensions + lump_sums + refunds + payouts + other + administration, country.inputs.investment_return[START:]
+    )
+    return CaseFlows(
+        contributors=stayers.contributors + covered,
+        contributors_movers=covered,
+        pensioners=stayers.pensioners + movers["pensioners"],
+        pensioners_movers=movers["pensioners"],
+        new_pensions=stayers.new_pensions + movers["new_pensions"],
+        new_pensions_movers=movers["new_pensions"],
+        insurable_earnings=earnings,
+        contributions=contributions,
+        pensions=pensions,
+        lump_sums=lump_sums,
+        refunds=refunds,
+        account_payouts=payouts,
+        other_benefits=other,
+        administration=administration,
+        member_balances=balances[1:] + unclaimed_balances(country, stayers.unclaimed + movers["unclaimed"]),
+        residence=residence,
+        reserve=reserve,
+    )
+
+
+def unclaimed_balances(country: CountryCareers, unclaimed: Array) -> Array:
+    """Balances due but never claimed since the valuation date, with interest, at 31 December [year]."""
+    stock = np.zeros(HORIZON)
+    held = 0.0
+    for t, rate in enumerate(country.crediting[START:]):
+        held = held * (1.0 + rate) + unclaimed[t] * np.sqrt(1.0 + rate)
+        stock[t] = held
+    return stock
+
+
+def _movers_covered(run: RegionRun, c: int) -> Array:
+    covered = np.zeros(HORIZON)
+    for corridor in run.corridors:
+        for side, country in enumerate((corridor.origin, corridor.host)):
+            if country == c:
+                covered += corridor.covered[side, 1:].sum(axis=1)
+    return covered
+
+
+def extra_pensions(run: RegionRun, c: int) -> Array:
+    """Pensions and sums with them that are paid only thanks to the instrument [year]."""
+    extra = np.zeros(HORIZON)
+    for _, cost, *_ in sides_of(run, c):
+        for name in ("pensions", "commutations"):
+            extra += (cost.with_instrument[name] - cost.without[name]).sum(axis=0)
+    return extra
+
+
+def coordination_cost(run: RegionRun, c: int) -> Array:
+    """Administration caused by the instrument in a collecting scheme that is a member of it [year]."""
+    variable, fixed = coordination_cost_parts(run, c)
+    return variable + fixed
+
+
+def coordination_cost_parts(run: RegionRun, c: int) -> tuple[Array, Array]:
+    """(share of coordinated benefits, fixed cost of the liaison body) [year]."""
+    country, instrument = run.countries[c], run.instrument
+    years = np.arange(FIRST_YEAR, FIRST_YEAR + HORIZON)
+    in_force = (years >= instrument.entry_into_force) & (run.basis.countries[c] in instrument.members) & country.law.collecting
+    rate = instrument.administration.share_of_coordinated_benefits
+    variable = rate * np.maximum(extra_pensions(run, c), 0.0) * in_force
+    economy = run.basis.economy
+    prices = np.cumprod(1.0 + economy.inflation[c, START:])
+    fixed = instrument.administration.fixed_usd_per_year_per_scheme * economy.exchange_rate[c, START - 1] * prices * in_force
+    return variable, fixed

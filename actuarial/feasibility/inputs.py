@@ -1,0 +1,69 @@
+"""Everything a study reads, validated once, and a scenario turned into levers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from actuarial.basis.careers import CareerBasis, load_careers
+from actuarial.basis.dimensions import FIRST_YEAR, HORIZON
+from actuarial.basis.economy import EconomyBasis, load_economy, with_scenario
+from actuarial.basis.labour import LabourBasis, load_labour
+from actuarial.basis.migration import MigrationBasis, MigrationLevers, load_migration
+from actuarial.basis.population import PopulationBasis, load_population
+from actuarial.basis.region import Region, load_region
+from actuarial.basis.scenario import Scenario
+from actuarial.basis.scheme import Scheme, load_schemes
+
+
+@dataclass(frozen=True)
+class StudyBasis:
+    """The basis of a study; every part is on the same country axis."""
+
+    region: Region
+    population: PopulationBasis
+    migration: MigrationBasis
+    economy: EconomyBasis
+    labour: LabourBasis
+    careers: CareerBasis
+    schemes: tuple[Scheme, ...]
+
+    @property
+    def countries(self) -> tuple[str, ...]:
+        """Member states in the order of every array."""
+        return self.region.members
+
+
+def load_basis(data_dir: Path, scenario: Scenario) -> StudyBasis:
+    """Read the basis of the region below ``data_dir`` and apply the scenario's economy. Raises :class:`InputError`."""
+    region = load_region(data_dir)
+    return StudyBasis(
+        region=region,
+        population=load_population(data_dir, region.members),
+        migration=load_migration(data_dir, region.members),
+        economy=with_scenario(load_economy(data_dir, region.members), scenario),
+        labour=load_labour(data_dir, region.members),
+        careers=load_careers(data_dir),
+        schemes=load_schemes(data_dir, region.scheme_ids),
+    )
+
+
+def migration_levers(scenario: Scenario, basis: StudyBasis) -> MigrationLevers:
+    """Levers by corridor and year: general x corridor x shock."""
+    corridors = basis.migration.corridors
+    m = scenario.migration
+    outflow = np.full((len(corridors), HORIZON), m.outflow_multiplier)
+    returns = np.full((len(corridors), HORIZON), m.return_multiplier)
+    shock = np.zeros((len(corridors), HORIZON))
+    for k, (origin, host) in enumerate(corridors):
+        own = m.corridors.get(f"{origin}-{host}")
+        if own is not None:
+            outflow[k] *= own.outflow_multiplier
+            returns[k] *= own.return_multiplier
+    if m.shock is not None:
+        year = m.shock.year - FIRST_YEAR
+        shock[:, year] = m.shock.return_share
+        outflow[:, year] *= m.shock.outflow_multiplier
+    return MigrationLevers(outflow, returns, shock, m.stock_multiplier)

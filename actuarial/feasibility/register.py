@@ -1,0 +1,131 @@
+"""Calibration table and assumption register of one country: what was published, what was chosen, and where to change it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from actuarial.basis.dimensions import FIRST_YEAR, VALUATION_YEAR, year_index
+from actuarial.basis.migration import MigrationBasis
+from actuarial.basis.register import Assumption, from_figure, register
+from actuarial.feasibility.cashflow import CaseFlows
+from actuarial.feasibility.engine import RegionRun
+
+BASE = year_index(VALUATION_YEAR)
+START = year_index(FIRST_YEAR)
+
+_CALIBRATION_COLUMNS = [
+    "item", "unit", "published", "date", "target", "modelled", "ratio", "factor", "source", "confidence", "note",
+]  # fmt: skip
+
+
+def calibration_table(run: RegionRun, c: int, flows: CaseFlows) -> pd.DataFrame:
+    """Published figure, base-year target, model, their ratio (model / target), and the factor that calibration applied.
+
+    Flows are compared for the base year, stocks at its 31 December. Flows of the base year are those of stayers, contributions raised by the movers'
+    share of contributors.
+    """
+    country = run.countries[c]
+    if not country.law.collecting:
+        return pd.DataFrame(columns=_CALIBRATION_COLUMNS)
+    scheme, stock = country.inputs.scheme, run.stocks[c]
+    exposed = [country.exposure(sex)[BASE] for sex in (0, 1)]
+    pay = sum(float((e * country.insurable[sex, BASE, : e.size]).sum()) for sex, e in enumerate(exposed))
+    stayers = sum(float(out.people[START, :, 0].sum()) for out in country.stayers)
+    movers = _movers_covered(run, c)
+    all_pay = pay * (stayers + movers) / stayers
+    modelled: dict[str, tuple[float, float, str]] = {
+        "active_contributors": (stayers + movers, run.countries[c].inputs.coverage.level[START],
+                                f"of whom {movers:,.0f} movers; factor: level of coverage"),
+        "contributions": (country.law.contribution_rate * all_pay, run.scale[c], "factor: scale of mean earnings on the average wage"),
+        "average_insurable_earnings": (all_pay / (stayers + movers) / 12.0, run.scale[c],
+                                       "per month and contributor at the end of the year; follows from the two above"),
+        "reserve": (float(flows.reserve.opening[0]), 1.0, "opening reserve, taken as it is"),
+    }  # fmt: skip
+    if country.law.kind == "account":
+        due = sum(float(out.award_amount[BASE].sum() + out.death_amount[BASE]) for out in country.stayers)
+        factor, w = country.calibration.balance_factor, country.calibration.withdrawal
+        opening = sum(float(out.amount[BASE].sum()) for out in country.stayers)
+        claimed = country.calibration.claimed
+        paid = factor * (claimed * due + w * np.sqrt(1.0 + country.crediting[BASE]) * opening)
+        note = "factor: share of balances paid out a year for causes not modelled one by one"
+        if claimed < 1.0:
+            note = "factor: share of balances due that is claimed, rising to 1 over 20 years; the rest stays in the fund"
+        modelled["benefits"] = (paid, claimed if claimed < 1.0 else w, note)
+        balances = sum(float(out.amount[START].sum()) for out in country.stayers)
+        modelled["member_balances"] = (balances, factor, "stayers; factor: on balances built up from history")
+    elif stock is not None:
+        awards = run.awards[c]
+        assert awards is not None
+        new = sum(float(a.lump_sum[0, BASE] + a.commutation[0, BASE] + 0.5 * a.pension[0, BASE]) for a in awards)
+        started = sum(float(a.new_pensions[0, BASE]) for a in awards)
+        average = float(stock.amount.sum() / stock.people.sum())
+        old = average * (float(stock.people.sum()) - 0.5 * started)
+        modelled["benefits"] = (new + old + stock.other_benefits_share * pay, stock.other_benefits_share,
+                                f"new awards {new:,.0f}, pensions in payment {old:,.0f}; factor: other benefits as a share of insurable earnings")
+        modelled["pensioners"] = (float(stock.people.sum()), 1.0, "number in payment, taken as it is")
+        payroll = float(stock.amount.sum())
+        modelled["pension_payroll"] = (payroll, payroll / scheme.calibration["pension_payroll"].value,
+                                       f"average pension {average:,.0f} a year; factor: on the target, where benefits leave less")  # fmt: skip
+    rows = []
+    for name, target in scheme.calibration.items():
+        value, factor, note = modelled.get(name, (np.nan, np.nan, "not used"))
+        rows.append(
+            {
+                "item": name, "unit": target.unit, "published": target.published, "date": target.date, "target": target.value,
+                "modelled": value, "ratio": value / target.value if target.value else np.nan, "factor": factor,
+                "source": scheme.sources(target.source), "confidence": target.confidence, "note": f"{target.method}; {note}",
+            }
+        )  # fmt: skip
+    return pd.DataFrame(rows, columns=_CALIBRATION_COLUMNS)
+
+
+def _movers_covered(run: RegionRun, c: int) -> float:
+    total = 0.0
+    for r in run.corridors:
+        for side, country in enumerate((r.origin, r.host)):
+            if country == c:
+                total += float(r.covered[side, 0].sum())
+    return total
+
+
+def assumption_table(run: RegionRun, c: int) -> pd.DataFrame:
+    """Every figure behind the country's results, with source and confidence."""
+    basis, country = run.basis, run.basis.countries[c]
+    scheme = basis.schemes[c]
+    lines: list[Assumption] = []
+    for name, figure in scheme.figures():
+        lines.append(
+            Assumption(name, country, _text(figure.value), figure.unit, figure.source, figure.year, figure.confidence, figure.reason,
+                       f"data/schemes/{scheme.id}/params.yaml")
+        )  # fmt: skip
+    instrument = f"scenarios/instruments/{run.instrument.id}/instrument.yaml"
+    lines += [from_figure(f"instrument: {name}", figure, instrument) for name, figure in run.instrument.figures]
+    lines += [from_figure(f"careers: {name}", figure, "data/labour/careers.yaml") for name, figure in basis.careers.figures]
+    for part in (basis.economy.assumptions, basis.labour.assumptions, _migration(basis.migration)):
+        lines += [line for line in part if line.country in ("", country) or country in line.country.split("-")]
+    return register(lines).drop(columns="country")
+
+
+def _migration(migration: MigrationBasis) -> list[Assumption]:
+    """Lines for the labour share and the stay of every corridor; ``country`` holds both ends, ``UGA-KEN``."""
+    lines = []
+    for k, (origin, host) in enumerate(migration.corridors):
+        for name, value, unit in (
+            ("share of labour movers in the migrant stock", migration.labour_share[k], "share"),
+            ("mean stay abroad", migration.mean_stay[k], "years"),
+        ):
+            lines.append(
+                Assumption(
+                    name=f"migration {origin}-{host}: {name}", country=f"{origin}-{host}", value=f"{value:.3g}", unit=unit,
+                    source="own assumption on the migrant stock of UN DESA", year=str(migration.matrix_years[-1]),
+                    confidence=migration.confidence[k], reason=migration.reasons[k], file="data/migration/corridors.csv",
+                )
+            )  # fmt: skip
+    return lines
+
+
+def _text(value: float | str | bool) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:.10g}" if isinstance(value, float | int) else str(value)

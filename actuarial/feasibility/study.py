@@ -1,0 +1,132 @@
+"""A whole study: read the basis, run the region, make the tables, check the identities."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from actuarial.basis.dimensions import FIRST_YEAR, LAST_YEAR, VALUATION_YEAR, year_index
+from actuarial.basis.errors import InputError
+from actuarial.basis.instrument import Instrument
+from actuarial.basis.scenario import Scenario
+from actuarial.feasibility.cashflow import CaseFlows, case_flows
+from actuarial.feasibility.checks import check_run
+from actuarial.feasibility.engine import RegionRun, run_region
+from actuarial.feasibility.inputs import load_basis
+from actuarial.feasibility.register import assumption_table, calibration_table
+from actuarial.feasibility.result import SchemeResult, StudyResult
+from actuarial.feasibility.tables import (
+    corridor_table,
+    gains_table,
+    indicator_table,
+    population_table,
+    residence_table,
+    yearly_table,
+)
+
+DISTRIBUTION = "portable-social-security"
+
+
+def run_study(
+    data_dir: Path, scenario: Scenario, instrument: Instrument, progress: Callable[[str, float], None] | None = None
+) -> StudyResult:
+    """Run one scenario and one instrument for the region below ``data_dir``.
+
+    Raises :class:`InputError` for inputs that are wrong or not supported, ``ArithmeticError`` when an identity of the engine fails.
+    """
+    supported(instrument)
+    basis = load_basis(data_dir, scenario)
+    unknown = [m for m in instrument.members if m not in basis.countries]
+    if unknown:
+        raise InputError(f"instrument {instrument.id}: members {', '.join(unknown)} are not in the region {', '.join(basis.countries)}")
+    return study_of(run_region(basis, scenario, instrument, progress))
+
+
+def supported(instrument: Instrument) -> None:
+    """Refuse provisions that this version does not project, instead of ignoring them."""
+    p = instrument.provisions
+    if p.totalisation.enabled and not p.retroactive_periods:
+        raise InputError(
+            f"instrument {instrument.id}: provisions.retroactive_periods is false; this version projects instruments in which periods before "
+            "entry into force count (true)"
+        )
+    if p.retroactive_claims:
+        raise InputError(
+            f"instrument {instrument.id}: provisions.retroactive_claims is true; this version projects instruments that do not reopen cases "
+            "decided before entry into force (false)"
+        )
+
+
+def study_of(run: RegionRun) -> StudyResult:
+    """Tables and checks of a finished run."""
+    basis = run.basis
+    flows = [case_flows(run, c) for c in range(len(basis.countries))]
+    schemes = {country: _scheme(run, c, flows[c]) for c, country in enumerate(basis.countries)}
+    meta: dict[str, Any] = {
+        "scenario": run.scenario.name,
+        "scenario_title": run.scenario.title,
+        "scenario_description": run.scenario.description,
+        "instrument": run.instrument.id,
+        "instrument_title": run.instrument.title,
+        "instrument_note": run.instrument.note,
+        "region": basis.region.id,
+        "region_name": basis.region.name,
+        "members": list(basis.countries),
+        "instrument_members": list(run.instrument.members),
+        "valuation_date": f"{VALUATION_YEAR}-12-31",
+        "first_year": FIRST_YEAR,
+        "last_year": LAST_YEAR,
+        "entry_into_force": run.instrument.entry_into_force,
+        "package_version": _version(),
+    }
+    return StudyResult(schemes, _transfers(run, flows), check_run(run, flows), meta)
+
+
+def _scheme(run: RegionRun, c: int, flows: tuple[CaseFlows, CaseFlows]) -> SchemeResult:
+    basis, scheme = run.basis, run.basis.schemes[c]
+    return SchemeResult(
+        country=basis.countries[c],
+        country_name=basis.region.names[c],
+        scheme_id=scheme.id,
+        scheme_title=scheme.title,
+        kind=scheme.kind,
+        currency=scheme.currency,
+        exchange_rate_usd=float(basis.economy.exchange_rate[c, year_index(VALUATION_YEAR)]),
+        yearly=yearly_table(run, c, flows),
+        population=population_table(run, c),
+        indicators=indicator_table(run, c, flows),
+        corridors=corridor_table(run, c),
+        gains=gains_table(run, c),
+        residence=residence_table(run, flows),
+        calibration=calibration_table(run, c, flows[0]),
+        assumptions=assumption_table(run, c),
+    )
+
+
+def _transfers(run: RegionRun, flows: list[tuple[CaseFlows, CaseFlows]]) -> pd.DataFrame:
+    years = np.arange(FIRST_YEAR, LAST_YEAR + 1)
+    start = year_index(FIRST_YEAR)
+    parts = [
+        pd.DataFrame(
+            {
+                "payer": payer, "residence": residence, "case": case, "year": years,
+                "amount_usd": flows[i][n].residence[j] / run.basis.economy.exchange_rate[i, start:],
+            }
+        )
+        for i, payer in enumerate(run.basis.countries)
+        for j, residence in enumerate(run.basis.countries)
+        for n, case in enumerate(("without", "with"))
+    ]  # fmt: skip
+    return pd.concat(parts, ignore_index=True)
+
+
+def _version() -> str:
+    try:
+        return version(DISTRIBUTION)
+    except PackageNotFoundError:
+        return "source tree"
