@@ -1,0 +1,258 @@
+"""The content of a report, free of any output format: typed blocks that renderers turn into PDF, HTML and later DOCX.
+
+1. Text is a tuple of spans. A plain ``str`` span is text and nothing else: no renderer looks for markup in it, so
+   figures, names and remarks that came from data cannot change the layout or become live.
+2. Emphasis and cross-references are span types of their own (:class:`Strong`, :class:`Ref`).
+3. A sentence is written once as a template with named places (:func:`say`), so that a catalogue of translations can
+   replace the template without touching the code that computes the values.
+4. A figure must have a caption, a text alternative and a source; a table must have a caption and a source. Their
+   constructors refuse less.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from string import Formatter
+from typing import Literal, TypeAlias
+
+from matplotlib.figure import Figure as Drawing
+
+
+@dataclass(frozen=True)
+class Strong:
+    """Emphasised text."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Ref:
+    """Reference to the figure or table with this ``target`` id; rendered as "Figure 3" or "Table 2"."""
+
+    target: str
+
+
+Span: TypeAlias = str | Strong | Ref
+Text: TypeAlias = tuple[Span, ...]
+
+
+def say(template: str, /, **values: Span | Text) -> Text:
+    """Fill the named places of a sentence with spans; neither template nor values are parsed for markup.
+
+    >>> say("The cost is {cost} of earnings.", cost=Strong("4.2%"))
+    ('The cost is ', Strong(text='4.2%'), ' of earnings.')
+
+    Raises ``KeyError`` when the template names a place that has no value and ``ValueError`` when a value has no place.
+    """
+    spans: list[Span] = []
+    used: set[str] = set()
+    for literal, name, _spec, _conversion in Formatter().parse(template):
+        if literal:
+            spans.append(literal)
+        if name is not None:
+            value = values[name]
+            spans.extend(value if isinstance(value, tuple) else (value,))
+            used.add(name)
+    if unused := set(values) - used:
+        raise ValueError(f"no place for {sorted(unused)} in {template!r}")
+    return tuple(spans)
+
+
+def plain(text: Text | str) -> str:
+    """Text without emphasis; references are left out."""
+    if isinstance(text, str):
+        return text
+    return "".join(s if isinstance(s, str) else s.text for s in text if not isinstance(s, Ref))
+
+
+def as_text(value: Text | str) -> Text:
+    """A plain string as text of one span."""
+    return (value,) if isinstance(value, str) else value
+
+
+@dataclass(frozen=True)
+class Heading:
+    """Chapter (level 1), section (2) or paragraph heading (3); an unnumbered one still stands in the contents."""
+
+    text: str
+    level: Literal[1, 2, 3] = 1
+    numbered: bool = True
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """Running text; ``lead`` sets it larger, for the verdict on the first page."""
+
+    text: Text
+    lead: bool = False
+
+
+@dataclass(frozen=True)
+class Bullets:
+    """A list of short texts."""
+
+    items: tuple[Text, ...]
+
+
+@dataclass(frozen=True)
+class KeyFigure:
+    """One figure of the summary: what it is, its value, and a line that says more."""
+
+    label: str
+    value: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class KeyFigures:
+    """A row of key figures."""
+
+    items: tuple[KeyFigure, ...]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A drawing with its number, caption, text alternative and source.
+
+    The message of the drawing stands in the drawing itself as its title. Raises ``ValueError`` when ``caption``,
+    ``alt`` or ``source`` is empty.
+    """
+
+    id: str
+    drawing: Drawing
+    caption: str
+    alt: str
+    source: str
+
+    def __post_init__(self) -> None:
+        _require(self.id, caption=self.caption, alt=self.alt, source=self.source)
+
+
+@dataclass(frozen=True)
+class Column:
+    """Head of a table column; ``weight`` is its share of the width (0: as wide as its content)."""
+
+    head: str
+    align: Literal["left", "right"] = "right"
+    weight: float = 0.0
+
+
+@dataclass(frozen=True)
+class Row:
+    """Cells of one row; ``kind`` ``total`` is ruled off, ``section`` is a heading whose first cell spans the table."""
+
+    cells: tuple[str, ...]
+    kind: Literal["body", "total", "section"] = "body"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A numbered table. The first cell of each row heads the row.
+
+    Raises ``ValueError`` when caption or source is empty or a row has not one cell per column (one cell for a section).
+    """
+
+    id: str
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    source: str
+    dense: bool = False
+    """Smaller type, for long tables of text."""
+
+    def __post_init__(self) -> None:
+        _require(self.id, caption=self.caption, source=self.source)
+        for row in self.rows:
+            if len(row.cells) != (1 if row.kind == "section" else len(self.columns)):
+                raise ValueError(f"table {self.id}: {len(row.cells)} cells under {len(self.columns)} columns: {row.cells}")
+
+
+@dataclass(frozen=True)
+class Note:
+    """A framed remark; ``warning`` for what a reader must not overlook."""
+
+    title: str
+    text: Text
+    kind: Literal["info", "warning"] = "info"
+
+
+@dataclass(frozen=True)
+class Contents:
+    """Place of the table of contents and of the lists of figures and tables."""
+
+
+@dataclass(frozen=True)
+class PageBreak:
+    """Start a new page where the output has pages."""
+
+
+Block: TypeAlias = Heading | Paragraph | Bullets | KeyFigures | Figure | Table | Note | Contents | PageBreak
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Words that renderers add by themselves, in the language of the report."""
+
+    figure: str = "Figure"
+    table: str = "Table"
+    contents: str = "Contents"
+    list_of_figures: str = "Figures"
+    list_of_tables: str = "Tables"
+    source: str = "Source"
+    page: str = "Page"
+    of: str = "of"
+    skip: str = "Skip to the content"
+
+
+@dataclass(frozen=True)
+class Meta:
+    """What a report says about itself.
+
+    ``facts`` are the lines of the cover (label, value); ``date`` is an ISO date written into the files in place of the
+    clock, so that one input gives one output.
+    """
+
+    subtitle: str
+    running_head: str
+    facts: tuple[tuple[str, str], ...]
+    date: str
+    status: str
+    language: str = "en"
+    labels: Labels = field(default_factory=Labels)
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report: title, what it says about itself, and its content in order.
+
+    Raises ``ValueError`` when two figures or tables share an id or a reference has no target.
+    """
+
+    title: str
+    meta: Meta
+    blocks: tuple[Block, ...]
+
+    def __post_init__(self) -> None:
+        ids = [b.id for b in self.blocks if isinstance(b, Figure | Table)]
+        if doubles := sorted({i for i in ids if ids.count(i) > 1}):
+            raise ValueError(f"ids used twice: {doubles}")
+        if missing := sorted({r.target for r in references(self.blocks)} - set(ids)):
+            raise ValueError(f"references without a target: {missing}")
+
+
+def references(blocks: Sequence[Block]) -> Iterator[Ref]:
+    """All cross-references in running text."""
+    for block in blocks:
+        texts: tuple[Text, ...] = ()
+        if isinstance(block, Paragraph | Note):
+            texts = (block.text,)
+        elif isinstance(block, Bullets):
+            texts = block.items
+        for text in texts:
+            yield from (span for span in text if isinstance(span, Ref))
+
+
+def _require(name: str, **values: str) -> None:
+    if missing := [key for key, value in values.items() if not value.strip()]:
+        raise ValueError(f"{name}: {', '.join(missing)} must not be empty")

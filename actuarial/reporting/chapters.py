@@ -1,0 +1,390 @@
+"""Chapters of the country report, each a function from results to blocks.
+
+A chapter that does not apply to a kind of scheme says so in a sentence; nothing is left out silently.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from matplotlib.figure import Figure as Drawing
+
+from actuarial.feasibility.result import SchemeResult, StudyResult
+from actuarial.reporting import charts, corridor_tables, findings, frames, tables
+from actuarial.reporting.blocks import (
+    Block,
+    Bullets,
+    Figure,
+    Heading,
+    KeyFigures,
+    Note,
+    Paragraph,
+    Ref,
+    Strong,
+    Text,
+    say,
+)
+from actuarial.reporting.style import message_of
+
+POPULATION_SOURCE: Final = "UN World Population Prospects 2024; this model"
+MODEL_SOURCE: Final = "this model"
+
+Names = dict[str, str]
+
+
+def picture(figure_id: str, drawing: Drawing, caption: str, shows: str, source: str = MODEL_SOURCE) -> Figure:
+    """A figure whose text alternative is what it shows and what it says."""
+    return Figure(figure_id, drawing, caption, f"{shows} {message_of(drawing)}.", source)
+
+
+def names_of(study: StudyResult) -> Names:
+    """Country names by code; a member that the study holds no results for keeps its code."""
+    return {c: study.schemes[c].country_name if c in study.schemes else c for c in study.meta["members"]}
+
+
+def in_brief(study: StudyResult, scheme: SchemeResult) -> list[Block]:
+    """The page a minister reads."""
+    return [
+        Heading("In brief", numbered=False),
+        Paragraph(findings.verdict(study, scheme), lead=True),
+        KeyFigures(findings.key_figures(study, scheme)),
+        Bullets(findings.sentences(study, scheme)),
+        not_public(study),
+    ]
+
+
+def not_public(study: StudyResult) -> Note:
+    """The remark that no reader may overlook."""
+    return Note(
+        "The text of the instrument is not public",
+        say(
+            "{note} Read every figure as an answer to: what if the instrument said this?",
+            note=str(study.meta["instrument_note"]).rstrip(),
+        ),
+        "warning",
+    )
+
+
+def question(study: StudyResult, scheme: SchemeResult) -> list[Block]:
+    """What is compared with what."""
+    meta = study.meta
+    kind: dict[str, Text] = {
+        frames.DEFINED_BENEFIT: say(
+            "{scheme} promises pensions by formula after a qualifying period. Workers who move may miss that period in "
+            "every state they worked in. "
+            "The instrument adds their periods together (totalisation); each scheme then pays its part (pro rata). For "
+            "this scheme that is a cost, "
+            "against which stand lump sums and refunds that are no longer paid.",
+            scheme=scheme.scheme_title,
+        ),
+        frames.ACCOUNT: say(
+            "{scheme} keeps an account for every member and pays the balance. There is no qualifying period to miss "
+            "and no formula to share, so adding "
+            "periods together costs this scheme nothing. The instrument keeps balances of leavers in place, pays them "
+            "across borders, and lets the "
+            "months behind them count in the partner schemes that do have a qualifying period.",
+            scheme=scheme.scheme_title,
+        ),
+        "not_collecting": say(
+            "{country} has a law for a scheme ({scheme}) that does not collect contributions yet. No periods are "
+            "credited there, so there is nothing for the "
+            "instrument to add up or export from it. Its people who work in partner states can gain rights there; once "
+            "the scheme collects, its "
+            "own periods would begin to count, which this study does not foresee.",
+            country=scheme.country_name,
+            scheme=scheme.scheme_title,
+        ),
+        "none": say(
+            "{country} has no scheme for private-sector workers. No periods are credited there, so there is nothing "
+            "for the instrument to add up or "
+            "export. Its people who work in partner states can gain rights there, and pensions can be paid to them at "
+            "home.",
+            country=scheme.country_name,
+        ),
+    }
+    return [
+        Heading("The question"),
+        Paragraph(
+            say(
+                "The {region} is negotiating one instrument that coordinates the social security schemes of its member "
+                "states, so that workers who spend years in "
+                "several of them do not lose rights. This report compares the same people in the same economy {with_} "
+                "and {without} that instrument, over {years} "
+                "years from {first} to {last}. Every difference printed here is with minus without.",
+                region=frames.region_name(study),
+                with_=Strong("with"),
+                without=Strong("without"),
+                years=str(int(meta["last_year"]) - int(meta["first_year"]) + 1),
+                first=str(meta["first_year"]),
+                last=str(meta["last_year"]),
+            )
+        ),
+        Paragraph(kind[scheme.kind]),
+        Paragraph(
+            say(
+                "Instrument: {instrument}, in force from {year}. Scenario: {scenario}. Valuation date: {date}.",
+                instrument=Strong(str(meta["instrument_title"])),
+                year=str(meta["entry_into_force"]),
+                scenario=Strong(str(meta["scenario_title"])),
+                date=str(meta["valuation_date"]),
+            )
+        ),
+        *_definitions(scheme),
+    ]
+
+
+def _definitions(scheme: SchemeResult) -> list[Block]:
+    """Terms of the report; only those that the kind of scheme uses."""
+    if scheme.kind != frames.DEFINED_BENEFIT:
+        return []
+    return [
+        Bullets(
+            (
+                say(
+                    "{term} (cost rate): benefits and administration of a year divided by the insurable earnings of that year.",
+                    term=Strong("PAYG cost rate"),
+                ),
+                say(
+                    "{term} (GAP): the level share of insurable earnings that would pay for 75 years of benefits and "
+                    "administration, given the reserve held at "
+                    "the valuation date.",
+                    term=Strong("General average premium"),
+                ),
+                say(
+                    "{term}: reserve at the start of a year divided by the expenditure of that year.",
+                    term=Strong("Reserve ratio"),
+                ),
+                say(
+                    "{term}: amounts of later years brought back to the valuation date at the assumed return, so that they are money of today.",
+                    term=Strong("Present value"),
+                ),
+                say(
+                    "{term}: a negative difference is a saving. Sizes are named {scale}.",
+                    term=Strong("Signs and words"),
+                    scale=findings.scale_in_words(),
+                ),
+            )
+        ),
+    ]
+
+
+def people(scheme: SchemeResult) -> list[Block]:
+    """Population, contributors and pensioners."""
+    blocks: list[Block] = [
+        Heading("Population and members"),
+        Paragraph(
+            say(
+                "{figure} and {table} show the population that the projection rests on.",
+                figure=Ref("fig-pyramids"),
+                table=Ref("tab-population"),
+            )
+        ),
+        picture(
+            "fig-pyramids",
+            charts.population_pyramids(scheme),
+            "Population by 5-year age group and sex",
+            "Population pyramids, men to the left and women to the right.",
+            POPULATION_SOURCE,
+        ),
+        tables.population(scheme),
+    ]
+    if scheme.kind == frames.DEFINED_BENEFIT:
+        drawing = charts.contributors_and_pensioners(scheme)
+        shows = "Two line charts: contributors and pensioners; pensioners per 100 contributors with and without."
+        blocks += [picture("fig-members", drawing, "Contributors and pensioners", shows), tables.members(scheme)]
+    elif scheme.kind == frames.ACCOUNT:
+        shows = "Two line charts: contributors, and the share of movers among them."
+        blocks += [picture("fig-members", charts.contributors(scheme), "Contributors", shows), tables.members(scheme)]
+    else:
+        blocks.append(
+            Paragraph(
+                say(
+                    "No scheme collects contributions in {country}: there are no contributors and no pensioners to project.",
+                    country=scheme.country_name,
+                )
+            )
+        )
+    return blocks
+
+
+def money(scheme: SchemeResult) -> list[Block]:
+    """Income, outgo, reserve, cost rate and key dates, or balances and payouts."""
+    if scheme.kind == frames.DEFINED_BENEFIT:
+        return _money_defined_benefit(scheme)
+    if scheme.kind == frames.ACCOUNT:
+        return _money_account(scheme)
+    return [
+        Heading("Income, expenditure and reserve"),
+        Paragraph(
+            say(
+                "Not applicable: no scheme collects or pays in {country}. The instrument changes neither a contribution rate nor a reserve there.",
+                country=scheme.country_name,
+            )
+        ),
+    ]
+
+
+def _money_defined_benefit(scheme: SchemeResult) -> list[Block]:
+    shows = "Left, contributions and expenditure, shares of earnings; right, with minus without by kind of outgo."
+    return [
+        Heading("Income, expenditure and reserve"),
+        Paragraph(
+            say(
+                "{figure} shows what the scheme takes in and pays out without the instrument, and what the instrument "
+                "adds or takes away. Amounts are shares of "
+                "insurable earnings: a nominal amount of {last} says nothing to a reader of today. Nominal amounts of "
+                "the first ten years stand in {table}.",
+                figure=Ref("fig-outgo"),
+                last=str(int(scheme.yearly["year"].max())),
+                table=Ref("tab-decade"),
+            )
+        ),
+        picture("fig-outgo", charts.income_and_outgo(scheme), "Income and expenditure", shows),
+        tables.shares_of_earnings(scheme),
+        picture(
+            "fig-reserve",
+            charts.reserve(scheme),
+            "Reserve with and without the instrument",
+            "Left, the reserve in years of expenditure; right, the difference.",
+        ),
+        tables.first_decade(scheme),
+        Heading("Cost rate and key dates"),
+        Paragraph(
+            say(
+                "{figure} sets the cost rate beside the legal contribution rate; {table} gives every indicator with "
+                "its definition. A reserve that has run out is carried on "
+                "as a debt at the assumed return, so that present values stay complete.",
+                figure=Ref("fig-payg"),
+                table=Ref("tab-indicators"),
+            )
+        ),
+        picture(
+            "fig-payg",
+            charts.cost_rate(scheme),
+            "PAYG cost rate and legal rate",
+            "Left, cost rate with and without and the legal rate; right, the difference.",
+        ),
+        tables.indicators(scheme),
+    ]
+
+
+def _money_account(scheme: SchemeResult) -> list[Block]:
+    blocks: list[Block] = [
+        Heading("Balances and payouts"),
+        Paragraph(
+            say(
+                "Benefits follow from balances, so a cost rate does not measure what an account scheme owes and no "
+                "premium has to be found for the instrument. {figure} and "
+                "{table} show balances and payouts; a payout that is put off earns interest and is paid later.",
+                figure=Ref("fig-accounts"),
+                table=Ref("tab-balances"),
+            )
+        ),
+        picture(
+            "fig-accounts",
+            charts.accounts(scheme),
+            "Members' balances and payouts",
+            "Two line charts with and without: balances, and payouts of the year.",
+        ),
+        tables.balances(scheme),
+        tables.first_decade(scheme),
+    ]
+    if len(scheme.indicators):
+        blocks.append(
+            Paragraph(
+                say(
+                    "{table} gives the indicators of the study for comparison with the other schemes.",
+                    table=Ref("tab-indicators"),
+                )
+            )
+        )
+        blocks.append(tables.indicators(scheme))
+    return blocks
+
+
+def gains(scheme: SchemeResult) -> list[Block]:
+    """Who gains, and how many."""
+    blocks: list[Block] = [Heading("Who gains")]
+    if not frames.collects(scheme):
+        blocks.append(
+            Paragraph(
+                say(
+                    "Nobody gains a right in {country} itself. What its people gain elsewhere stands in the reports of the partner states.",
+                    country=scheme.country_name,
+                )
+            )
+        )
+        return blocks
+    drawing = charts.who_gains(scheme)
+    if drawing is None:
+        blocks.append(
+            Paragraph(
+                say(
+                    "Under these assumptions nobody gains or loses a right in this scheme by the instrument: {none}.",
+                    none=Strong("no change in any year"),
+                )
+            )
+        )
+        return blocks
+    blocks += [
+        Paragraph(
+            say(
+                "Counted here are people whose pension exists only because periods in several states are added "
+                "together or paid abroad, and people who leave "
+                "without taking a refund. People whose pension only changes in amount are not counted. {table} gives "
+                "the figures by sex.",
+                table=Ref("tab-gains"),
+            )
+        ),
+        picture("fig-gains", drawing, "People who gain by the instrument", "Stacked areas of men and women."),
+        tables.gains(scheme),
+    ]
+    return blocks
+
+
+def movement(study: StudyResult, scheme: SchemeResult) -> list[Block]:
+    """Corridors and transfers."""
+    names = names_of(study)
+    balance = tables_of_transfers(study, scheme, names)
+    if scheme.corridors.empty:
+        nobody = say("The study models no corridor of {country}: no scheme at either end collects.", country=scheme.country_name)
+        return [Heading("Corridors and transfers"), Paragraph(nobody), *balance]
+    codes = ", ".join(f"{code} {name}" for code, name in names.items() if code != name)
+    text = say(
+        "A corridor is an ordered pair of states: where people come from → where they live. A mover is a labour "
+        "migrant aged 15 or over who lives in the host state on 1 January 2026, counted in one corridor; refugees are "
+        "kept apart. In {table} a negative amount of lump sums or refunds not paid means that more is paid. {figure} "
+        "uses the codes {codes}.",
+        table=Ref("tab-corridors"),
+        figure=Ref("fig-corridors"),
+        codes=codes,
+    )
+    shows = "Bars of movers by corridor, those in covered work told apart."
+    return [
+        Heading("Corridors and transfers"),
+        Paragraph(text),
+        picture(
+            "fig-corridors",
+            charts.corridors(scheme),
+            "Largest corridors",
+            shows,
+            "UN International Migrant Stock 2024; this model",
+        ),
+        corridor_tables.corridors(scheme, names),
+        *balance,
+    ]
+
+
+def tables_of_transfers(study: StudyResult, scheme: SchemeResult, names: Names) -> list[Block]:
+    """What is paid across borders, in both directions."""
+    return [
+        Paragraph(
+            say(
+                "{table} sets what the scheme pays to residents of the partner states (pensions, lump sums, refunds "
+                "and payouts) against what "
+                "residents here receive from partner schemes. Payouts of account schemes are the members' own money.",
+                table=Ref("tab-transfers"),
+            )
+        ),
+        corridor_tables.transfer_balance(study, scheme.country, findings.YEAR, names),
+    ]

@@ -1,0 +1,131 @@
+"""Last chapters of every report: calibration, assumptions, limits, checks and identity of the run."""
+
+from __future__ import annotations
+
+from actuarial.feasibility.result import SchemeResult, StudyResult
+from actuarial.reporting import assumptions, corridor_tables, frames, numbers, tables
+from actuarial.reporting.blocks import Block, Bullets, Column, Heading, Paragraph, Ref, Row, Strong, Table, say
+from actuarial.reporting.tables import MODEL
+
+
+def calibration(scheme: SchemeResult) -> list[Block]:
+    """How the modelled base year compares with what is published."""
+    blocks: list[Block] = [Heading("Calibration")]
+    if scheme.calibration.empty:
+        blocks.append(Paragraph(say("There is no scheme to calibrate in {country}.", country=scheme.country_name)))
+        return blocks
+    blocks += [
+        Paragraph(
+            say(
+                "{table} compares the modelled base year with published figures, brought to the base year where they "
+                "are older. The factor is what calibration "
+                "set to bring the two together; the note says which quantity it is. No projected value is set by hand.",
+                table=Ref("tab-calibration"),
+            )
+        ),
+        corridor_tables.calibration(scheme),
+    ]
+    return blocks
+
+
+def inputs(scheme: SchemeResult) -> list[Block]:
+    """Assumptions, sources and confidence."""
+    blocks: list[Block] = [Heading("Assumptions and sources")]
+    if scheme.assumptions.empty:
+        blocks.append(Paragraph(say("The study lists no inputs of its own for {country}.", country=scheme.country_name)))
+        return blocks
+    marks = set(scheme.assumptions["confidence"])
+    blocks += [
+        Paragraph(
+            say(
+                "{table} counts the inputs by how sure they are. The count gives every input the same weight; what "
+                "weighs most in this kind of study is the number "
+                "of movers, their covered share, and how many claim.",
+                table=Ref("tab-confidence"),
+            )
+        ),
+        assumptions.by_confidence(scheme),
+    ]
+    if marks & set(frames.UNSURE):
+        blocks += [Heading("Assumed and recalled", 2), assumptions.unsure(scheme)]
+    if marks - set(frames.UNSURE):
+        blocks += [Heading("Verified, partial and derived", 2), assumptions.sure(scheme)]
+    return blocks
+
+
+def limits(study: StudyResult) -> list[Block]:
+    """What the figures cannot say, the checks of this run, and its identity."""
+    points = (
+        say("{head} the text is not public; a different clause gives a different figure.", head=Strong("Instrument:")),
+        say(
+            "{head} old-age pensions, lump sums, refunds and accounts are modelled. Invalidity, survivors, employment "
+            "injury, maternity, sickness, health, family and "
+            "unemployment benefits are not, unless a table shows an amount for them.",
+            head=Strong("Branches:"),
+        ),
+        say(
+            "{head} stocks of migrants come from censuses of different years; flows are inferred from stocks. "
+            "Irregular and short moves are missed. "
+            "Covered work of movers is assumed where nothing is published.",
+            head=Strong("Migration:"),
+        ),
+        say(
+            "{head} each mover has one partner state; people with careers in three states are counted in the corridor they are in.",
+            head=Strong("Careers:"),
+        ),
+        say(
+            "{head} people do not change where they work or whether they register because the instrument exists. A "
+            "better right may bring more "
+            "contributors; that response is left to scenarios.",
+            head=Strong("Behaviour:"),
+        ),
+        say(
+            "{head} one path of population, wages, prices and returns per scenario. The report gives no probability; "
+            "compare scenarios to see how far "
+            "results move.",
+            head=Strong("Uncertainty:"),
+        ),
+    )
+    return [Heading("Limits"), Bullets(points), *identity(study)]
+
+
+def identity(study: StudyResult) -> list[Block]:
+    """Checks the engine made in this run, and what identifies it."""
+    checks = []
+    for r in study.checks.to_dict("records"):
+        passed = str(r["passed"]).lower() in ("true", "1", "1.0")
+        checks.append(
+            Row(
+                (
+                    str(r["name"]),
+                    f"{float(r['value']):.2g}".replace("-", numbers.MINUS),
+                    f"{float(r['tolerance']):.0e}".replace("-", numbers.MINUS),
+                    "met" if passed else "NOT MET",
+                )
+            )
+        )
+    hashes = tuple(Row((str(path), str(digest)[:16])) for path, digest in sorted(study.meta.get("inputs", {}).items()))
+    blocks: list[Block] = [Heading("Checks and identity of this run")]
+    if checks:
+        columns = (
+            tables.left("Check", 4),
+            *(Column(h, weight=1) for h in ("Value", "Tolerance")),
+            tables.left("Result", 1),
+        )
+        blocks.append(Table("tab-checks", "Identities asserted by the engine in this run", columns, tuple(checks), MODEL))
+    blocks.append(
+        Paragraph(
+            say(
+                "Computed by the package actuarial, version {version}, scenario {scenario}, instrument {instrument}. "
+                "The whole list of inputs, their hashes and the "
+                "hashes of all outputs stand in manifest.json beside this report.",
+                version=str(study.meta["package_version"]),
+                scenario=str(study.meta["scenario"]),
+                instrument=str(study.meta["instrument"]),
+            )
+        )
+    )
+    if hashes:
+        columns = (tables.left("File", 3), tables.left("SHA-256, first 16 digits", 2))
+        blocks.append(Table("tab-inputs", "Input files", columns, hashes, "manifest of this run", dense=True))
+    return blocks

@@ -1,0 +1,159 @@
+"""Tables of corridors, of benefits across borders, and of the calibration."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pandas as pd
+
+from actuarial.feasibility.result import SchemeResult, StudyResult
+from actuarial.reporting import frames, numbers
+from actuarial.reporting.blocks import Column, Row, Table
+from actuarial.reporting.tables import MODEL, cell, left, money_scale, right, scaled
+
+
+def corridors(scheme: SchemeResult, names: dict[str, str]) -> Table:
+    """Every corridor the country takes part in: people, and present values of what the instrument changes.
+
+    The net cost is extra pensions or payouts, less lump sums and refunds not paid, plus administration.
+    """
+    table = frames.corridors(scheme)
+    money = frames.collects(scheme)
+    pensions = scheme.kind == frames.DEFINED_BENEFIT
+    amounts = [
+        ("pv_extra_pensions", "Extra pensions", pensions),
+        ("pv_extra_payouts", "Extra payouts", money and not pensions),
+        ("pv_lump_sums_not_paid", "Lump sums not paid", pensions),
+        ("pv_refunds_not_paid", "Refunds not paid", money),
+        ("pv_administration", "Administration", money),
+        ("pv_net_cost", "Net cost", money),
+    ]
+    shown = [(n, label) for n, label, wanted in amounts if wanted]
+    word, scale = money_scale(float(table[[n for n, _ in shown]].abs().to_numpy().max())) if shown else ("", 1.0)
+    people = ["movers_2026", "flow_2026", "covered_2026", *(["extra_pensioners_2050"] if pensions else [])]
+
+    def cells(row: pd.Series[Any]) -> list[str]:
+        counts = [numbers.count(frames.number(row[n])) for n in people]
+        return counts + [scaled(frames.number(row[n]), scale) for n, _ in shown]
+
+    rows = []
+    for role, title in (("origin", f"From {scheme.country_name}"), ("host", f"To {scheme.country_name}")):
+        part = table[table["role"] == role]
+        if part.empty:
+            continue
+        rows.append(Row((title,), "section"))
+        for _, row in part.iterrows():
+            partner = row["host"] if role == "origin" else row["origin"]
+            rows.append(Row((names[str(partner)], *cells(row), str(row["confidence"]))))
+        rows.append(Row(("Together", *cells(part[[*people, *(n for n, _ in shown)]].sum()), ""), "total"))
+    heads = [
+        "Movers 2026",
+        "Moving in 2026",
+        "In covered work",
+        *(["Pensioners thanks to it 2050"] if pensions else []),
+    ]
+    caption = "Corridors: persons"
+    if shown:
+        caption += f", and present values at the valuation date in {' '.join(t for t in (word, scheme.currency) if t)}"
+    return Table(
+        "tab-corridors",
+        caption,
+        (
+            left("Partner state", 1.8),
+            *(Column(h, weight=1) for h in (*heads, *(label for _, label in shown))),
+            left("Confidence", 1.25),
+        ),
+        tuple(rows),
+        "UN International Migrant Stock 2024, accounted forward by this model; confidence as given in the migration tables",
+        dense=True,
+    )
+
+
+def transfer_balance(study: StudyResult, country: str, year: int, names: dict[str, str]) -> Table:
+    """What this scheme pays to residents of each partner, and what residents here receive from its scheme."""
+    matrices = {case: frames.transfers(study, year, case) for case in ("without", "with")}
+    word, scale = money_scale(max(_largest_across(m, country) for m in matrices.values()))
+    unit = f"{word} US dollars of that year".strip()
+    partners = [c for c in matrices["with"].columns if c not in (country, "other")]
+    rows, sums = [], [0.0] * 4
+    for partner in partners:
+        values = [frames.number(matrices[c].loc[country, partner]) for c in ("without", "with")]
+        values += [frames.number(matrices[c].loc[partner, country]) for c in ("without", "with")]
+        sums = [s + v for s, v in zip(sums, values, strict=True)]
+        rows.append(Row((names[partner], *(scaled(v, scale) for v in values))))
+    rows.append(Row(("Together", *(scaled(v, scale) for v in sums)), "total"))
+    heads = (
+        "Paid to residents there, without",
+        "Paid to residents there, with",
+        "Received from its scheme, without",
+        "Received from its scheme, with",
+    )
+    return Table(
+        "tab-transfers",
+        f"Benefits across borders in {year}, {unit}",
+        (left("Partner state"), *right(*heads)),
+        tuple(rows),
+        MODEL,
+    )
+
+
+def _largest_across(matrix: pd.DataFrame, country: str) -> float:
+    paid = matrix.loc[[country]].drop(columns=country).to_numpy()
+    received = matrix[[country]].drop(index=country).to_numpy()
+    return max(float(abs(values).max()) for values in (paid, received))
+
+
+def calibration(scheme: SchemeResult) -> Table:
+    """Published figures, what they become in the base year, and the modelled figures beside them."""
+    rows = []
+    for r in scheme.calibration.to_dict("records"):
+        published, target, modelled = (_figure(frames.number(r[c]), str(r["unit"])) for c in ("published", "target", "modelled"))
+        when = cell(r["date"])
+        cells = (
+            item_name(str(r["item"])),
+            f"{published} ({when})" if when and published != numbers.DASH else published,
+            target,
+            modelled,
+            *(numbers.decimal(frames.number(r[c]), 3) for c in ("ratio", "factor")),
+            cell(r["confidence"]),
+            "; ".join(t for t in (cell(r["source"]), cell(r["note"])) if t),
+        )
+        rows.append(Row(cells))
+    columns = (
+        left("Item", 1.4),
+        Column("Published (date)", weight=1.45),
+        Column("Base year", weight=1.4),
+        Column("Modelled", weight=1.4),
+        Column("Ratio", weight=0.75),
+        Column("Factor", weight=0.75),
+        left("Confidence", 1.2),
+        left("Source and note", 3.4),
+    )
+    caption = "Base year: published figure, its value brought to the base year, the model, and model over base year"
+    return Table("tab-calibration", caption, columns, tuple(rows), "as named in each row", dense=True)
+
+
+def item_name(item: str) -> str:
+    """A calibration item in words."""
+    return item.replace("_", " ").capitalize()
+
+
+def _figure(value: float, unit: str) -> str:
+    """A count, an amount in a currency (unit ``KES per month`` or ``KES/year``), or a number with its unit."""
+    if not math.isfinite(value):
+        return numbers.DASH
+    if unit == "persons":
+        return numbers.count(value)
+    code, _, rest = unit.partition(" ")
+    if len(code) == 3 and code.isupper():
+        return " ".join(t for t in (_money(value, code), rest) if t)
+    code, _, rest = unit.partition("/")
+    if len(code) == 3 and code.isupper():
+        return f"{_money(value, code)} / {rest}"
+    return f"{numbers.compact(value)} {unit}".strip()
+
+
+def _money(value: float, currency: str) -> str:
+    """An amount that may break over two lines of a narrow column."""
+    return numbers.money(value, currency).replace(numbers.NBSP, " ")

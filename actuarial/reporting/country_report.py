@@ -1,0 +1,69 @@
+"""The report of one country, from the results of a study."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from actuarial.feasibility.result import SchemeResult, StudyResult
+from actuarial.reporting import chapters, closing_chapters, frames
+from actuarial.reporting.blocks import Contents, Meta, PageBreak, Report
+
+STATUS: Final = (
+    "Computed by software and signed by nobody. Before it is used, an actuary must check data, assumptions and method, "
+    "and sign. "
+    "Nothing in it is legal advice on the instrument."
+)
+
+
+def country_report(study: StudyResult, country: str) -> Report:
+    """Report of one country: summary, chapters, sources and limits.
+
+    Raises ``KeyError`` when the study holds no results for ``country`` or a table lacks a value the report needs.
+    """
+    scheme = study.schemes[country]
+    return Report(
+        title=f"{scheme.country_name}: what would coordination cost?",
+        meta=report_meta(
+            study,
+            f"Feasibility of coordinating social security in the {frames.region_name(study)}",
+            scheme.country_name,
+            scheme,
+        ),
+        blocks=(
+            *chapters.in_brief(study, scheme),
+            PageBreak(),
+            Contents(),
+            PageBreak(),
+            *chapters.question(study, scheme),
+            *chapters.people(scheme),
+            *chapters.money(scheme),
+            *chapters.gains(scheme),
+            *chapters.movement(study, scheme),
+            *closing_chapters.calibration(scheme),
+            *closing_chapters.inputs(scheme),
+            *closing_chapters.limits(study),
+        ),
+    )
+
+
+def report_meta(study: StudyResult, subtitle: str, head: str, scheme: SchemeResult | None = None) -> Meta:
+    """Cover lines and identity common to all reports."""
+    meta = study.meta
+    facts = [("Scheme", scheme.scheme_title)] if scheme is not None else []
+    facts += [
+        ("Instrument", str(meta["instrument_title"])),
+        ("Scenario", str(meta["scenario_title"])),
+        ("Valuation date", str(meta["valuation_date"])),
+        (
+            "Horizon",
+            f"{meta['first_year']} to {meta['last_year']} ({int(meta['last_year']) - int(meta['first_year']) + 1} years)",
+        ),
+        ("Software", f"actuarial {meta['package_version']}"),
+    ]
+    return Meta(
+        subtitle=subtitle,
+        running_head=f"{head} · {meta['instrument_title']} · {meta['scenario']}",
+        facts=tuple(facts),
+        date=str(meta["valuation_date"]),
+        status=STATUS,
+    )

@@ -1,0 +1,191 @@
+"""What reports read from the tables of a study, each rule written once.
+
+A value that a report needs and a table lacks raises ``KeyError`` naming both: nothing is replaced by a default.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Final
+
+import pandas as pd
+
+from actuarial.feasibility.result import SchemeResult, StudyResult
+
+DEFINED_BENEFIT: Final = "defined_benefit"
+ACCOUNT: Final = "account"
+COLLECTING: Final = (DEFINED_BENEFIT, ACCOUNT)
+UNSURE: Final = ("assumed", "recalled")
+CONFIDENCE_ORDER: Final = ("verified", "partial", "derived", "recalled", "assumed")
+"""From best to worst."""
+
+OUTGO_PARTS: Final = (
+    ("pensions", "Pensions"),
+    ("lump_sums", "Lump sums"),
+    ("refunds", "Refunds on leaving"),
+    ("account_payouts", "Account payouts"),
+    ("other_benefits", "Other benefits"),
+    ("administration", "Administration"),
+)
+
+
+def number(value: object) -> float:
+    """A cell of a table as a float. Raises ``TypeError`` or ``ValueError`` for what is no number."""
+    return float(value)  # type: ignore[arg-type]
+
+
+def region_name(study: StudyResult) -> str:
+    """Name of the region in words."""
+    return str(study.meta["region_name"])
+
+
+def collects(scheme: SchemeResult) -> bool:
+    """Whether the scheme takes contributions at all."""
+    return scheme.kind in COLLECTING
+
+
+def case(scheme: SchemeResult, name: str) -> pd.DataFrame:
+    """Yearly table of one case, indexed by year."""
+    rows = scheme.yearly[scheme.yearly["case"] == name]
+    if rows.empty:
+        raise KeyError(f"{scheme.country}: the yearly table has no case {name!r}")
+    return rows.set_index("year").sort_index()
+
+
+def expenditure(frame: pd.DataFrame) -> pd.Series[float]:
+    """Benefits and administration of each year."""
+    return frame["benefits"] + frame["administration"]
+
+
+def share(frame: pd.DataFrame, column: str) -> pd.Series[float]:
+    """A column as a fraction of insurable earnings; the column ``expenditure`` is benefits and administration."""
+    values = expenditure(frame) if column == "expenditure" else frame[column]
+    return values / frame["insurable_earnings"]
+
+
+def has_indicator(scheme: SchemeResult, name: str) -> bool:
+    """Whether the indicator table has this row."""
+    return bool((scheme.indicators["indicator"] == name).any())
+
+
+def indicator(scheme: SchemeResult, name: str, column: str) -> float:
+    """One value of the indicator table; ``column`` is without, with or difference. A date beyond the horizon is NaN."""
+    rows = scheme.indicators[scheme.indicators["indicator"] == name]
+    if len(rows) != 1:
+        raise KeyError(f"{scheme.country}: the indicator table has {len(rows)} rows named {name!r}, one is needed")
+    return float(rows[column].iloc[0])
+
+
+def population(scheme: SchemeResult, year: int, groups: Sequence[str]) -> pd.DataFrame:
+    """Persons by age group (rows, in the order given) and sex (columns) in one year."""
+    rows = scheme.population[(scheme.population["year"] == year) & scheme.population["age_group"].isin(groups)]
+    table = rows.pivot_table(index="age_group", columns="sex", values="persons", aggfunc="sum")
+    if missing := [g for g in groups if g not in table.index]:
+        raise KeyError(f"{scheme.country}: the population table has no {missing} in {year}")
+    return table.loc[list(groups), ["male", "female"]]
+
+
+BROAD_GROUPS: Final = ("0-14", "15-59", "60+")
+
+
+def five_year_groups(scheme: SchemeResult, year: int) -> list[str]:
+    """Names of the 5-year age groups held for a year, youngest first; the open group last."""
+    names = scheme.population.loc[scheme.population["year"] == year, "age_group"].unique().tolist()
+    five = [n for n in names if _is_five_year(n)]
+    open_group = [n for n in names if n.endswith("+") and n not in BROAD_GROUPS]
+    return sorted(five, key=_first_age) + sorted(open_group, key=_first_age)
+
+
+def _first_age(group: str) -> int:
+    return int(group.rstrip("+").split("-")[0])
+
+
+def _is_five_year(group: str) -> bool:
+    low, dash, high = group.partition("-")
+    return bool(dash) and int(high) - int(low) == 4
+
+
+def pyramid_years(scheme: SchemeResult) -> list[int]:
+    """Years for which 5-year age groups are held."""
+    rows = scheme.population[scheme.population["age_group"].map(_is_five_year)]
+    return sorted(int(y) for y in rows["year"].unique())
+
+
+CORRIDOR_SUMS: Final = (
+    "movers_2026",
+    "flow_2026",
+    "covered_2026",
+    "extra_pensioners_2050",
+    "pv_extra_pensions",
+    "pv_extra_payouts",
+    "pv_lump_sums_not_paid",
+    "pv_refunds_not_paid",
+    "pv_administration",
+    "pv_net_cost",
+)
+
+
+def corridors(scheme: SchemeResult) -> pd.DataFrame:
+    """Corridors of a country, both sexes together, largest first; confidence is the worst of the rows added."""
+    keys = ["origin", "host", "role"]
+    if scheme.corridors.empty:
+        return pd.DataFrame(columns=[*keys, *CORRIDOR_SUMS, "confidence"])
+    sums = scheme.corridors.groupby(keys, as_index=False)[list(CORRIDOR_SUMS)].sum()
+    worst = scheme.corridors.groupby(keys, as_index=False)["confidence"].agg(worst_confidence)
+    table = sums.merge(worst, on=keys, validate="one_to_one")
+    return table.sort_values(["movers_2026", "origin", "host"], ascending=[False, True, True], ignore_index=True)
+
+
+def worst_confidence(values: pd.Series[str]) -> str:
+    """The least sure of several evidence marks. Raises ``ValueError`` for a mark that is not known."""
+    if unknown := sorted(set(values) - set(CONFIDENCE_ORDER)):
+        raise ValueError(f"unknown confidence {unknown}; allowed: {', '.join(CONFIDENCE_ORDER)}")
+    return max(values, key=CONFIDENCE_ORDER.index)
+
+
+def unsure_share(assumptions: pd.DataFrame) -> float:
+    """Share of the inputs that are assumed or recalled, by count; NaN when there are none."""
+    return float(assumptions["confidence"].isin(UNSURE).mean()) if len(assumptions) else math.nan
+
+
+def transfers(study: StudyResult, year: int, case_name: str | None) -> pd.DataFrame:
+    """Matrix payer (rows) × residence (columns), US dollars of the year; ``None`` gives with minus without.
+
+    Residences outside the region stand together in the last column ``other``.
+    """
+    rows = study.transfers[study.transfers["year"] == year]
+    if rows.empty:
+        raise KeyError(f"the transfer table has no year {year}")
+    members = list(study.meta["members"])
+    place = rows["residence"].where(rows["residence"].isin(members), "other")
+    table = rows.assign(residence=place).pivot_table(index="payer", columns=["case", "residence"], values="amount_usd", aggfunc="sum", fill_value=0.0)
+    if case_name is None:
+        matrix = _columns_of(table, "with").sub(_columns_of(table, "without"), fill_value=0.0)
+    else:
+        matrix = _columns_of(table, case_name)
+    return matrix.reindex(index=members, columns=[*members, "other"], fill_value=0.0)
+
+
+def _columns_of(table: pd.DataFrame, case_name: str) -> pd.DataFrame:
+    part = table.xs(case_name, axis="columns", level="case")
+    assert isinstance(part, pd.DataFrame)
+    return part
+
+
+def received(study: StudyResult, country: str, year: int, case_name: str | None) -> float:
+    """Benefits that residents of a country receive from the partner schemes, US dollars of the year."""
+    column = transfers(study, year, case_name)[country]
+    return float(column.drop(country).sum())
+
+
+def paid_abroad(study: StudyResult, country: str, year: int, case_name: str | None) -> float:
+    """Benefits that a scheme pays to residents of the other partner states, US dollars of the year."""
+    matrix = transfers(study, year, case_name)
+    return float(matrix.drop(columns=[country, "other"]).loc[[country]].to_numpy().sum())
+
+
+def table_years(scheme: SchemeResult) -> list[int]:
+    """The customary years of a projection table: the first ten, then every fifth to the horizon."""
+    years = sorted(int(y) for y in scheme.yearly["year"].unique())
+    return [y for y in years if y < years[0] + 10 or y % 5 == 0]

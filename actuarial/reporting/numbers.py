@@ -1,0 +1,180 @@
+"""Figures as readers see them: rates, differences, dates, large amounts.
+
+1. A missing date means that the event does not occur within the horizon, and is said so.
+2. A difference of exactly zero is "no change"; one too small for the usual digits is printed with as many digits as it
+   needs, so that a small effect is never shown as none.
+3. Large amounts are scaled here and the unit word is taken from :class:`NumberStyle`: compact formats of common
+   libraries are wrong by a factor of ten in Swahili, and "billion" is a false friend in French.
+4. The minus sign is U+2212; no-break spaces keep a figure and its unit on one line.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+MINUS: Final = "−"
+NBSP: Final = "\u00a0"
+DASH: Final = "–"
+
+
+@dataclass(frozen=True)
+class NumberStyle:
+    """How a language writes figures."""
+
+    group: str = ","
+    decimal: str = "."
+    percent: str = "%"
+    points: str = f"{NBSP}pp"
+    scales: tuple[tuple[float, str], ...] = (
+        (1e15, "quadrillion"),
+        (1e12, "trillion"),
+        (1e9, "billion"),
+        (1e6, "million"),
+    )
+    no_change: str = "no change"
+    not_within_horizon: str = "not within the horizon"
+    not_available: str = DASH
+
+
+ENGLISH: Final = NumberStyle()
+
+
+def decimal(value: float, digits: int, *, sign: bool = False, style: NumberStyle = ENGLISH) -> str:
+    """A number with a fixed count of decimals, grouped by thousands.
+
+    >>> decimal(-1234.5, 1)
+    '−1,234.5'
+    """
+    if not math.isfinite(value):
+        return style.not_available
+    text = f"{abs(value):,.{digits}f}"
+    text = text.replace(",", "\0").replace(".", style.decimal).replace("\0", style.group)
+    negative = value < 0 and text.strip("0.,") != ""
+    lead = MINUS if negative else ("+" if sign and text.strip("0.,") else "")
+    return lead + text
+
+
+def persons(value: float, *, sign: bool = False, style: NumberStyle = ENGLISH) -> str:
+    r"""A head-count, to the person below a million and to three digits above.
+
+    >>> persons(56_432_100), persons(1_234.4), persons(0.3)
+    ('56.4\xa0million', '1,234', 'fewer than 1')
+    """
+    if not math.isfinite(value):
+        return style.not_available
+    if 0 < abs(value) < 0.5:
+        return "fewer than 1"
+    if abs(value) >= 1e6:
+        return compact(value, sign=sign, style=style)
+    return decimal(value, 0, sign=sign, style=style)
+
+
+def count(value: float, *, style: NumberStyle = ENGLISH) -> str:
+    r"""A head-count in a table: whole persons, so that a column can be read down.
+
+    >>> count(1_234_567.4), count(0.2), count(0.0)
+    ('1,234,567', '<\xa01', '0')
+    """
+    if 0 < abs(value) < 0.5:
+        return f"<{NBSP}1"
+    return decimal(value, 0, style=style)
+
+
+def compact(value: float, *, sign: bool = False, style: NumberStyle = ENGLISH) -> str:
+    r"""A large number with three significant digits, from a million its scale in words.
+
+    >>> compact(2.789e12), compact(-45_678.0), compact(999_999_999.0)
+    ('2.79\xa0trillion', '−45,700', '1.00\xa0billion')
+    """
+    if not math.isfinite(value):
+        return style.not_available
+    for scale, word in style.scales:
+        if abs(value) >= 0.9995 * scale:
+            scaled = value / scale
+            digits = 2 if abs(scaled) < 9.995 else 1 if abs(scaled) < 99.95 else 0
+            return f"{decimal(scaled, digits, sign=sign, style=style)}{NBSP}{word}"
+    if value != 0:
+        value = round(value, 2 - math.floor(math.log10(abs(value))))
+    digits = 0 if value == round(value) else _digits_needed(value, 3)
+    return decimal(value, digits, sign=sign, style=style)
+
+
+def money(value: float, currency: str, *, sign: bool = False, style: NumberStyle = ENGLISH) -> str:
+    r"""An amount with the ISO code of its currency.
+
+    >>> money(1.25e9, "KES")
+    'KES\xa01.25\xa0billion'
+    """
+    if not math.isfinite(value):
+        return style.not_available
+    return f"{currency}{NBSP}{compact(value, sign=sign, style=style)}"
+
+
+def rate(value: float, digits: int = 2, *, style: NumberStyle = ENGLISH) -> str:
+    """A fraction as a percentage.
+
+    >>> rate(0.12345)
+    '12.35%'
+    """
+    if not math.isfinite(value):
+        return style.not_available
+    return decimal(100 * value, digits, style=style) + style.percent
+
+
+def small_rate(value: float, *, style: NumberStyle = ENGLISH) -> str:
+    """A fraction as a percentage with as many digits as it needs.
+
+    >>> small_rate(0.00000123), small_rate(0.05), small_rate(0.0)
+    ('0.00012%', '5.00%', '0%')
+    """
+    if not math.isfinite(value):
+        return style.not_available
+    if value == 0:
+        return "0" + style.percent
+    return decimal(100 * value, max(2, _digits_needed(100 * value, 2)), style=style) + style.percent
+
+
+def points(value: float, *, digits: int = 3, style: NumberStyle = ENGLISH) -> str:
+    r"""A difference of two rates in percentage points, signed.
+
+    >>> points(0.000123), points(0.0), points(-0.0000000412)
+    ('+0.012\xa0pp', 'no change', '−0.0000041\xa0pp')
+    """
+    if not math.isfinite(value):
+        return style.not_available
+    if is_zero(value):
+        return style.no_change
+    return signed(100 * value, digits=digits, style=style) + style.points
+
+
+def signed(value: float, *, digits: int, style: NumberStyle = ENGLISH) -> str:
+    """A signed difference with ``digits`` decimals, or two significant digits where those would show nothing."""
+    if not math.isfinite(value):
+        return style.not_available
+    if value == 0:
+        return style.no_change
+    if abs(value) < 0.5 * 10.0**-digits:
+        digits = _digits_needed(value, 2)
+    return decimal(value, digits, sign=True, style=style)
+
+
+def year(value: float, *, style: NumberStyle = ENGLISH) -> str:
+    """A calendar year; missing means that the event does not occur within the horizon.
+
+    >>> year(2041.0), year(float("nan"))
+    ('2041', 'not within the horizon')
+    """
+    return f"{value:.0f}" if math.isfinite(value) else style.not_within_horizon
+
+
+def is_zero(value: float) -> bool:
+    """Whether a difference is nothing but rounding: smaller than 1e-12 in absolute size."""
+    return abs(value) < 1e-12
+
+
+def _digits_needed(value: float, significant: int) -> int:
+    if value == 0:
+        return 0
+    return max(0, min(15, significant - 1 - math.floor(math.log10(abs(value)))))

@@ -1,0 +1,347 @@
+"""The report of the region: eight schemes side by side, who pays whom, where people move."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+from actuarial.feasibility.result import StudyResult
+from actuarial.reporting import assumptions, chapters, closing_chapters, findings, frames, numbers, region_charts
+from actuarial.reporting.blocks import (
+    Block,
+    Column,
+    Contents,
+    Heading,
+    PageBreak,
+    Paragraph,
+    Ref,
+    Report,
+    Row,
+    Strong,
+    Table,
+    say,
+)
+from actuarial.reporting.country_report import report_meta
+from actuarial.reporting.region_summary import in_brief, net_position, of_kind
+from actuarial.reporting.tables import MODEL, left, right
+
+KINDS: Final = {
+    "defined_benefit": "defined benefit",
+    "account": "accounts",
+    "not_collecting": "law only, not collecting",
+    "none": "no scheme",
+}
+YEAR: Final = findings.YEAR
+
+
+def region_report(study: StudyResult) -> Report:
+    """Report of the region. Raises ``KeyError`` when a table lacks a value the report needs."""
+    region = frames.region_name(study)
+    return Report(
+        title=f"{region}: what would coordination cost, and who pays whom?",
+        meta=report_meta(study, "Feasibility of coordinating social security: the region", region),
+        blocks=(
+            *in_brief(study),
+            PageBreak(),
+            Contents(),
+            PageBreak(),
+            *_question(study),
+            *_comparison(study),
+            *_gains(study),
+            *_transfers(study),
+            *_movement(study),
+            *_sureness(study),
+            *closing_chapters.limits(study),
+        ),
+    )
+
+
+def _question(study: StudyResult) -> list[Block]:
+    return [
+        Heading("The question"),
+        Paragraph(
+            say(
+                "This report sets the results of the country reports side by side. Each compares the same people in "
+                "the same economy with and without {instrument}, in "
+                "force from {entry}, under the scenario {scenario}, from {first} to {last}. Differences are with minus "
+                "without; a negative difference is a saving. "
+                "Effects are named {scale}.",
+                instrument=Strong(str(study.meta["instrument_title"])),
+                entry=str(study.meta["entry_into_force"]),
+                scenario=Strong(str(study.meta["scenario_title"])),
+                first=str(study.meta["first_year"]),
+                last=str(study.meta["last_year"]),
+                scale=findings.scale_in_words(),
+            )
+        ),
+    ]
+
+
+def _comparison(study: StudyResult) -> list[Block]:
+    blocks: list[Block] = [
+        Heading("Schemes side by side"),
+        Paragraph(
+            say(
+                "{table} shows every partner state. Rates are shares of each scheme's own insurable earnings, so they "
+                "can be compared; present values are converted "
+                "at the exchange rate of the valuation date.",
+                table=Ref("tab-schemes"),
+            )
+        ),
+        _schemes_table(study),
+        _members_table(study),
+    ]
+    if of_kind(study, frames.DEFINED_BENEFIT):
+        shows = "Left, bars of the cost rate in 2050 by scheme; right, bars of the change in the general average premium."
+        blocks.insert(
+            2,
+            chapters.picture("fig-cost", region_charts.cost_by_scheme(study), "Cost of the instrument by scheme", shows),
+        )
+    return blocks
+
+
+def _schemes_table(study: StudyResult) -> Table:
+    rows = []
+    for s in study.schemes.values():
+        if s.kind != frames.DEFINED_BENEFIT:
+            rows.append(Row((s.country_name, KINDS[s.kind], *[numbers.DASH] * 7)))
+            continue
+        payg = [numbers.rate(frames.indicator(s, f"payg_{YEAR}", c), 3) for c in ("without", "with")]
+        gap = numbers.rate(frames.indicator(s, "gap_75", "without"), 3)
+        value = frames.indicator(s, "pv_net_cost", "difference") / s.exchange_rate_usd
+        dates = [frames.indicator(s, "exhaustion_year", c) for c in ("without", "with")]
+        years = [numbers.year(d) if math.isfinite(d) else "beyond" for d in dates]
+        change = numbers.points(frames.indicator(s, "gap_75", "difference"))
+        rows.append(Row((s.country_name, KINDS[s.kind], *payg, gap, change, numbers.decimal(value / 1e6, 2), *years)))
+    heads = (
+        f"Cost rate {YEAR}, without",
+        f"Cost rate {YEAR}, with",
+        "Average premium, without",
+        "Average premium, change",
+        "Net cost, million USD",
+        "Reserve used up, without",
+        "Reserve used up, with",
+    )
+    columns = (left("State", 2.2), left("Scheme", 1.6), *(Column(h, weight=1.1) for h in heads))
+    caption = "Schemes: cost rate, average premium over 75 years, present value of the net cost, end of the reserve"
+    return Table("tab-schemes", caption, columns, tuple(rows), MODEL, dense=True)
+
+
+def _members_table(study: StudyResult) -> Table:
+    rows = []
+    for s in study.schemes.values():
+        year_one = frames.case(s, "without").iloc[0]
+        later = s.gains[s.gains["year"] == YEAR]
+        population = [float(frames.population(s, y, frames.BROAD_GROUPS).to_numpy().sum()) for y in (int(study.meta["first_year"]), YEAR)]
+        rows.append(
+            Row(
+                (
+                    s.country_name,
+                    *(numbers.decimal(p / 1e6, 2) for p in population),
+                    numbers.count(float(year_one["contributors"])),
+                    numbers.count(float(year_one["pensioners"])),
+                    numbers.count(float(later["extra_pensioners"].sum())),
+                    numbers.count(float(later["refunds_not_paid"].sum())),
+                )
+            )
+        )
+    first = study.meta["first_year"]
+    heads = (
+        f"Population {first}, million",
+        f"Population {YEAR}, million",
+        f"Contributors {first}",
+        f"Pensioners {first}",
+        f"Pensioners thanks to it {YEAR}",
+        f"Refunds not paid {YEAR}",
+    )
+    columns = (left("State", 2.2), *(Column(h, weight=1.1) for h in heads))
+    return Table("tab-members", "People: population, members, and who gains", columns, tuple(rows), MODEL, dense=True)
+
+
+def _gains(study: StudyResult) -> list[Block]:
+    drawing = region_charts.extra_pensioners(study)
+    heading = Heading("Who gains")
+    if drawing is None:
+        return [
+            heading,
+            Paragraph(say("Under these assumptions no pension anywhere exists only because of the instrument.")),
+        ]
+    return [
+        heading,
+        Paragraph(
+            say(
+                "{figure} counts people whose pension exists only because periods in several states are added together "
+                "or paid abroad. The first decades rest on past "
+                "movers, whose number and covered work are the least known inputs.",
+                figure=Ref("fig-gains"),
+            )
+        ),
+        chapters.picture("fig-gains", drawing, "Pensioners thanks to the instrument", "Line chart by paying scheme."),
+    ]
+
+
+def _transfers(study: StudyResult) -> list[Block]:
+    names = chapters.names_of(study)
+    rows = []
+    for country in study.meta["members"]:
+        values = [
+            frames.paid_abroad(study, country, YEAR, "without"),
+            frames.paid_abroad(study, country, YEAR, "with"),
+            frames.received(study, country, YEAR, "without"),
+            frames.received(study, country, YEAR, "with"),
+            net_position(study, country),
+        ]
+        rows.append(Row((names[country], *(numbers.decimal(v / 1e6, 2, sign=i == 4) for i, v in enumerate(values)))))
+    heads = ("Paid abroad, without", "Paid abroad, with", "Received, without", "Received, with", "Net change")
+    return [
+        Heading("Who pays whom"),
+        Paragraph(
+            say(
+                "Rows of {figure} are paying schemes, columns the states where the pensioner lives. {table} adds them "
+                "up: over the region paid and received are equal, so net "
+                "changes sum to zero. Payouts of account schemes are the members' own money, and cross a border where "
+                "the "
+                "member lives abroad. {codes}.",
+                figure=Ref("fig-transfers"),
+                table=Ref("tab-transfers"),
+                codes=", ".join(f"{code} {name}" for code, name in names.items() if code != name),
+            )
+        ),
+        chapters.picture(
+            "fig-transfers",
+            region_charts.transfer_matrix(study, YEAR),
+            "Transfer matrix",
+            "Matrix of paying scheme by state of residence, figures in the cells.",
+        ),
+        Table(
+            "tab-transfers",
+            f"Benefits across borders in {YEAR}, million US dollars of that year",
+            (left("State"), *right(*heads)),
+            tuple(rows),
+            MODEL,
+        ),
+    ]
+
+
+def _movement(study: StudyResult) -> list[Block]:
+    shows = "Matrix of origin by host state, figures in the cells."
+    source = "UN International Migrant Stock 2024, accounted forward by this model"
+    return [
+        Heading("Where people move"),
+        Paragraph(
+            say(
+                "{figure} shows the movers that the study starts from; refugees are kept apart. Shade grows with the root of the number.",
+                figure=Ref("fig-movers"),
+            )
+        ),
+        chapters.picture("fig-movers", region_charts.mover_matrix(study), "Movers by origin and host, 2026", shows, source),
+        _corridor_table(study),
+    ]
+
+
+def _corridor_table(study: StudyResult) -> Table:
+    """The largest corridors, with the present value of the net cost to either scheme in US dollars."""
+    names = chapters.names_of(study)
+    found: dict[tuple[str, str], dict[str, float | str]] = {}
+    for s in study.schemes.values():
+        for r in frames.corridors(s).to_dict("records"):
+            entry = found.setdefault(
+                (str(r["origin"]), str(r["host"])),
+                {"movers": float(r["movers_2026"]), "confidence": str(r["confidence"])},
+            )
+            entry["extra"] = float(entry.get("extra", 0.0)) + float(r["extra_pensioners_2050"])
+            entry[str(r["role"])] = float(r["pv_net_cost"]) / s.exchange_rate_usd
+    largest = sorted(found.items(), key=lambda item: (-float(item[1]["movers"]), item[0]))[:20]
+    rows = []
+    for (origin, host), e in largest:
+        costs = [numbers.decimal(float(e.get(role, math.nan)) / 1e6, 2) for role in ("origin", "host")]
+        extra = numbers.count(float(e["extra"]))
+        rows.append(Row((names[origin], names[host], numbers.count(float(e["movers"])), extra, *costs, str(e["confidence"]))))
+    columns = (
+        left("From", 2),
+        left("To", 2),
+        *(
+            Column(h, weight=1.1)
+            for h in (
+                "Movers 2026",
+                f"Pensioners thanks to it {YEAR}",
+                "Net cost, scheme of origin",
+                "Net cost, scheme of host",
+            )
+        ),
+        left("Confidence", 1.1),
+    )
+    caption = f"The {len(rows)} largest of {len(found)} corridors; present values of the net cost in million US dollars"
+    return Table(
+        "tab-corridors",
+        caption,
+        columns,
+        tuple(rows),
+        "country results of this study; all corridors stand in the workbook",
+        dense=True,
+    )
+
+
+def _sureness(study: StudyResult) -> list[Block]:
+    rows = []
+    for s in study.schemes.values():
+        counts = s.assumptions["confidence"].value_counts()
+        cells = [str(int(counts.get(mark, 0))) for mark in frames.CONFIDENCE_ORDER]
+        share = frames.unsure_share(s.assumptions)
+        weak = frames.corridors(s)["confidence"].isin(frames.UNSURE).mean()
+        rows.append(Row((s.country_name, *cells, numbers.rate(share, 0), numbers.rate(float(weak), 0))))
+    heads = (*(mark.capitalize() for mark in frames.CONFIDENCE_ORDER), "Assumed or recalled", "Corridors, same")
+    ratios = []
+    for s in study.schemes.values():
+        for r in s.calibration.to_dict("records"):
+            ratio = float(r["ratio"])
+            item = str(r["item"]).replace("_", " ").capitalize()
+            if math.isfinite(ratio):
+                ratios.append(
+                    Row(
+                        (
+                            s.country_name,
+                            item,
+                            numbers.decimal(ratio, 3),
+                            numbers.decimal(float(r["factor"]), 3),
+                            str(r["confidence"]),
+                        )
+                    )
+                )
+    blocks: list[Block] = [
+        Heading("How sure"),
+        Paragraph(
+            say(
+                "{table} counts the inputs of each country by evidence mark ({marks}), and gives the share of "
+                "corridors whose migration figures are assumed or recalled.",
+                table=Ref("tab-confidence"),
+                marks="; ".join(f"{mark}: {assumptions.MEANINGS[mark]}" for mark in frames.CONFIDENCE_ORDER),
+            )
+        ),
+        Table(
+            "tab-confidence",
+            "Inputs by evidence mark",
+            (left("State"), *right(*heads)),
+            tuple(rows),
+            "assumption registers of this study",
+        ),
+    ]
+    if ratios:
+        columns = (
+            left("State", 2),
+            left("Item", 2),
+            Column("Modelled / published", weight=1.2),
+            Column("Factor", weight=1),
+            left("Confidence", 1.2),
+        )
+        blocks.append(
+            Table(
+                "tab-calibration",
+                "Base year against published figures",
+                columns,
+                tuple(ratios),
+                "calibration tables of the country reports",
+                dense=True,
+            )
+        )
+    return blocks

@@ -1,0 +1,121 @@
+"""Look of the charts, and drawings as bytes that are the same on every run.
+
+1. Without the instrument: dark grey, solid. With it: blue, dashed. The two stay apart in grey print and for
+   colour-blind readers.
+2. Further series take the colours of :data:`SERIES`, all at least 3:1 against white, each with its own dash pattern.
+3. The message stands above the chart (:func:`set_message`), the unit above its axis (:func:`set_unit`).
+"""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from importlib import resources
+from io import BytesIO
+from pathlib import Path
+from typing import Final
+
+import fontpkg_inter
+import matplotlib as mpl
+from matplotlib import font_manager
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from actuarial.reporting.numbers import MINUS
+
+WITHOUT: Final = "#4D4D4D"
+WITH: Final = "#0072B2"
+SERIES: Final = ("#0072B2", "#D55E00", "#009E73", "#A8587F", "#4D4D4D")
+"""Blue, vermillion, green, purple (Okabe-Ito, the purple darkened for contrast), grey."""
+DASHES: Final = ("-", (0, (4, 1.5)), (0, (1, 1.2)), (0, (5, 1.5, 1, 1.5)), "-")
+TINTS: Final = ("#CFE3F1", "#7FB2D6", "#1F5F8F")
+"""Light to dark, for parts of a whole; their order of lightness survives grey print."""
+WIDTH: Final = 6.5
+"""Inches; the text width of the page."""
+
+
+def font_directory() -> Path:
+    """Folder of the typeface used in charts and documents."""
+    return fontpkg_inter.ROOT / "files"  # type: ignore[no-any-return]
+
+
+@cache
+def _register_fonts() -> None:
+    for path in sorted(font_directory().glob("*.ttf")):
+        font_manager.fontManager.addfont(path)
+
+
+@contextmanager
+def chart_style() -> Iterator[None]:
+    """Draw inside this context; settings outside it are untouched."""
+    _register_fonts()
+    sheet = resources.files("actuarial.reporting") / "templates" / "report.mplstyle"
+    with resources.as_file(sheet) as path, mpl.rc_context(fname=path):
+        yield
+
+
+def figure(height: float = 2.7) -> Figure:
+    """An empty drawing of the text width; ``height`` in inches. Call inside :func:`chart_style`."""
+    return Figure(figsize=(WIDTH, height), layout="constrained")
+
+
+def set_message(drawing: Figure, message: str) -> None:
+    """Put what the chart says above it."""
+    lines = math.ceil(len(message) / 92)
+    balanced = textwrap.fill(message, min(92, len(message) // lines + 12))
+    drawing.suptitle(balanced, x=0.006, ha="left", color="#111111", linespacing=1.25)
+
+
+def message_of(drawing: Figure) -> str:
+    """What the chart says."""
+    return drawing.get_suptitle().replace("\n", " ")
+
+
+def set_unit(axes: Axes, title: str, unit: str) -> None:
+    """Head a panel with what it shows and in which unit."""
+    axes.set_title(f"{title}\n{unit}" if title else unit, color="#333333", linespacing=1.3)
+
+
+def tick(value: float, _position: int | None = None) -> str:
+    """Label of an axis tick: grouped, no needless zeros, a true minus."""
+    if abs(value) < 1e-15:
+        return "0"
+    return f"{value:,.6g}".replace("-", MINUS)
+
+
+def unit_scale(largest: float) -> tuple[str, float]:
+    """Unit word (with a trailing space, or empty) and divisor that keep an axis of head-counts readable."""
+    if largest >= 2e6:
+        return "million ", 1e6
+    if largest >= 2e4:
+        return "thousand ", 1e3
+    return "", 1.0
+
+
+def svg(drawing: Figure) -> bytes:
+    """The drawing as SVG, text as outlines, no date: the same bytes for the same drawing."""
+    return _save(drawing, "svg", {"Date": None, "Creator": None})
+
+
+def png(drawing: Figure, dpi: int = 200) -> bytes:
+    """The drawing as PNG, for outputs that take no vector graphics."""
+    return _save(drawing, "png", {"Software": None}, dpi=dpi)
+
+
+def _save(drawing: Figure, format_name: str, metadata: dict[str, None], dpi: float | str = "figure") -> bytes:
+    buffer = BytesIO()
+    with chart_style():
+        _settle(drawing)
+        drawing.savefig(buffer, format=format_name, metadata=metadata, dpi=dpi)
+    return buffer.getvalue()
+
+
+def _settle(drawing: Figure) -> None:
+    """Lay the drawing out once: every further layout would start from the last one and move things by a hair."""
+    if drawing.get_layout_engine() is not None:
+        for _ in range(3):  # it has converged by then
+            drawing.draw_without_rendering()
+        drawing.set_layout_engine("none")

@@ -1,0 +1,236 @@
+"""Reports on a made-up study: content, special kinds of schemes, determinism, no markup from data."""
+
+from __future__ import annotations
+
+import math
+from base64 import b64decode
+from dataclasses import replace
+from functools import cache
+from html.parser import HTMLParser
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from actuarial.feasibility.result import StudyResult, read_study, write_study
+from actuarial.reporting import chapters, frames, style, tables
+from actuarial.reporting.blocks import Bullets, Figure, KeyFigures, Note, Paragraph, Report, Table, plain
+from actuarial.reporting.country_report import country_report
+from actuarial.reporting.html_page import html
+from actuarial.reporting.region_report import region_report
+from actuarial.reporting.typst_pdf import pages, pdf
+from tests.reporting.synthetic import KINDS, NAMES, synthetic_study
+
+HOSTILE = '"><script>alert(1)</script> #panic("x") $x^2$ *b* @fig:a `c` {{ 7*7 }} [link](http://e.x) =1+1 \\u{0} </style>'
+
+
+@cache
+def study() -> StudyResult:
+    return synthetic_study()
+
+
+@cache
+def report_of(part: str) -> Report:
+    return region_report(study()) if part == "region" else country_report(study(), part)
+
+
+def words(report: Report) -> str:
+    """Everything a reader can read in a report, figures left out."""
+    parts = [report.title]
+    for b in report.blocks:
+        if isinstance(b, Paragraph | Note):
+            parts.append(plain(b.text))
+        elif isinstance(b, Bullets):
+            parts += [plain(item) for item in b.items]
+        elif isinstance(b, KeyFigures):
+            parts += [f"{k.label} {k.value} {k.detail}" for k in b.items]
+        elif isinstance(b, Table):
+            parts += [b.caption, *(" ".join(row.cells) for row in b.rows)]
+        elif isinstance(b, Figure):
+            parts += [b.caption, b.alt]
+    return "\n".join(parts)
+
+
+def pdf_text(data: bytes) -> str:
+    return "\n".join(page.extract_text() for page in PdfReader(BytesIO(data)).pages)
+
+
+class Page(HTMLParser):
+    """Collects what accessibility and offline use depend on."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+@pytest.mark.parametrize("part", [*NAMES, "region"])
+def test_every_report_states_what_is_assumed(part: str) -> None:
+    text = words(report_of(part))
+    assert "not public" in text
+    assert "assumed or recalled" in text.lower()
+    assert "nan" not in text.lower().replace("finan", "").replace("tenan", "")
+
+
+@pytest.mark.parametrize("part", [c for c, kind in KINDS.items() if kind == "defined_benefit"])
+def test_defined_benefit_reports_answer_the_minister(part: str) -> None:
+    ids = {b.id for b in report_of(part).blocks if isinstance(b, Figure | Table)}
+    assert ids >= {
+        "fig-pyramids", "fig-members", "fig-outgo", "fig-reserve", "fig-payg", "fig-gains", "fig-corridors",
+        "tab-shares", "tab-indicators", "tab-gains", "tab-corridors", "tab-transfers", "tab-calibration",
+        "tab-unsure", "tab-sure",
+    }  # fmt: skip
+
+
+def test_account_schemes_show_balances_and_no_cost_of_totalisation() -> None:
+    report = report_of("KEN")
+    ids = {b.id for b in report.blocks if isinstance(b, Figure | Table)}
+    assert {"fig-accounts", "tab-balances"} <= ids
+    assert not {"fig-payg", "fig-reserve", "tab-shares"} & ids
+    assert "no cost of adding up periods" in words(report)
+
+
+@pytest.mark.parametrize("country", ["SOM", "SSD"])
+def test_countries_without_a_collecting_scheme_say_what_the_instrument_means(country: str) -> None:
+    report = report_of(country)
+    text = words(report)
+    ids = {b.id for b in report.blocks if isinstance(b, Figure | Table)}
+    assert {"fig-pyramids", "fig-corridors", "tab-transfers"} <= ids
+    assert not {"fig-payg", "fig-gains", "tab-indicators", "tab-calibration"} & ids
+    assert "costs no national scheme anything" in text
+    assert "Not applicable" in text
+
+
+def test_a_date_beyond_the_horizon_is_said_in_words() -> None:
+    assert math.isnan(frames.indicator(study().schemes["RWA"], "exhaustion_year", "with"))
+    assert "not within the horizon" in words(report_of("RWA"))
+    assert tables.indicator_cells("exhaustion_year", "year", [2080.0, math.nan, math.nan], "RWF") == (
+        "2080", "not within the horizon", "moved beyond the horizon",
+    )  # fmt: skip
+
+
+def test_no_effect_is_said_in_words() -> None:
+    still = synthetic_study(no_effect=True)
+    text = words(country_report(still, "RWA"))
+    assert "does nothing to the finances" in text
+    assert "nobody gains or loses a right" in text
+    assert "no change" in text
+    assert "does nothing to the finances" in words(region_report(still))
+
+
+def test_tiny_effects_keep_their_digits() -> None:
+    change = frames.indicator(study().schemes["TZA"], "gap_75", "difference")
+    assert 0 < abs(change) < 5e-6
+    assert "+0.00022" in words(report_of("TZA"))
+
+
+@pytest.mark.parametrize("part", ["RWA", "KEN", "SOM", "region"])
+def test_tables_of_corridors_add_up(part: str) -> None:
+    table = next(b for b in report_of(part).blocks if isinstance(b, Table) and b.id == "tab-transfers")
+    if part == "region":
+        net = [float(r.cells[-1].replace("−", "-").replace(",", "")) for r in table.rows]
+        assert sum(net) == pytest.approx(0.0, abs=0.005 * len(net))
+    else:
+        assert table.rows[-1].kind == "total"
+
+
+def test_a_missing_indicator_is_named() -> None:
+    scheme = study().schemes["RWA"]
+    without = replace(scheme, indicators=scheme.indicators[scheme.indicators["indicator"] != "gap_75"])
+    changed = replace(study(), schemes=study().schemes | {"RWA": without})
+    with pytest.raises(KeyError, match="RWA: the indicator table has 0 rows named 'gap_75'"):
+        country_report(changed, "RWA")
+
+
+def test_results_read_back_from_files_give_the_same_report(tmp_path: Path) -> None:
+    write_study(study(), tmp_path)
+    again = read_study(tmp_path)
+    for part in ("RWA", "SOM"):
+        assert words(country_report(again, part)) == words(report_of(part))
+    assert words(region_report(again)) == words(report_of("region"))
+
+
+def test_no_corridors_at_all() -> None:
+    scheme = study().schemes["SOM"]
+    alone = replace(scheme, corridors=scheme.corridors.iloc[:0], assumptions=scheme.assumptions.iloc[:0])
+    text = words(country_report(replace(study(), schemes=study().schemes | {"SOM": alone}), "SOM"))
+    assert "models no corridor" in text
+
+
+@pytest.mark.parametrize("part", ["RWA", "KEN", "SOM", "region"])
+def test_html_is_offline_accessible_and_well_formed(part: str) -> None:
+    text = html(report_of(part))
+    page = Page(text)
+    assert page.all("html")[0]["lang"] == "en"
+    assert not page.all("script") and not page.all("link")
+    assert all((a["href"] or "").startswith("#") for a in page.all("a"))
+    assert all((i["src"] or "").startswith("data:image/svg+xml;base64,") and i["alt"] for i in page.all("img"))
+    assert all(t.get("scope") for t in page.all("th"))
+    ids = [attributes["id"] for _, attributes in page.tags if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    assert {(a["href"] or "")[1:] for a in page.all("a")} <= set(ids)
+    assert len(page.all("h1")) == 1
+    assert "http://" not in text.replace("http://www.w3.org", "")
+
+
+def test_pictures_ask_for_nothing_from_outside() -> None:
+    for image in Page(html(report_of("RWA"))).all("img"):
+        svg = b64decode((image["src"] or "").partition(",")[2]).decode()
+        assert "<script" not in svg and 'href="http' not in svg
+
+
+@pytest.mark.parametrize("part", ["RWA", "region"])
+def test_same_input_same_bytes(part: str) -> None:
+    again = region_report(study()) if part == "region" else country_report(study(), part)
+    first = report_of(part)
+    drawings = [[style.svg(b.drawing) for b in r.blocks if isinstance(b, Figure)] for r in (first, again)]
+    assert drawings[0] == drawings[1]
+    assert style.svg(next(b for b in first.blocks if isinstance(b, Figure)).drawing) == drawings[0][0]
+    assert html(first) == html(again)
+    assert pdf(first) == pdf(again)
+
+
+def test_pdf_claims_archive_and_accessibility_standards_and_counts_its_pages() -> None:
+    data = pdf(report_of("RWA"))
+    reader = PdfReader(BytesIO(data))
+    packet = reader.trailer["/Root"]["/Metadata"].get_data().decode()  # type: ignore[index]
+    assert "<pdfaid:part>3</pdfaid:part>" in packet
+    assert "<pdfaid:conformance>A</pdfaid:conformance>" in packet
+    assert "<pdfuaid:part>1</pdfuaid:part>" in packet
+    assert reader.metadata is not None and reader.metadata.title == report_of("RWA").title
+    last = len(reader.pages) - 1  # the cover is not counted
+    assert f"Page {last} of {last}" in reader.pages[-1].extract_text()
+    assert "Contents" in pdf_text(data)
+
+
+def test_text_from_data_is_text_in_every_output() -> None:
+    report = country_report(synthetic_study(hostile=HOSTILE), "RWA")
+    text = html(report)
+    assert "<script" not in text
+    assert not Page(text).all("script")
+    assert "{{ 7*7 }}" in Page(text).text
+    found = pdf_text(pdf(report)).replace("\n", "").replace("\u200b", "").replace(" ", "")
+    assert '#panic("x")' in found
+    assert "*b*" in found and "{{7*7}}" in found and "[link](http" in found
+
+
+def test_typst_template_compiles_every_kind_of_report() -> None:
+    for part in ("BDI", "UGA", "SSD", "region"):
+        assert len(pages(report_of(part), ppi=20)) > 5
+
+
+def test_names_of_countries_left_out_of_a_study_keep_their_code() -> None:
+    fewer = replace(study(), schemes={c: s for c, s in study().schemes.items() if c in ("RWA", "KEN")})
+    assert chapters.names_of(fewer)["UGA"] == "UGA"
+    country_report(fewer, "RWA")
