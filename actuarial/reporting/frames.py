@@ -11,7 +11,7 @@ from typing import Final
 
 import pandas as pd
 
-from actuarial.feasibility.result import SchemeResult, StudyResult
+from actuarial.feasibility.result import CASES, SchemeResult, StudyResult
 
 DEFINED_BENEFIT: Final = "defined_benefit"
 ACCOUNT: Final = "account"
@@ -160,10 +160,8 @@ def transfers(study: StudyResult, year: int, case_name: str | None) -> pd.DataFr
     members = list(study.meta["members"])
     place = rows["residence"].where(rows["residence"].isin(members), "other")
     table = rows.assign(residence=place).pivot_table(index="payer", columns=["case", "residence"], values="amount_usd", aggfunc="sum", fill_value=0.0)
-    if case_name is None:
-        matrix = _columns_of(table, "with").sub(_columns_of(table, "without"), fill_value=0.0)
-    else:
-        matrix = _columns_of(table, case_name)
+    cases = {name: _columns_of(table, name) for name in CASES}
+    matrix = cases["with"].sub(cases["without"], fill_value=0.0) if case_name is None else cases[case_name]
     return matrix.reindex(index=members, columns=[*members, "other"], fill_value=0.0)
 
 

@@ -176,7 +176,7 @@ def _heat(axes: Axes, table: pd.DataFrame) -> None:
             value = values[i, j]
             text = "–" if value == 0 else f"{value:,.0f}" if abs(value) >= 99.5 else f"{value:.1f}" if abs(value) >= 0.05 else "<0.1"
             dark = abs(value) > 0.5 * reach
-            colour = "white" if dark else "#777777" if same else "#111111"
+            colour = "white" if dark else "#444444" if same else "#111111"
             if value < 0:
                 text = numbers.MINUS + text.lstrip("-") if abs(value) >= 0.05 else ">−0.1"
             axes.text(j, i, text, ha="center", va="center", fontsize=7.5, color=colour)
