@@ -33,11 +33,12 @@ class SchemeResult:
                   a date that does not occur within the horizon is missing (NaN)
     corridors     one row per ordered pair this country takes part in and sex: origin, host, role (this scheme is origin or host), sex,
                   movers_2026, flow_2026, covered_2026, extra_pensioners_2050 (people with a pension only thanks to the instrument),
-                  pv_extra_pensions, pv_lump_sums_not_paid, pv_refunds_not_paid, pv_administration, pv_net_cost, confidence
+                  new_by_totalisation_2050 (awards of that year), pv_extra_pensions, pv_extra_payouts (accounts), pv_lump_sums_not_paid, pv_refunds_not_paid, pv_administration, pv_net_cost, confidence
     gains         year, sex, extra_new_pensions (awards only with the instrument), extra_pensioners (in payment), average_extra_pension,
                   refunds_not_paid (persons)
     residence     year, case, residence (country where the pensioner lives), amount paid by this scheme
-    calibration   item, unit, published, date, modelled, ratio, factor, source, confidence, note
+    calibration   item, unit, published, date, target (the published figure brought to the base year), modelled, ratio (to the target), factor,
+                  source, confidence, note
     assumptions   name, value, unit, source, year, confidence, reason, file
     """
 
@@ -66,7 +67,7 @@ class StudyResult:
     transfers   payer (country of the paying scheme), residence, case, year, amount_usd
     checks      name, value, tolerance, passed: identities the engine asserted in this run
     meta        scenario, scenario_title, instrument, instrument_title, region, members, valuation_date, first_year, last_year, entry_into_force,
-                package_version, instrument_note (what is assumed of the instrument), inputs {relative path: sha256}
+                package_version, instrument_note (what is assumed of the instrument), region_name, instrument_members
     """
 
     schemes: dict[str, SchemeResult]
@@ -113,4 +114,4 @@ def _write_table(frame: pd.DataFrame, path: Path) -> None:
 
 
 def _read_table(path: Path) -> pd.DataFrame:
-    return pd.read_csv(path, keep_default_na=False, na_values=[""], float_precision="round_trip", encoding="utf-8")
+    return pd.read_csv(path, keep_default_na=False, na_values=[""], encoding="utf-8")
