@@ -8,8 +8,8 @@
 | benefits (accounts) | share of balances paid out each year for causes not modelled one by one (mid-term access, invalidity, early exit) |
 |                     | or, where less was paid than falls due: the share of balances due that is claimed, rising to all of it |
 | pensioners, pension payroll | number and average of pensions in payment |
-| benefits (pensions) | what awards and pensions in payment leave unexplained is other benefits (survivors, short-term branches, withdrawals) and stays a |
-|                     | constant share of insurable earnings; where they explain more than was paid, the average in payment is lowered instead |
+| benefits (pensions) | what awards and pensions in payment leave unexplained is other benefits (survivors, short-term branches, |
+|                     | withdrawals), a constant share of insurable earnings; where they explain too much, the average in payment is lowered |
 """
 
 from __future__ import annotations

@@ -33,7 +33,8 @@ class SchemeResult:
                   a date that does not occur within the horizon is missing (NaN)
     corridors     one row per ordered pair this country takes part in and sex: origin, host, role (this scheme is origin or host), sex,
                   movers_2026, flow_2026, covered_2026, extra_pensioners_2050 (people with a pension only thanks to the instrument),
-                  new_by_totalisation_2050 (awards of that year), pv_extra_pensions, pv_extra_payouts (accounts), pv_lump_sums_not_paid, pv_refunds_not_paid, pv_administration, pv_net_cost, confidence
+                  new_by_totalisation_2050 (awards of that year), pv_extra_pensions, pv_extra_payouts (accounts),
+                  pv_lump_sums_not_paid, pv_refunds_not_paid, pv_administration, pv_net_cost, confidence
     gains         year, sex, extra_new_pensions (awards only with the instrument), extra_pensioners (in payment), average_extra_pension,
                   refunds_not_paid (persons)
     residence     year, case, residence (country where the pensioner lives), amount paid by this scheme
