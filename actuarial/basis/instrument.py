@@ -6,38 +6,34 @@
    and :attr:`Instrument.figures` keeps the provenance for the assumption register.
 3. Switching off every provision gives exactly the world without the instrument: take-up needs something to take up,
    and administration is a provision of its own.
-
-Provisions:
-
-- equality_of_treatment: nationals of other members have the rights of nationals
-- export: a pension is paid to a beneficiary who lives in another member state
-- totalisation: periods in other members open the right; an own period below ``min_own_months`` is not paid by itself
-- amount: ``none``; ``pro_rata`` (theoretical amount x own / denominator); ``separate_first`` (independent where the own
-  period suffices, else pro rata); ``higher_of`` (independent or pro rata); ``direct`` (formula on own periods only)
-- refunds: contributions are no longer paid back on leaving
-- account_schemes: ``count_periods``: months in an account scheme count elsewhere; ``keep_balances``: balances stay
-  until pension age
-- retroactive_periods: periods before entry into force count
-- retroactive_claims: cases decided before entry into force are reopened, paid from entry on
-- administration: liaison bodies and case handling, as a cost
+4. The choices behind each provision are in :mod:`actuarial.basis.instrument_provisions`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, get_args
 
 from pydantic import BaseModel, Field, model_validator
 
 from actuarial.basis.errors import InputError, raise_problems, shown, unknown_name
 from actuarial.basis.figure import Figure, take_figures
-from actuarial.basis.quantities import Amount, ProjectionYear, Share
+from actuarial.basis.instrument_provisions import (
+    OFF,
+    Administration,
+    AmountMethod,
+    BranchName,
+    Denominator,
+    Provisions,
+    Scope,
+    TakeUp,
+)
+from actuarial.basis.quantities import ProjectionYear
 from actuarial.basis.region import CountryCode
 from actuarial.basis.yaml_file import KeyPath, StrictModel, check, dotted, read_yaml
 
-AmountMethod = Literal["none", "pro_rata", "separate_first", "higher_of", "direct"]
-Denominator = Literal["total", "max_period"]
+__all__ = ["PROVISIONS", "Administration", "AmountMethod", "Denominator", "Instrument", "Provisions", "load_instrument"]
 
 PROVISIONS: Final = (
     "equality_of_treatment",
@@ -48,73 +44,22 @@ PROVISIONS: Final = (
     "account_schemes",
     "retroactive_periods",
     "retroactive_claims",
+    "minimum_pension",
+    "applicable_legislation",
+    "invalidity",
+    "survivors",
+    "occupational_disease",
+    "health",
+    "family",
+    "unemployment",
+    "funeral",
+    "currency",
     "administration",
 )
 """What :meth:`Instrument.without` can switch off."""
 
 _FILE: Final = "instrument.yaml"
-_FIGURES_BELOW: Final = ("entry_into_force", "provisions", "take_up", "administration")
-
-
-def _unit(unit: str) -> Any:
-    """Field whose figure must be in this unit."""
-    return Field(json_schema_extra={"unit": unit})
-
-
-class Totalisation(StrictModel):
-    """Adding up periods to open a right."""
-
-    enabled: bool
-    min_own_months: Annotated[int, Field(ge=0, le=180, json_schema_extra={"unit": "months"})]
-    """Shortest own period for which a scheme pays by itself when the right is opened by totalisation."""
-
-
-class AmountRule(StrictModel):
-    """How a coordinated pension is calculated."""
-
-    method: AmountMethod
-    denominator: Denominator
-    """``total``: all periods; ``max_period``: at most the period that gives the maximum pension."""
-
-
-class Refunds(StrictModel):
-    """Contributions paid back on leaving."""
-
-    blocked_after_entry: bool
-
-
-class AccountSchemes(StrictModel):
-    """Provident funds and other account schemes."""
-
-    count_periods: bool
-    keep_balances: bool
-
-
-class Provisions(StrictModel):
-    """The legal steps of an instrument."""
-
-    equality_of_treatment: bool
-    export: bool
-    totalisation: Totalisation
-    amount: AmountRule
-    refunds: Refunds
-    account_schemes: AccountSchemes
-    retroactive_periods: bool
-    retroactive_claims: bool
-
-
-class TakeUp(StrictModel):
-    """A point of the take-up curve."""
-
-    years_since_entry: Annotated[int, Field(ge=0, le=75)]
-    share: Share
-
-
-class Administration(StrictModel):
-    """Cost of coordination, borne by each scheme that has a coordinated case."""
-
-    fixed_usd_per_year_per_scheme: Annotated[Amount, _unit("USD of 2025 per year and scheme")]
-    share_of_coordinated_benefits: Annotated[Share, _unit("share of coordinated benefits")]
+_FIGURES_BELOW: Final = ("entry_into_force", "scope", "provisions", "take_up", "administration")
 
 
 class Instrument(StrictModel):
@@ -125,7 +70,8 @@ class Instrument(StrictModel):
     note: Annotated[str, Field(min_length=1)]
     """What a reader of any report must know of the instrument, above all what of it is assumed."""
     members: Annotated[tuple[CountryCode, ...], Field(min_length=2)]
-    entry_into_force: Annotated[ProjectionYear, _unit("1 January of the year")]
+    entry_into_force: Annotated[ProjectionYear, Field(json_schema_extra={"unit": "1 January of the year"})]
+    scope: Scope = Scope()
     provisions: Provisions
     take_up: Annotated[tuple[TakeUp, ...], Field(min_length=1)]
     administration: Administration
@@ -138,6 +84,37 @@ class Instrument(StrictModel):
         if years[0] != 0 or any(b <= a for a, b in zip(years, years[1:], strict=False)):
             raise ValueError(f"take_up: years_since_entry must start at 0 and rise; found {', '.join(map(str, years))}")
         return self
+
+    @model_validator(mode="after")
+    def _scope_fits(self) -> Instrument:
+        for name, cover in self.scope.branches.items():
+            if cover.from_year < self.entry_into_force:
+                raise ValueError(f"scope.branches.{name}: from_year {cover.from_year} lies before entry into force, {self.entry_into_force}")
+        for state in self.scope.suspended:
+            if state not in self.members:
+                raise ValueError(f"scope.suspended: {unknown_name('member', state, self.members)}")
+        return self
+
+    @property
+    def active_members(self) -> tuple[str, ...]:
+        """Members that take part: all but the suspended ones."""
+        return tuple(m for m in self.members if m not in self.scope.suspended)
+
+    def covers(self, branch: BranchName, year: int) -> bool:
+        """Whether the instrument applies to a branch in a calendar year."""
+        if not self.scope.branches:
+            return branch == "old_age" and year >= self.entry_into_force
+        return branch in self.scope.branches and year >= self.scope.branches[branch].from_year
+
+    def totalises(self, branch: BranchName, year: int) -> bool:
+        """Whether periods are added up for a branch."""
+        cover = self.scope.branches.get(branch)
+        return self.provisions.totalisation.enabled and self.covers(branch, year) and (cover is None or cover.totalisation)
+
+    def exports(self, branch: BranchName, year: int) -> bool:
+        """Whether benefits of a branch are paid in other member states."""
+        cover = self.scope.branches.get(branch)
+        return self.provisions.export and self.covers(branch, year) and (cover is None or cover.export)
 
     def take_up_share(self, year: int) -> float:
         """Share of those with a coordinated right who claim it in a calendar year.
@@ -163,14 +140,9 @@ class Instrument(StrictModel):
                 raise InputError(unknown_name("provision", name, PROVISIONS))
         p, administration = self.provisions, self.administration
         off: dict[str, Any] = {
-            "equality_of_treatment": False,
-            "export": False,
-            "totalisation": p.totalisation.model_copy(update={"enabled": False}),
+            **OFF,
+            "totalisation": p.totalisation.model_copy(update={"enabled": False, "third_states": False}),
             "amount": p.amount.model_copy(update={"method": "none"}),
-            "refunds": Refunds(blocked_after_entry=False),
-            "account_schemes": AccountSchemes(count_periods=False, keep_balances=False),
-            "retroactive_periods": False,
-            "retroactive_claims": False,
         }
         if "administration" in names:
             administration = Administration(fixed_usd_per_year_per_scheme=0.0, share_of_coordinated_benefits=0.0)
@@ -227,8 +199,8 @@ def _unit_of(model: type[BaseModel], at: KeyPath) -> str | None:
     if field is None:
         return None
     if len(at) > 1:
-        inner = field.annotation
-        return _unit_of(inner, at[1:]) if isinstance(inner, type) and issubclass(inner, BaseModel) else None
+        inner = [m for m in (field.annotation, *get_args(field.annotation)) if isinstance(m, type) and issubclass(m, BaseModel)]
+        return _unit_of(inner[0], at[1:]) if inner else None
     for extra in (field.json_schema_extra, *(getattr(m, "json_schema_extra", None) for m in field.metadata)):
         if isinstance(extra, dict) and "unit" in extra:
             return str(extra["unit"])

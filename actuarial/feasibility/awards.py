@@ -53,6 +53,9 @@ def rules_of(instrument: Instrument) -> AwardRules:
         min_own_months=p.totalisation.min_own_months,
         method=p.amount.method,
         denominator=p.amount.denominator,
+        short_periods=p.totalisation.short_periods,
+        minimum=p.minimum_pension.policy == "before",
+        top_up=p.minimum_pension.top_up == "paying_state",
     )
 
 

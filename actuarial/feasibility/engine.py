@@ -63,11 +63,17 @@ class RegionRun:
     corridors: tuple[CorridorResult, ...]
 
 
-def run_region(basis: StudyBasis, scenario: Scenario, instrument: Instrument, progress: Progress | None = None) -> RegionRun:
-    """Project the region. ``progress`` is told the stage and the share done (0 to 1)."""
+def run_region(
+    basis: StudyBasis, scenario: Scenario, instrument: Instrument, progress: Progress | None = None, demography: DemographicProjection | None = None
+) -> RegionRun:
+    """Project the region. ``progress`` is told the stage and the share done (0 to 1).
+
+    ``demography`` is taken as it is instead of projecting people under the scenario's levers: corridors that it leaves out have no movers.
+    """
     tell = progress or (lambda _stage, _share: None)
     tell("population and migration", 0.0)
-    demography = project_region(basis.population, basis.migration, migration_levers(scenario, basis))
+    if demography is None:
+        demography = project_region(basis.population, basis.migration, migration_levers(scenario, basis))
     tell("insured at home", 0.05)
     prepared = [_country(basis, demography, c) for c in range(len(basis.countries))]
     countries = tuple(country for country, _ in prepared)
@@ -175,7 +181,7 @@ def _corridor(
     countries: tuple[CountryCareers, ...], factors: dict[tuple[int, int, int], PaymentFactors], k: int, sex: int,
 ) -> CorridorResult | None:  # fmt: skip
     o, d = (int(i) for i in demography.corridors[k])
-    if not {basis.countries[o], basis.countries[d]} <= set(instrument.members):
+    if not {basis.countries[o], basis.countries[d]} <= set(instrument.active_members):
         instrument = instrument.without(*PROVISIONS)
     inputs = corridor_inputs(basis, scenario, instrument, demography, countries, k, sex)
     run = run_corridor(inputs)

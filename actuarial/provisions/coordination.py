@@ -2,37 +2,46 @@
 
 Notation: n own months, m months in the other scheme, N = n + m, f the national formula on own reference earnings.
 
-| amount method   | pension where the own period suffices      | pension where it does not, but N does     | source                              |
-|-----------------|--------------------------------------------|-------------------------------------------|-------------------------------------|
-| ``none``        | f(n)                                       | none: lump sum                            | national law alone                  |
-| ``direct``      | f(n) by accrual on own periods             | own share of f(N) counted by own months   | agreements that totalise for access |
-| ``separate_first`` | f(n)                                    | f(N) n / D                                | Recommendation 167, many agreements |
-| ``higher_of``   | max(f(n), f(N) n / D)                      | f(N) n / D                                | Regulation (EC) 883/2004, Art. 52   |
-| ``pro_rata``    | f(N) n / D                                 | f(N) n / D                                | Recommendation 167, Alternative I   |
+| amount method      | pension where the own period suffices   | pension where it does not, but N does  | source                              |
+|--------------------|-----------------------------------------|----------------------------------------|-------------------------------------|
+| ``none``           | f(n)                                    | none: lump sum                         | national law alone                  |
+| ``direct``         | f(n) by accrual on own periods          | own share of f(q) at the threshold q   | agreements that totalise for access |
+| ``balance``        | as ``direct``                           | as ``direct``                          | Regulation (EC) 883/2004, Art. 52(5)|
+| ``separate_first`` | f(n)                                    | f(N) n / D                             | Recommendation 167, many agreements |
+| ``higher_of``      | max(f(n), f(N) n / D)                   | f(N) n / D                             | Regulation (EC) 883/2004, Art. 52   |
+| ``option``         | as ``higher_of``: a well-advised choice | f(N) n / D                             | agreements with a claimant's option |
+| ``pro_rata``       | f(N) n / D                              | f(N) n / D                             | Recommendation 167, Alternative I   |
 
-D = N, or at most the period that earns the maximum pension (``max_period``, Art. 56(1)(a)). ``direct`` pays f(N) x n / N at the average
-accrual of the qualifying period: f(q) n / q for n < q, so that no part of the amount rests on foreign years beyond access.
+D = N, or at most the period that earns the maximum pension (``max_period``, Art. 56(1)(a)). ``direct`` pays f(q) n / q for n < q, the average
+accrual of the qualifying period, so that no part of the amount rests on foreign years beyond access. The methods in which one scheme pays for all, or
+money moves between schemes, are in :mod:`actuarial.provisions.coordination_schemes`.
 
 1. Foreign months open the right and enter the theoretical amount; foreign earnings never do.
-2. An own period below ``min_own_months`` opens no right by totalisation.
+2. An own period below ``min_own_months`` opens no right by totalisation; :class:`AwardRules` says what becomes of it in the other scheme's ratio.
 3. A pension that may not be paid abroad is suspended, not commuted; a lump sum is paid wherever the person lives (assumed).
-4. Reference earnings are lognormal around the cell's mean with a given coefficient of variation, which matters for the minimum pension.
+4. Reference earnings are lognormal around the cell's mean with a given coefficient of variation, which matters for the minimum pension; one
+   person's earnings have none.
+5. Every pension, of one person or of a cell of the projection, is decided by :func:`opened` and :func:`payable`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from actuarial.basis.dimensions import Array
-from actuarial.basis.scheme import SchemeLaw
+from actuarial.basis.instrument_provisions import AmountMethod, Denominator, ShortPeriods
+from actuarial.basis.scheme_law import SchemeLaw
 from actuarial.provisions.earnings import expected_above_floor
 from actuarial.provisions.lump_sum import lump_sum
 from actuarial.provisions.old_age import maximum_period_months, replacement_share
 
-AmountMethod = Literal["none", "pro_rata", "separate_first", "higher_of", "direct"]
+SCHEME_BY_SCHEME: Final[tuple[AmountMethod, ...]] = ("none", "pro_rata", "separate_first", "higher_of", "option", "direct", "balance")
+"""Methods in which each scheme decides on its own amount; the others move money between schemes."""
+Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -44,6 +53,10 @@ class AwardRules:
     totalise             partner months open the right
     min_own_months       own period needed for a right by totalisation
     method, denominator  see the module's table
+    short_periods        a partner's period below the minimum stays in the ratio (``unpaid``), leaves it but stays in the theoretical amount
+                         (``paid_by_others``), or is ``not_counted``
+    minimum              the theoretical amount contains the minimum pension
+    top_up               a coordinated pension is lifted to the scheme's own minimum pension
     """
 
     equal_treatment: bool = False
@@ -51,7 +64,10 @@ class AwardRules:
     totalise: bool = False
     min_own_months: int = 0
     method: AmountMethod = "none"
-    denominator: Literal["total", "max_period"] = "total"
+    denominator: Denominator = "total"
+    short_periods: ShortPeriods = "unpaid"
+    minimum: bool = True
+    top_up: bool = False
 
 
 NATIONAL_LAW = AwardRules()
@@ -74,17 +90,56 @@ class Award:
     lump_sum: Array
 
 
-def national_pension(law: SchemeLaw, months: Array, reference: Array, cv: float) -> Array:
+def national_pension(law: SchemeLaw, months: Array, reference: Array, cv: float, *, minimum: bool = True) -> Array:
     """Expected annual pension by the national formula for ``months`` of service, whether or not they qualify.
 
-    ``reference`` is the mean of annual reference earnings; the minimum pension is applied in expectation over their dispersion. A person
-    without service has no pension. Shapes broadcast.
+    ``reference`` is the mean of annual reference earnings; the minimum pension is applied in expectation over their dispersion, unless
+    ``minimum`` is false. A person without service has no pension. Shapes broadcast.
     """
     share = replacement_share(law, months)
     pension = share * reference
-    if law.minimum_pension > 0.0:
-        pension = np.where(pension > 0.0, expected_above_floor(np.maximum(pension, 1e-300), cv, law.minimum_pension), 0.0)
+    if minimum and law.minimum_pension > 0.0:
+        pension = _lifted(pension, law.minimum_pension, cv)
     return pension
+
+
+def _lifted(pension: Array, minimum: float, cv: float) -> Array:
+    return np.where(pension > 0.0, expected_above_floor(np.maximum(pension, 1e-300), cv, minimum), 0.0)
+
+
+def opened(own: npt.ArrayLike, total: npt.ArrayLike, needed: npt.ArrayLike, rules: AwardRules) -> tuple[Flags, Flags]:
+    """Who has a right by own months alone, and who only together with months elsewhere. Shapes broadcast.
+
+    >>> opened([200.0, 100.0, 6.0], [200.0, 200.0, 200.0], 180, AwardRules(totalise=True, min_own_months=12, method="pro_rata"))
+    (array([ True, False, False]), array([False,  True, False]))
+    """
+    n, whole = np.broadcast_arrays(np.asarray(own, float), np.asarray(total, float))
+    alone = (n >= np.asarray(needed)) & (n > 0)
+    if not rules.totalise or rules.method == "none":
+        return alone, np.zeros_like(alone)
+    return alone, ~alone & (n > 0) & (n >= rules.min_own_months) & (whole >= np.asarray(needed)) & (whole > n)
+
+
+def denominator(own: npt.ArrayLike, total: npt.ArrayLike, longest: float | None, rule: Denominator) -> Array:
+    """Months that the own ones are a share of: all, or at most ``longest`` (never less than the own ones)."""
+    whole = np.asarray(total, float)
+    return whole if rule == "total" or longest is None else np.maximum(np.minimum(whole, longest), np.asarray(own, float))
+
+
+def payable(method: AmountMethod, alone: Flags, together: Flags, independent: Array, coordinated: Array) -> Array:
+    """The pension each method pays (module table), of two amounts and two facts; shapes broadcast.
+
+    ``coordinated`` is the pro rata amount, under ``direct`` and ``balance`` the amount on own periods. Raises ``ValueError`` for a method that is
+    not decided scheme by scheme.
+    """
+    if method not in SCHEME_BY_SCHEME:
+        raise ValueError(f"'{method}' is not decided scheme by scheme")
+    pension = np.where(alone, independent, 0.0)
+    if method in ("higher_of", "option"):
+        pension = np.where(alone, np.maximum(independent, coordinated), pension)
+    elif method == "pro_rata":
+        pension = np.where(alone, coordinated, pension)
+    return np.where(together, coordinated, pension)
 
 
 def award(
@@ -111,39 +166,39 @@ def award(
     )
     if np.any(own < 0) or np.any(other < 0):
         raise ValueError("months of service cannot be negative")
-    alone = (own >= law.qualifying_months) & (own > 0)
+    short = other < rules.min_own_months
+    if rules.short_periods == "not_counted":
+        other = np.where(short, 0.0, other)
     total = own + other if rules.totalise else own
-    together = ~alone & (own > 0) & (own >= rules.min_own_months) & (total >= law.qualifying_months) & (other > 0)
-    if not rules.totalise or rules.method == "none":
-        together = np.zeros_like(alone)
+    shared = np.where(short, own, total) if rules.short_periods == "paid_by_others" else total
+    alone, together = opened(own, total, law.qualifying_months, rules)
     independent = national_pension(law, own, reference, cv)
-    pension = np.where(alone, independent, 0.0)
+    coordinated = independent
     if rules.totalise and rules.method != "none":
-        coordinated = _coordinated(law, own, total, reference, cv, rules)
-        if rules.method == "higher_of":
-            pension = np.where(alone, np.maximum(independent, coordinated), pension)
-        elif rules.method == "pro_rata":
-            pension = np.where(alone, coordinated, pension)
-        pension = np.where(together, coordinated, pension)
+        coordinated = _coordinated(law, own, total, shared, reference, cv, rules)
+        if rules.top_up and law.minimum_pension > 0.0:
+            coordinated = _lifted(coordinated, law.minimum_pension, cv)
+    method = rules.method if rules.totalise else "none"
+    pension = payable(method, alone, together, independent, coordinated)
     rights = 1.0 if rules.equal_treatment or not foreigner else law.foreigners_rights_share
-    payable = 1.0 if rules.export or not abroad else float(law.export_without_instrument)
-    entitled = np.where(alone | together, rights * payable, 0.0)
+    due = 1.0 if rules.export or not abroad else float(law.export_without_instrument)
+    entitled = np.where(alone | together, rights * due, 0.0)
     grant = np.where(alone | together, 0.0, rights * lump_sum(law, own, reference))
     return Award(
-        pension=pension * rights * payable,
+        pension=pension * rights * due,
         entitled=entitled,
-        by_totalisation=np.where(together, rights * payable, 0.0),
+        by_totalisation=np.where(together, rights * due, 0.0),
         lump_sum=grant,
     )
 
 
-def _coordinated(law: SchemeLaw, own: Array, total: Array, reference: Array, cv: float, rules: AwardRules) -> Array:
-    if rules.method == "direct":
+def _coordinated(
+    law: SchemeLaw, own: Array, total: Array, shared: Array, reference: Array, cv: float, rules: AwardRules
+) -> Array:
+    if rules.method in ("direct", "balance"):
         qualifying = np.maximum(own, float(law.qualifying_months))
-        return national_pension(law, qualifying, reference, cv) * np.divide(own, qualifying, out=np.zeros_like(own), where=qualifying > 0)
-    theoretical = national_pension(law, total, reference, cv)
-    denominator = total
-    longest = maximum_period_months(law)
-    if rules.denominator == "max_period" and longest is not None:
-        denominator = np.maximum(np.minimum(total, longest), own)
-    return theoretical * np.divide(own, denominator, out=np.zeros_like(own), where=denominator > 0)
+        at_threshold = national_pension(law, qualifying, reference, cv, minimum=rules.minimum)
+        return at_threshold * np.divide(own, qualifying, out=np.zeros_like(own), where=qualifying > 0)
+    theoretical = national_pension(law, total, reference, cv, minimum=rules.minimum)
+    below = denominator(own, shared, maximum_period_months(law), rules.denominator)
+    return theoretical * np.divide(own, below, out=np.zeros_like(own), where=below > 0)
