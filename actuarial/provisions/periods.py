@@ -315,16 +315,25 @@ def standing_periods(periods: Iterable[Period], policy: RefundPolicy = "repay_to
         raise ValueError(unknown_name("refund policy", str(policy), REFUND_POLICIES))
     if policy == "blocked" and entry is None:
         raise ValueError("entry: the policy 'blocked' needs the day of entry into force")
-    standing = []
-    for index, period in enumerate(periods):
-        if period.refunded is not None and policy == "none":
-            text = f"{period.refunded}, but the refund policy is 'none'; allowed with: {', '.join(REFUND_POLICIES[1:])}"
-            raise PeriodError("refunded", text, index)
-        void = policy == "blocked" and period.refunded is not None and entry is not None and period.refunded >= entry
-        restored = period.repaid is not None and policy in ("blocked", "repay_to_restore")
-        if period.refunded is None or void or restored:
-            standing.append(replace(period, refunded=None, repaid=None))
-    return tuple(standing)
+    return tuple(replace(p, refunded=None, repaid=None) for i, p in enumerate(periods) if _stands(i, p, policy, entry))
+
+
+def extinguished_periods(
+    periods: Iterable[Period], policy: RefundPolicy = "repay_to_restore", entry: date | None = None
+) -> tuple[Period, ...]:
+    """The others: periods that a refund has ended (arguments as in :func:`standing_periods`)."""
+    return tuple(p for i, p in enumerate(periods) if not _stands(i, p, policy, entry))
+
+
+def _stands(index: int, period: Period, policy: RefundPolicy, entry: date | None) -> bool:
+    if period.refunded is None:
+        return True
+    if policy == "none":
+        text = f"{period.refunded}, but the refund policy is 'none'; allowed with: {', '.join(REFUND_POLICIES[1:])}"
+        raise PeriodError("refunded", text, index)
+    if policy == "blocked" and entry is not None and period.refunded >= entry:
+        return True
+    return period.repaid is not None and policy in ("blocked", "repay_to_restore")
 
 
 def refund_of_contributions(monthly_wage: Fraction | float, months: Fraction | float, employee_rate: Fraction | float) -> float:
