@@ -85,10 +85,9 @@ def side_rates(
         add_mid[:, :, 1] = 0.5 * contribution
         value = np.broadcast_to((1.0 / half)[:, None], refund_value.shape) * (service > 0)
     else:
-        reference = reference_earnings(insurable, base.reference_months)[:, :rows]
-        following = np.empty_like(reference)
-        following[:-1, :-1] = reference[1:, 1:]
-        following[-1], following[:-1, -1] = reference[-1], reference[1:, -1]
+        # One row and one year more: the reference of the next 1 January is known from the earnings of this year.
+        full = reference_earnings(np.pad(insurable, ((0, 1), (0, 1)), mode="edge"), base.reference_months)
+        reference, following = full[:-1, :rows], full[1:, 1 : rows + 1]
         revaluation = _revaluation(base.reference_revaluation, indices, years)
         keep[:, :, 0] = (1.0 + revaluation)[:, None]
         add[:, :, 1:] = following[:, :, None]

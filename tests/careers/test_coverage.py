@@ -1,0 +1,73 @@
+"""Coverage: published counts of contributors are met by the pattern of participation, and nothing is covered that cannot be."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from actuarial.basis.dimensions import VALUATION_YEAR, WORK_AGE_FIRST, YEAR_COUNT, year_index
+from actuarial.basis.region import load_region
+from actuarial.basis.scheme import Scheme, load_schemes
+from actuarial.careers.coverage import WORK_AGES, coverage, published_contributors
+
+DATA = Path(__file__).parents[2] / "data"
+SCHEMES = load_schemes(DATA, load_region(DATA).scheme_ids)
+COLLECTING = [s for s in SCHEMES if s.collecting]
+
+
+def case(seed: int = 1) -> tuple[np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(seed)
+    return rng.uniform(0.2, 0.8, (2, 101)), rng.uniform(1e6, 2e6, (2, 101, YEAR_COUNT + 1))
+
+
+@pytest.mark.parametrize("scheme", COLLECTING, ids=lambda s: s.id)
+def test_published_counts_end_with_the_target_and_rise_in_time(scheme: Scheme) -> None:
+    counts = published_contributors(scheme)
+    assert counts[-1] == (VALUATION_YEAR, scheme.calibration["active_contributors"].value)
+    years = [year for year, _ in counts]
+    assert years == sorted(set(years))
+    assert min(count for _, count in counts) > 0.0
+
+
+@pytest.mark.parametrize("scheme", COLLECTING, ids=lambda s: s.id)
+def test_pattern_times_population_gives_every_published_count(scheme: Scheme) -> None:
+    pattern, population = case()
+    found = coverage(scheme, pattern, population, (60, 55))
+    covered = (found.share * population[:, WORK_AGES]).sum(axis=(0, 1))
+    for year, count in published_contributors(scheme):
+        assert covered[year_index(year + 1)] == pytest.approx(count, rel=1e-12)
+    assert np.all(found.level[year_index(VALUATION_YEAR + 1) :] == found.level[-1])
+    # Age and sex keep their relation to each other.
+    ratio = found.share[0, 5] / found.share[1, 20]
+    np.testing.assert_allclose(ratio, pattern[0, 20] / pattern[1, 35], rtol=1e-12)
+
+
+def test_nobody_is_covered_from_the_pension_age_on() -> None:
+    found = coverage(COLLECTING[0], *case(), (60, 55))
+    for sex, age in enumerate((60, 55)):
+        assert np.all(found.share[sex, : age - WORK_AGE_FIRST, -1] > 0.0)
+        assert np.all(found.share[sex, age - WORK_AGE_FIRST :] == 0.0)
+
+
+def test_a_scheme_that_does_not_collect_covers_nobody() -> None:
+    for scheme in SCHEMES:
+        if not scheme.collecting:
+            found = coverage(scheme, *case(), (60, 60))
+            assert found.share.sum() == found.level.sum() == 0.0
+
+
+def test_more_contributors_than_people_are_refused() -> None:
+    pattern, population = case()
+    with pytest.raises(ValueError, match=r"published contributors would need a covered share of \d"):
+        coverage(COLLECTING[0], pattern, population * 1e-6, (60, 60))
+
+
+def test_weak_figures_are_not_taken_as_counts() -> None:
+    scheme = next(s for s in COLLECTING if len(published_contributors(s)) > 1)
+    figures = tuple(replace(f, confidence="partial") for f in scheme.statistics["active_contributors"])
+    weaker = SimpleNamespace(statistics={"active_contributors": figures}, calibration=scheme.calibration)
+    assert published_contributors(weaker) == [(VALUATION_YEAR, scheme.calibration["active_contributors"].value)]  # type: ignore[arg-type]
