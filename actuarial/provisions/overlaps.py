@@ -204,7 +204,7 @@ def _admitted(periods: Sequence[Period], rules: PeriodRules) -> tuple[list[Perio
     refunded = sum(p.refunded is not None for p in periods)
     if refunded:
         lost = len(periods) - len(standing)
-        notes.append(f"{refunded} periods were refunded: {lost} are extinguished, {refunded - lost} stand (refund policy '{rules.refund_policy}').")
+        notes.append(f"Refunded periods: {lost} extinguished, {refunded - lost} standing (refund policy '{rules.refund_policy}').")
     if rules.count_from is not None:
         standing = periods_from(standing, rules.count_from)
         notes.append(f"Only periods from {rules.count_from} on count (the instrument has no retroactive periods).")

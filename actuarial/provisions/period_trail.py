@@ -62,7 +62,10 @@ def told(events: Sequence[Event]) -> list[str]:
 
 
 _WORDS: Mapping[str, str] = {
-    "compulsory": "compulsory insurance", "voluntary": "voluntary insurance", "assimilated": "assimilated periods", "residence": "residence",
+    "compulsory": "compulsory insurance",
+    "voluntary": "voluntary insurance",
+    "assimilated": "assimilated periods",
+    "residence": "residence",
 }
 
 

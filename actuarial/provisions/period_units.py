@@ -112,9 +112,7 @@ def convert_within_year(amount: Fraction | int, unit: str, to: str, table: UnitT
     return min(convert(amount, unit, to, table), full_year(to, table))
 
 
-def convert_aggregate(
-    amounts: Iterable[tuple[Fraction | int, str]], to: str, table: UnitTable = SIX_DAY_WEEK, rounding: Rounding = "up"
-) -> Fraction:
+def convert_aggregate(amounts: Iterable[tuple[Fraction | int, str]], to: str, table: UnitTable = SIX_DAY_WEEK, rounding: Rounding = "up") -> Fraction:
     """Add the amounts of each unit, convert each sum once, add, and round once at the end (rule 3).
 
     >>> convert_aggregate([(449, "weeks"), (599, "weeks")], "months")

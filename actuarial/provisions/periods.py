@@ -50,7 +50,11 @@ REFUND_POLICIES: tuple[str, ...] = get_args(RefundPolicy)
 MOST_PER_YEAR: dict[str, int] = {"days": 366, "weeks": 53, "months": 12, "quarters": 4, "years": 1}
 """More than this in one calendar year is a mistake; days and weeks above the table's full year but below this are capped, not refused."""
 MOST_PER_MONTH: dict[str, Fraction] = {
-    "days": Fraction(31), "weeks": Fraction(31, 7), "months": Fraction(1), "quarters": Fraction(1, 3), "years": Fraction(1, 12),
+    "days": Fraction(31),
+    "weeks": Fraction(31, 7),
+    "months": Fraction(1),
+    "quarters": Fraction(1, 3),
+    "years": Fraction(1, 12),
 }
 
 
@@ -168,8 +172,15 @@ class Period:
 
 
 def dated(
-    state: str, start: date | str, end: date | str, type: PeriodType = "compulsory", *, scheme: str = "",  # noqa: A002 - the statutory word
-    activity: Activity = "employment", refunded: date | None = None, repaid: date | None = None,
+    state: str,
+    start: date | str,
+    end: date | str,
+    type: PeriodType = "compulsory",
+    *,
+    scheme: str = "",  # noqa: A002 - the statutory word
+    activity: Activity = "employment",
+    refunded: date | None = None,
+    repaid: date | None = None,
 ) -> Period:
     """Period from the first to the last day; text is ``YYYY-MM-DD``, or ``YYYY-MM`` for the first (start) or last (end) of a month.
 
@@ -177,14 +188,29 @@ def dated(
     datetime.date(2014, 12, 31)
     """
     return Period(
-        state=state, type=type, scheme=scheme, start=_day("start", start, last=False), end=_day("end", end, last=True),
-        activity=activity, refunded=refunded, repaid=repaid,
+        state=state,
+        type=type,
+        scheme=scheme,
+        start=_day("start", start, last=False),
+        end=_day("end", end, last=True),
+        activity=activity,
+        refunded=refunded,
+        repaid=repaid,
     )
 
 
 def counted(
-    state: str, amount: Fraction | int | float | Decimal | str, unit: Unit, type: PeriodType = "compulsory", *, scheme: str = "",  # noqa: A002
-    year: int | None = None, month: int | None = None, activity: Activity = "employment", refunded: date | None = None, repaid: date | None = None,
+    state: str,
+    amount: Fraction | int | float | Decimal | str,
+    unit: Unit,
+    type: PeriodType = "compulsory",
+    *,
+    scheme: str = "",  # noqa: A002
+    year: int | None = None,
+    month: int | None = None,
+    activity: Activity = "employment",
+    refunded: date | None = None,
+    repaid: date | None = None,
 ) -> Period:
     """Period of so many units; a decimal amount is taken as written (2.5 is 5/2), text may be a fraction (``"60/26"``).
 
@@ -192,8 +218,16 @@ def counted(
     Fraction(5, 2)
     """
     return Period(
-        state=state, type=type, scheme=scheme, amount=_exact(amount), unit=unit, year=year, month=month,
-        activity=activity, refunded=refunded, repaid=repaid,
+        state=state,
+        type=type,
+        scheme=scheme,
+        amount=_exact(amount),
+        unit=unit,
+        year=year,
+        month=month,
+        activity=activity,
+        refunded=refunded,
+        repaid=repaid,
     )
 
 
@@ -318,9 +352,7 @@ def standing_periods(periods: Iterable[Period], policy: RefundPolicy = "repay_to
     return tuple(replace(p, refunded=None, repaid=None) for i, p in enumerate(periods) if _stands(i, p, policy, entry))
 
 
-def extinguished_periods(
-    periods: Iterable[Period], policy: RefundPolicy = "repay_to_restore", entry: date | None = None
-) -> tuple[Period, ...]:
+def extinguished_periods(periods: Iterable[Period], policy: RefundPolicy = "repay_to_restore", entry: date | None = None) -> tuple[Period, ...]:
     """The others: periods that a refund has ended (arguments as in :func:`standing_periods`)."""
     return tuple(p for i, p in enumerate(periods) if not _stands(i, p, policy, entry))
 
