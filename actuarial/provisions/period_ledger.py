@@ -3,7 +3,8 @@
 Order of processing:
 
 1. **Month credit.** Where a state credits whole calendar months from a number of days (18 in Benin), its insured days of each month and type
-   are counted first: the month is credited whole or not at all. A national rule, so it comes before any conversion.
+   are counted first: the month is credited whole or not at all. A national rule, so it comes before any conversion. Calendar days are
+   counted for dated periods, days of the state's week for counted ones; counted periods without a month are taken as certified after it.
 2. **Conversion.** Counted periods are added by state, scheme, type and unit and converted to months once, on the aggregate; those of a named
    calendar year are converted per year and never exceed twelve months.
 3. **Placing.** A counted period of a named year or month is laid where its year is least occupied: what cannot be dated is assumed not to
@@ -101,6 +102,8 @@ def build_ledger(
         if missing:
             capped[item.state] += missing
     notes += conversions
+    certified = sorted({p.state for p in others if not p.is_dated and p.state in month_credit and p.type != "residence"})
+    notes += [f"{state}: counted periods without a month are taken as certified, after its month-credit rule." for state in certified]
     for state, months in sorted(capped.items()):
         notes.append(f"{state}: {amount_text(months)} months beyond twelve in a calendar year are not counted (calendar-year cap).")
     return Ledger(tuple(sorted(claims)), dict(sorted(untimed.items())), dict(capped), tuple(notes))
