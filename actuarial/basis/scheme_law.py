@@ -12,6 +12,17 @@ from typing import Literal
 import numpy as np
 
 from actuarial.basis.dimensions import HISTORY_FIRST_YEAR, VALUATION_YEAR, Array
+from actuarial.basis.scheme_branch_law import (
+    FamilyLaw,
+    HealthLaw,
+    InjuryLaw,
+    InjuryLiabilityLaw,
+    InvalidityLaw,
+    MaternityLaw,
+    SicknessLaw,
+    SurvivorsLaw,
+    UnemploymentLaw,
+)
 
 
 @dataclass(frozen=True)
@@ -55,11 +66,27 @@ class Indices:
 
 @dataclass(frozen=True)
 class ReferencePeriod:
-    """An average of yearly earnings: the last ``months``, or the best ``months`` of the last ``within_months``."""
+    """An average of yearly earnings: the last ``months``, the best ``months`` of the last ``within_months``, or all.
 
-    take: Literal["last", "best"]
+    For ``career`` both numbers are :data:`WHOLE_CAREER_MONTHS`, more than anybody works.
+    """
+
+    take: Literal["last", "best", "career"]
     months: int
     within_months: int
+
+
+WHOLE_CAREER_MONTHS = 1200
+
+
+@dataclass(frozen=True)
+class StepLaw:
+    """Pension by steps: from ``starts[i]`` on it is ``values[i]``, a share of earnings or an amount per year."""
+
+    by: Literal["months", "average_contributions"]
+    pays: Literal["share", "amount"]
+    starts: tuple[float, ...]
+    values: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -91,12 +118,27 @@ class SchemeLaw:
     """Earliest pension or payout; 0 where there is none."""
     early_reduction_per_year: float = 0.0
     """Share of the pension lost per year before the normal age."""
+    late_age: int = 0
+    """Last age up to which a later pension is increased; 0 where there is no increase."""
+    late_increase_per_year: float = 0.0
+    special_ages: tuple[tuple[str, int], ...] = ()
+    """Pension ages of groups, without reduction."""
+    buy_back_months: int = 0
+    """Missing months that may be bought to reach the qualifying period."""
     qualifying_months: int = 0
     first_months: int = 0
     first_share: float = 0.0
     """Share of reference earnings for the first ``first_months``."""
     accrual_per_month: float = 0.0
+    bands: tuple[tuple[int, float], ...] = ()
+    """Further accruals: (from month, per month), each in place of the one before it."""
+    steps: StepLaw | None = None
+    """A table in place of the formula."""
+    flat_amount: float = 0.0
+    """Currency per year after ``flat_full_months``, in proportion below; not part of ``maximum_share``."""
+    flat_full_months: int = 0
     maximum_share: float = 0.0
+    maximum_pension: float = np.inf
     minimum_pension: float = 0.0
     reference_periods: tuple[ReferencePeriod, ...] = ()
     """Averages of which the highest counts."""
@@ -142,6 +184,26 @@ class SchemeLaw:
     midterm_months: int = 0
     midterm_share: float = 0.0
     midterm_take_up: float = 0.0
+    disability_access_age: int = 0
+    disability_access_months: int = 0
+    disability_access_share: float = 0.0
+    tier_two_cash_share: float = 0.0
+    """Part of the second account that may be taken in cash at payout age."""
+    contracting_out: bool = False
+    """Contributions to the second account may go to an approved scheme instead."""
+    former_fund_age: int = 0
+    """Payout age of balances of a fund that the scheme replaced; 0 where there was none."""
+    former_fund_early_age: int = 0
+
+    invalidity: InvalidityLaw | None = None
+    survivors: SurvivorsLaw | None = None
+    employment_injury: InjuryLaw | None = None
+    injury_liability: InjuryLiabilityLaw | None = None
+    maternity: MaternityLaw | None = None
+    sickness: SicknessLaw | None = None
+    unemployment: UnemploymentLaw | None = None
+    family: FamilyLaw | None = None
+    health: HealthLaw | None = None
 
     def __post_init__(self) -> None:
         if self.floor > self.ceiling:

@@ -173,6 +173,28 @@ class Factor(Series):
         return self
 
 
+class YearsOfAge(Series):
+    """An age of a child or young person in completed years, 0 to 30."""
+
+    @model_validator(mode="after")
+    def _plausible(self) -> YearsOfAge:
+        for item in self.values:
+            if not 0 <= item.value <= 30 or item.value != int(item.value):
+                raise ValueError(f"found {item.value:g}, allowed are whole ages from 0 to 30")
+        return self
+
+
+class Days(Series):
+    """A number of days, 0 to 3,653 (ten years)."""
+
+    @model_validator(mode="after")
+    def _whole(self) -> Days:
+        for item in self.values:
+            if not 0 <= item.value <= 3653 or item.value != int(item.value):
+                raise ValueError(f"found {item.value:g}, allowed are whole days from 0 to 3653")
+        return self
+
+
 class Amount(Series):
     """Money per period, stepped by law up to the last dated value and then moved by an index.
 
@@ -203,6 +225,27 @@ class Amount(Series):
     def per_year(self) -> float:
         """Factor from the written period to a year."""
         return PERIODS_PER_YEAR[self.unit[4:]]
+
+
+class OneOff(Amount):
+    """Money paid once (a grant), moved like an :class:`Amount`. Unit ``XXX``, or ``XXX per`` and what it is paid for."""
+
+    @model_validator(mode="after")
+    def _amount(self) -> OneOff:
+        if not re.fullmatch(r"[A-Z]{3}( per (birth|death))?", self.unit):
+            raise ValueError(f"unit '{self.unit}' is not a sum; allowed is 'XXX', 'XXX per birth' or 'XXX per death'")
+        if any(item.value < 0 for item in self.values):
+            raise ValueError("an amount cannot be negative")
+        if self.indexed_after < self.values[-1].start.year:
+            raise ValueError(
+                f"indexed_after {self.indexed_after} lies before the last dated value ({self.values[-1].start.year})"
+            )
+        return self
+
+    @property
+    def per_year(self) -> float:
+        """A sum has no period."""
+        return 1.0
 
 
 class NoAmount(Evidence):

@@ -61,3 +61,57 @@ def midterm_payout(law: SchemeLaw, balance: npt.ArrayLike, age: npt.ArrayLike, m
     allowed = (np.asarray(age) == law.midterm_age) & (np.asarray(months) >= law.midterm_months) & (law.midterm_age > 0)
     result: Array = np.where(allowed, drawn, 0.0)
     return result
+
+
+def tier_contributions(law: SchemeLaw, insurable: npt.ArrayLike, *, contracted_out: npt.ArrayLike = False) -> tuple[Array, Array]:
+    """Contributions per year on insurable earnings, to (first account, second account).
+
+    Earnings up to the limit belong to the first account, the rest to the second; one account where there is no limit.
+    contracted_out: the second part goes to an approved scheme and isn't counted here. Raises ``ValueError`` where the law
+    doesn't allow that.
+    """
+    pay, outside = np.asarray(insurable, dtype=np.float64), np.asarray(contracted_out, dtype=np.bool_)
+    if np.any(outside) and not law.contracting_out:
+        raise ValueError(f"{law.scheme_id}: the law has no contracting out")
+    first = np.minimum(pay, law.tier_one_limit) if law.tier_one_limit > 0.0 else pay
+    second = np.where(outside, 0.0, law.contribution_rate * (pay - first))
+    return np.asarray(law.contribution_rate * first), np.asarray(second)
+
+
+def payout_by_tier(law: SchemeLaw, first: npt.ArrayLike, second: npt.ArrayLike) -> tuple[Array, Array]:
+    """Split two balances at payout age into (most that may be taken in cash, least that buys an annuity).
+
+    Cash comes from the second account only; a fund that pays lump sums pays all in cash. :func:`payout` does the same for
+    the average member whose two balances aren't known.
+    """
+    one, two = np.asarray(first, dtype=np.float64), np.asarray(second, dtype=np.float64)
+    cash = one + two if law.payout == "lump_sum" else law.tier_two_cash_share * two
+    return np.asarray(cash), np.asarray(one + two - cash)
+
+
+def purchased_annuity(price: npt.ArrayLike, annuity_factor: npt.ArrayLike, *, loading: float = 0.0) -> Array:
+    """Yearly annuity that a price buys: price * (1 - loading) / annuity factor (value of 1 a year for life).
+
+    Raises ``ValueError`` for a factor that isn't positive or a loading outside 0 to 1.
+    """
+    factor = np.asarray(annuity_factor, dtype=np.float64)
+    if np.any(factor <= 0.0) or not 0.0 <= loading < 1.0:
+        raise ValueError("an annuity factor is positive, a loading at least 0 and below 1")
+    result: Array = np.asarray(price, dtype=np.float64) * (1.0 - loading) / factor
+    return result
+
+
+def disability_payout(law: SchemeLaw, balance: npt.ArrayLike, age: npt.ArrayLike, months: npt.ArrayLike) -> Array:
+    """Part of the balance that a member with a disability may draw early: share * B from the age on, with enough months."""
+    drawn = law.disability_access_share * np.asarray(balance, dtype=np.float64)
+    allowed = (np.asarray(age) >= law.disability_access_age) & (np.asarray(months) >= law.disability_access_months)
+    result: Array = np.where(allowed & (law.disability_access_age > 0), drawn, 0.0)
+    return result
+
+
+def former_fund_payable(law: SchemeLaw, age: npt.ArrayLike, *, retired: npt.ArrayLike = False) -> npt.NDArray[np.bool_]:
+    """Whether the balance in a fund that the scheme replaced may be drawn: at its age, or earlier when retired."""
+    years = np.asarray(age)
+    at_age = years >= law.former_fund_age
+    early = np.asarray(retired, dtype=np.bool_) & (years >= law.former_fund_early_age)
+    return np.asarray((at_age | early) & (law.former_fund_age > 0), dtype=np.bool_)

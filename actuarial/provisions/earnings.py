@@ -23,7 +23,7 @@ import numpy.typing as npt
 from scipy.special import ndtr, ndtri
 
 from actuarial.basis.dimensions import Array
-from actuarial.basis.scheme_law import ReferencePeriod
+from actuarial.basis.scheme_law import Indices, ReferencePeriod, SchemeLaw
 
 Numbers = npt.ArrayLike
 
@@ -88,8 +88,23 @@ def class_means(mean: float, variation: float, shares: Sequence[float]) -> Array
     return result
 
 
+def revalued(law: SchemeLaw, earnings: Numbers, years: Sequence[int], award_year: int, indices: Indices) -> Array:
+    """Past earnings at the level of the award year by the index that the law follows.
+
+    earnings: [..., years], in the order of ``years``; each is multiplied by index(award year) / index(its year), with
+    ``law.reference_revaluation`` (``wages``, ``prices``, ``none``). Raises ``ValueError`` outside the indices.
+    """
+    record = np.asarray(earnings, dtype=np.float64)
+    if record.ndim == 0 or record.shape[-1] != len(years):
+        raise ValueError("there must be one year for every entry of the record of earnings")
+    now = indices.at(law.reference_revaluation, award_year)
+    factors = np.array([now / indices.at(law.reference_revaluation, year) for year in years])
+    result: Array = record * factors
+    return result
+
+
 def reference_earnings(periods: Sequence[ReferencePeriod], earnings: Numbers) -> Array:
-    """Reference earnings per year: the highest of the averages the law names.
+    """Reference earnings per year: the highest of the averages the law names (last, best, whole career).
 
     earnings: [..., years], insurable earnings per year, the last one just before the award; a shorter record is
     averaged over the years it has.

@@ -217,7 +217,7 @@ def spoil(folder: Path, old: str, new: str) -> str:
         ("value: 180, unit: months", "value: 180.5, unit: months", ["whole months"]),
         ("id: BDI-inss", "id: BDI-onpr", ["id", "the folder's name 'BDI-inss'"]),
         ("country: BDI", "country: RWA", ["country", "another country"]),
-        ("  sickness:", "  sikness:", ["branches must be", "missing: sickness", "unknown: sikness"]),
+        ("  sickness:", "  sikness:", ["branches.sikness", "did you mean 'sickness'?"]),
         ("kind: defined_benefit", "kind: account", ["kind 'account' needs account"]),
         ("indexed_after: 2026", "indexed_after: 2010", ["indexed_after 2010 lies before"]),
         ("take: last, months: 36", "take: best, months: 36", ["within_months"]),
