@@ -1,4 +1,4 @@
-"""The command ``actuarial``: reports, test, lab, bench, check.
+"""The command ``actuarial``: reports, entitlement, test, lab, bench, check.
 
 1. Exit codes: 0 done; 1 a check, test or report failed; 2 something asked for or written in an input cannot be used
    (one message on standard error, nothing written).
@@ -63,6 +63,11 @@ def _parser() -> argparse.ArgumentParser:
     add("--out", type=Path, help="folder of the run (default: reports/<scenario>-<instrument>)")
     add("--jobs", type=int, default=2, help="reports written at the same time (default: 2)")
     reports.set_defaults(run=_reports)
+    what = "what each scheme owes one person, with and without the instrument, step by step"
+    case = verbs.add_parser("entitlement", help=what, description=what, allow_abbrev=False)
+    case.add_argument("case", metavar="CASE.yaml", help="a case file, or the name of one in scenarios/cases/")
+    case.add_argument("--json", action="store_true", help="write the answer as JSON")
+    case.set_defaults(run=_entitlement)
     verbs.add_parser("test", help="run the tests; all options go to pytest")
     verbs.add_parser("lab", help="open JupyterLab on the notebooks; all options go to JupyterLab")
     bench = verbs.add_parser("bench", help="run the scripts in benchmarks/")
@@ -94,6 +99,16 @@ def _reports(options: argparse.Namespace) -> int:
         return 1
     sys.stdout.write(f"{shown(folder)}\n")
     return 0
+
+
+def _entitlement(options: argparse.Namespace) -> int:
+    from actuarial.basis.case import case_file
+    from actuarial.feasibility.entitlement import entitlement
+    from actuarial.reporting.entitlement_view import as_json, as_text
+
+    answer = entitlement(case_file(options.case, ROOT / "scenarios"), ROOT)
+    sys.stdout.write(as_json(answer) + "\n" if options.json else as_text(answer))
+    return int(bool(answer.disagreements))
 
 
 class _Bar:

@@ -131,6 +131,9 @@ class AccountSchemes(StrictModel):
         if isinstance(data, dict) and "policy" not in data:
             counted = data.get("count_periods")
             return {**data, "policy": ("balance" if data.get("keep_balances") else "count") if counted else "cash"}
+        if isinstance(data, dict) and "count_periods" not in data and "keep_balances" not in data:
+            policy = data["policy"]
+            return {**data, "count_periods": policy != "cash", "keep_balances": policy in ("balance", "annuitise", "transfer")}
         return data
 
     @model_validator(mode="after")

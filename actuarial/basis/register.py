@@ -40,7 +40,7 @@ def from_figure(name: str, figure: Figure, file: str, country: str = "") -> Assu
     return Assumption(
         name=name,
         country=country,
-        value=str(figure.value) if not isinstance(figure.value, tuple) else _points(figure.value),
+        value=_words(figure.value),
         unit=figure.unit or "",
         source=figure.source,
         year="" if figure.year is None else str(figure.year),
@@ -50,7 +50,12 @@ def from_figure(name: str, figure: Figure, file: str, country: str = "") -> Assu
     )
 
 
-def _points(points: tuple[object, ...]) -> str:
-    """Words for a list of points: ``0: 0.25; 5: 0.6``."""
-    texts = [": ".join(str(v) for v in p.values()) if isinstance(p, dict) else str(p) for p in points]
-    return "; ".join(texts)
+def _words(value: object) -> str:
+    """Value as a register shows it: ``0: 0.25; 5: 0.6`` for points, ``old_age (from_year 2028)`` for parts by name, ``none`` for an empty list."""
+    if isinstance(value, tuple):
+        texts = [": ".join(str(v) for v in p.values()) if isinstance(p, dict) else str(p) for p in value]
+        return "; ".join(texts) or "none"
+    if isinstance(value, dict):
+        parts = {k: ", ".join(f"{n} {v}" for n, v in p.items()) if isinstance(p, dict) else str(p) for k, p in value.items()}
+        return "; ".join(f"{k} ({p})" for k, p in parts.items())
+    return str(value)

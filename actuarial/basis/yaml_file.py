@@ -220,7 +220,7 @@ def _keys_allowed(model: type[BaseModel], at: KeyPath) -> list[str]:
     for key in at:
         current = _step(current, key)
     inner = _models_in(current)
-    return list(inner[0].model_fields) if inner else []
+    return [field.alias or name for name, field in inner[0].model_fields.items()] if inner else []
 
 
 def _step(annotation: Any, key: str | int) -> Any:

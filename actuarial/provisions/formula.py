@@ -1,0 +1,111 @@
+"""National formulas of one person's case: a scheme's law with the person's earnings, or amounts worked out elsewhere.
+
+1. Earnings that stand for foreign periods follow the instrument's earnings basis: ``own_average`` the person's own reference earnings, ``own_last``
+   the last year's, ``revalued`` the reference earnings of the record revalued to the award. Own and foreign months are weighted.
+2. Both kinds compute with the functions of the projection; one person's earnings have no spread.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from actuarial.basis.scheme_law import SchemeLaw
+from actuarial.provisions.coordination import national_pension
+from actuarial.provisions.lump_sum import lump_sum
+from actuarial.provisions.old_age import maximum_period_months
+
+
+@dataclass(frozen=True)
+class LawFormula:
+    """Old age by a scheme's law. Earnings per year; ``reference`` of own periods (``None``: not given), ``abroad`` for foreign ones."""
+
+    law: SchemeLaw
+    reference: float | None
+    abroad: float | None
+    own: Fraction
+    state: str
+
+    @property
+    def needed(self) -> int:
+        """Qualifying months."""
+        return self.law.qualifying_months
+
+    @property
+    def longest(self) -> Fraction | None:
+        """Months that earn the maximum pension."""
+        months = maximum_period_months(self.law)
+        return None if months is None else Fraction(months).limit_denominator(10**6)
+
+    @property
+    def floor(self) -> float:
+        """Minimum pension per year."""
+        return self.law.minimum_pension
+
+    def independent(self, months: Fraction) -> float:
+        """Pension by national law, minimum included."""
+        return self._pension(months, self._given(), minimum=True)
+
+    def theoretical(self, months: Fraction, *, minimum: bool) -> float:
+        """Pension as if ``months`` had been completed here."""
+        own = min(self.own, months)
+        average = self._given()
+        if self.abroad is not None and months > own:
+            average = (float(own) * average + float(months - own) * self.abroad) / float(months)
+        return self._pension(months, average, minimum=minimum)
+
+    def settlement(self, months: Fraction) -> float:
+        """Single payment to somebody who does not qualify."""
+        if months == 0:
+            return 0.0
+        if self.law.lump_sum_months_per_year == 0.0:
+            return 0.0
+        return float(lump_sum(self.law, float(months), self._given()))
+
+    def _given(self) -> float:
+        if self.reference is None:
+            raise ValueError(f"states.{self.state}.earnings is missing; the formula of {self.law.scheme_id} needs earnings (reference or by_year)")
+        return self.reference
+
+    def _pension(self, months: Fraction, reference: float, *, minimum: bool) -> float:
+        return float(national_pension(self.law, np.asarray(float(months)), np.asarray(reference), 0.0, minimum=minimum))
+
+
+@dataclass(frozen=True)
+class GivenFormula:
+    """Amounts given as numbers: the independent one for own periods, the theoretical one for all periods together.
+
+    The theoretical amount stands for the total of the case and for no other period, so methods that need another one are refused.
+    """
+
+    needed: int
+    independent_amount: float | None
+    theoretical_amount: float | None
+    total: Fraction
+    floor: float
+    longest: Fraction | None
+    settlement_amount: float
+    state: str
+
+    def independent(self, months: Fraction) -> float:
+        """The independent amount of the case."""
+        if self.independent_amount is None:
+            raise ValueError(f"states.{self.state}.amounts.independent is missing; own periods of {float(months):g} months suffice for a pension")
+        return self.independent_amount
+
+    def theoretical(self, months: Fraction, *, minimum: bool) -> float:
+        """The theoretical amount of the case."""
+        if self.theoretical_amount is None:
+            raise ValueError(f"states.{self.state}.amounts.theoretical is missing; the amount method needs it")
+        if months != self.total:
+            raise ValueError(
+                f"states.{self.state}.amounts.theoretical stands for all {float(self.total):g} months of the case, but the amount method needs "
+                f"the pension for {float(months):g} months; give the scheme (scheme or own_scheme) instead of amounts"
+            )
+        return max(self.theoretical_amount, self.floor) if minimum else self.theoretical_amount
+
+    def settlement(self, months: Fraction) -> float:
+        """The single payment of the case."""
+        return self.settlement_amount if months > 0 else 0.0
