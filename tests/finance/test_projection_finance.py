@@ -1,0 +1,164 @@
+"""Money of the projection: reserve, discounting, premiums, and pensions in payment against persons followed one by one.
+
+Cases SSF-ROLL, SSF-GAP-25, SSF-ACTBAL-75: closed forms of the usual mid-year formulas of social security valuations.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from actuarial.basis.dimensions import AGE_COUNT
+from actuarial.finance.indicators import discount_factors, first_year, general_average_premium, payg_cost_rate, present_value, reserve_ratio
+from actuarial.finance.pensions import payment_factors, run_off
+from actuarial.finance.reserve import roll_forward
+
+YEARS = 12
+seeds = st.integers(0, 10_000)
+
+
+def growing(first: float, growth: float, years: int) -> np.ndarray:
+    return first * (1.0 + growth) ** np.arange(years)
+
+
+def test_ssf_roll() -> None:
+    fund = roll_forward(1000.0, growing(100, 0.07, 20), growing(150, 0.09, 20), np.full(20, 0.06))
+    assert fund.closing[:5] == pytest.approx([1008.5218, 1010.8628, 1005.9057, 992.3889, 968.8901], abs=1e-4)
+    assert first_year(fund.closing < 0, 1) == 14
+
+
+def test_ssf_gap_25() -> None:
+    earnings, benefits, rate = growing(1000, 0.07, 25), growing(150, 0.09, 25), np.full(25, 0.06)
+    assert general_average_premium(benefits, earnings, 1000.0, rate) == pytest.approx(0.15399791, abs=1e-8)
+    assert general_average_premium(benefits, earnings, 0.0, rate) == pytest.approx(0.19070778, abs=1e-8)
+
+
+def test_ssf_actbal_75() -> None:
+    earnings, benefits, rate = growing(1000, 0.07, 75), growing(100, 0.078, 76), np.full(75, 0.09)
+    base = present_value(earnings, rate)
+    income = (1000.0 + present_value(0.1 * earnings, rate)) / base
+    cost = (present_value(benefits[:75], rate) + benefits[75] * 1.09**-75) / base
+    assert [income, cost, income - cost] == pytest.approx([0.12551966, 0.12635089, -0.00083123], abs=1e-7)
+
+
+@given(seed=seeds, initial=st.floats(-1e6, 1e6))
+def test_the_fund_is_the_opening_fund_and_all_flows_with_interest(seed: int, initial: float) -> None:
+    """V_T w_T = V_0 + sum of v_t (C_t - X_t), also while the fund is negative; every year adds up."""
+    rng = np.random.default_rng(seed)
+    income, outgo, rate = rng.uniform(0, 1e6, YEARS), rng.uniform(0, 1e6, YEARS), rng.uniform(-0.1, 0.3, YEARS)
+    fund = roll_forward(initial, income, outgo, rate)
+    assert fund.closing[-1] / np.prod(1 + rate) == pytest.approx(initial + present_value(income - outgo, rate), rel=1e-9, abs=1e-3)
+    np.testing.assert_allclose(fund.closing, fund.opening + income - outgo + fund.investment_income, rtol=1e-12, atol=1e-6)
+    np.testing.assert_array_equal(fund.opening[1:], fund.closing[:-1])
+
+
+@given(seed=seeds)
+def test_contributing_the_general_average_premium_ends_with_nothing(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    earnings, outgo, rate = rng.uniform(1e5, 1e6, YEARS), rng.uniform(0, 1e5, YEARS), rng.uniform(0, 0.2, YEARS)
+    premium = general_average_premium(outgo, earnings, 5e4, rate)
+    assert roll_forward(5e4, premium * earnings, outgo, rate).closing[-1] == pytest.approx(0.0, abs=1e-4)
+
+
+def test_discount_factors_are_of_mid_year() -> None:
+    np.testing.assert_allclose(discount_factors(np.full(5, 0.08)), 1.08 ** -(np.arange(5) + 0.5), rtol=1e-14)
+    changing = discount_factors(np.array([0.1, 0.0, 0.2]))
+    np.testing.assert_allclose(changing, [1.1**-0.5, 1 / 1.1, 1 / (1.1 * math.sqrt(1.2))], rtol=1e-14)
+
+
+def test_ratios_without_a_base_are_missing_and_not_infinite() -> None:
+    assert payg_cost_rate(np.array([5.0, 5.0]), np.array([0.0, 50.0])).tolist() == [0.0, 0.1]
+    assert math.isnan(general_average_premium(np.ones(3), np.zeros(3), 0.0, np.zeros(3)))
+    ratio = reserve_ratio(np.array([10.0, 10.0]), np.array([0.0, 4.0]))
+    assert math.isnan(ratio[0]) and ratio[1] == 2.5
+    assert math.isnan(first_year(np.zeros(3, dtype=bool), 2026))
+    assert first_year(np.array([False, True, True]), 2026) == 2027
+
+
+# Pensions in payment. Deaths of a year fall at its middle; whoever dies is paid for half the year.
+
+
+def lives(survival: np.ndarray, age: int, start: int) -> list[tuple[float, int]]:
+    """(probability, year of death) of somebody aged ``age`` at 1 January of ``start``; the last entry outlives the axis (year -1)."""
+    alive, found = 1.0, []
+    for t in range(start, survival.shape[1]):
+        s = survival[min(age + t - start, AGE_COUNT - 1), t]
+        found.append((alive * (1.0 - s), t))
+        alive *= s
+    return [*found, (alive, -1)]
+
+
+@given(seed=seeds, award_age=st.sampled_from([54, 59, 64, 95]))
+@settings(max_examples=15, deadline=None)
+def test_payment_factors_are_those_of_persons_followed_one_by_one(seed: int, award_age: int) -> None:
+    rng = np.random.default_rng(seed)
+    survival, indexation = rng.uniform(0.7, 1.0, (AGE_COUNT, YEARS)), rng.uniform(0, 0.1, YEARS)
+    paid, in_payment = np.zeros((YEARS, YEARS)), np.zeros((YEARS, YEARS))
+    for t in range(YEARS):
+        awarded = 0.0
+        for probability, death in lives(survival, award_age, t):
+            # In the year of the award half of the deaths come before it; the other half are paid up to the end of the year all the same.
+            share = 0.5 if death == t else 1.0
+            awarded += probability * share
+            paid[t, t] += probability * share * 0.5
+            amount = 1.0
+            for u in range(t + 1, YEARS):
+                amount *= 1.0 + indexation[u]
+                paid[t, u] += probability * (0.0 if t <= death < u else 0.5 if death == u else 1.0) * amount
+            for u in range(t, YEARS):
+                in_payment[t, u] += probability * (0.0 if t <= death <= u else 1.0)
+        paid[t] /= awarded
+        in_payment[t] /= awarded
+    found = payment_factors(survival, indexation, award_age)
+    np.testing.assert_allclose(found.paid, paid, rtol=1e-12, atol=1e-15)
+    np.testing.assert_allclose(found.in_payment, in_payment, rtol=1e-12, atol=1e-15)
+
+
+@given(seed=seeds)
+@settings(max_examples=10, deadline=None)
+def test_run_off_is_that_of_persons_followed_one_by_one(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    survival, indexation = rng.uniform(0.7, 1.0, (2, AGE_COUNT, YEARS)), rng.uniform(0, 0.1, YEARS)
+    people, amount = np.zeros((2, AGE_COUNT)), np.zeros((2, AGE_COUNT))
+    paid, left = np.zeros(YEARS), np.zeros(YEARS)
+    for sex, age in ((0, 60), (1, 55), (1, 97), (0, 100)):
+        people[sex, age], amount[sex, age] = rng.uniform(1, 9, 2)
+        for probability, death in lives(survival[sex], age, 0):
+            level = 1.0
+            for u in range(YEARS):
+                level *= 1.0 + indexation[u]
+                alive = 0.0 if 0 <= death < u else 0.5 if death == u else 1.0
+                paid[u] += probability * alive * level * amount[sex, age]
+                left[u] += probability * (0.0 if 0 <= death <= u else 1.0) * people[sex, age]
+    found = run_off(people, amount, survival, indexation)
+    np.testing.assert_allclose(found.paid, paid, rtol=1e-12)
+    np.testing.assert_allclose(found.in_payment, left, rtol=1e-12)
+
+
+def test_the_first_year_is_half_a_year_and_later_years_whole_ones() -> None:
+    found = payment_factors(np.ones((AGE_COUNT, 4)), np.zeros(4), 59)
+    np.testing.assert_array_equal(found.paid, np.triu(np.ones((4, 4)), 1) + 0.5 * np.eye(4))
+    np.testing.assert_array_equal(found.in_payment, np.triu(np.ones((4, 4))))
+
+
+def test_a_new_pension_is_not_indexed_in_the_year_of_its_award() -> None:
+    found = payment_factors(np.ones((AGE_COUNT, 3)), np.array([0.5, 0.1, 0.2]), 59)
+    np.testing.assert_allclose(found.paid[0], [0.5, 1.1, 1.32])
+    np.testing.assert_allclose(found.paid[1], [0.0, 0.5, 1.2])
+
+
+def test_a_stock_and_an_award_of_the_year_before_pay_the_same_from_then_on() -> None:
+    """Somebody awarded in year 0 and alive at its end is in the stock of the end of year 0."""
+    rng = np.random.default_rng(1)
+    survival, indexation = rng.uniform(0.9, 1.0, (AGE_COUNT, 6)), rng.uniform(0, 0.1, 6)
+    factors = payment_factors(survival, indexation, 59)
+    people = np.zeros((2, AGE_COUNT))
+    people[0, 60] = factors.in_payment[0, 0]
+    both = np.stack([survival, survival])
+    off = run_off(people, people, both[:, :, 1:], indexation[1:])
+    np.testing.assert_allclose(off.paid, factors.paid[0, 1:], rtol=1e-12)
+    np.testing.assert_allclose(off.in_payment, factors.in_payment[0, 1:], rtol=1e-12)
