@@ -8,6 +8,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+EVEN = 1e-15
+"""Interest below this share of the yearly loss does not shorten or lengthen anything."""
+SMALL = 0.01
+"""Exponents below this use their power series, whose eight terms are exact to rounding there."""
+
 
 def exhaustion_time(reserve: float, contributions: float, expenditure: float, force: float) -> float | None:
     """Years until a fund with constant flows is empty: ln[(B - C) / (B - C - delta V_0)] / delta; ``None`` if it never is.
@@ -20,12 +25,26 @@ def exhaustion_time(reserve: float, contributions: float, expenditure: float, fo
     if excess <= 0.0 or force * reserve >= excess:
         return None
     share = force * reserve / excess
-    return reserve / excess if force == 0.0 else -math.log1p(-share) / force
+    return reserve / excess if abs(share) < EVEN else -math.log1p(-share) / force
 
 
 def annuity_certain(force: float, years: float) -> float:
     """(1 - e^(-delta n)) / delta: value of 1 a year over n years; n at delta = 0."""
-    return years if force == 0.0 else -math.expm1(-force * years) / force
+    return years * _first(-force * years)
+
+
+def _first(z: float) -> float:
+    """(e^z - 1) / z, 1 at 0."""
+    return math.expm1(z) / z if abs(z) > SMALL else _series(z, 1)
+
+
+def _second(z: float) -> float:
+    """(e^z - 1 - z) / z^2, 1/2 at 0."""
+    return (math.expm1(z) - z) / z**2 if abs(z) > SMALL else _series(z, 2)
+
+
+def _series(z: float, start: int) -> float:
+    return math.fsum(z**k / math.factorial(k + start) for k in range(8))
 
 
 @dataclass(frozen=True)
@@ -44,14 +63,10 @@ class LinearBenefits:
 
         At the scaled premium of [0, n] and t = n this is (b / delta^2)(delta n - 1 + e^(-delta n)).
         """
-        d = self.force
-        if d == 0.0:
-            return rate * time - 0.5 * self.slope * time**2
-        return rate / d * math.expm1(d * time) - self.slope / d**2 * (math.expm1(d * time) - d * time)
+        z = self.force * time
+        return rate * time * _first(z) - self.slope * time**2 * _second(z)
 
     def general_average_premium(self, years: float) -> float:
         """GAP over n years: b (a(n) - n e^(-delta n)) / (delta a(n)); b n / 2 at delta = 0."""
-        a = annuity_certain(self.force, years)
-        if self.force == 0.0:
-            return 0.5 * self.slope * years
-        return self.slope * (a - years * math.exp(-self.force * years)) / (self.force * a)
+        z = self.force * years
+        return self.slope * years * math.exp(-z) * _second(z) / _first(-z)

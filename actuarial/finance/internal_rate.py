@@ -13,6 +13,8 @@ from actuarial.finance.yearly import positive_base, yearly_series
 
 BRACKET = (-0.2, 0.5)
 """Yearly rates within which a cohort's return is looked for (methods of the project; derived)."""
+ROUNDING = 1e-13
+"""A sum of flows below this share of their absolute sum is zero."""
 _STEPS = 140
 
 
@@ -40,6 +42,8 @@ def cohort_irr(contributions: Array, benefits: Array, *, bracket: tuple[float, f
 
     grid = np.linspace(low, high, _STEPS + 1)
     values = [value(float(rate)) for rate in grid]
+    sizes = [float(np.abs(net) @ (1.0 + rate) ** -times) for rate in grid]
+    values = [0.0 if abs(at) <= ROUNDING * size else at for at, size in zip(values, sizes, strict=True)]
     roots = [float(rate) for rate, at in zip(grid, values, strict=True) if at == 0.0]
     for k in range(_STEPS):
         if values[k] * values[k + 1] < 0.0:

@@ -26,6 +26,8 @@ from actuarial.basis.dimensions import Array
 Curve = Callable[[Array], Array]
 PANEL = 2.5
 NODES = 16
+EVEN = 1e-9
+"""Forces nearer than this count as equal: the quotients of reserves lose their digits."""
 _POINTS, _WEIGHTS = np.polynomial.legendre.leggauss(NODES)
 
 
@@ -138,7 +140,7 @@ class StableScheme:
 
     def _excess_interest(self) -> float:
         excess = self.interest - self.entrant_growth - self.wage_growth
-        if excess == 0.0:
+        if abs(excess) < EVEN:
             raise ValueError("interest equals growth of members plus growth of wages: use the accrued liability, PAYG x turnover duration")
         return excess
 
