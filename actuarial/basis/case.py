@@ -126,7 +126,8 @@ class StatePart(StrictModel):
     """What a state holds of the person.
 
     last_insured orders states whose periods have no dates (the latest is the last state). choice: the claimant's, under the method ``option``.
-    exposure_months: work at the risk of an occupational disease.
+    exposure_months: work at the risk of an occupational disease. credits_in_share: assimilated months count in the state's own share, not only in the
+    total.
     """
 
     scheme: str | None = None
@@ -145,6 +146,7 @@ class StatePart(StrictModel):
     choice: Literal["independent", "pro_rata"] | None = None
     invalidity_type: Literal["A", "B"] | None = None
     exposure_months: Annotated[int, Field(ge=0)] = 0
+    credits_in_share: bool = True
 
     @model_validator(mode="after")
     def _one_scheme(self) -> StatePart:

@@ -189,13 +189,18 @@ def _combiner(facts: Facts, instrument: Instrument | None) -> tuple[Callable[[fr
     def combine(states: frozenset[str]) -> Combined:
         totals = whole(states)
         return Combined(
-            own={s: totals.own(s) for s in states},
+            own={s: totals.own(s) - (_credits(totals, s) if len(states) > 1 and not case.states[s].credits_in_share else 0) for s in states},
             total=totals.total,
             right=totals.union,
             outside={s: item.outside for s, item in totals.states.items() if item.outside},
         )
 
     return combine, whole
+
+
+def _credits(totals: Totals, state: str) -> Fraction:
+    item = totals.states.get(state)
+    return Fraction(0) if item is None else item.by_type.get("assimilated", Fraction(0))
 
 
 def _leg(facts: Facts, state: str, part: StatePart, instrument: Instrument | None, claim: Claim) -> Leg:

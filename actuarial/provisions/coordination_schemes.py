@@ -157,15 +157,3 @@ def _received(claim: Claim, leg: Leg, moving: list[Leg], value: float, rule: str
 def _alone(claim: Claim, by_scheme: ByScheme, step: Step) -> tuple[StateAmount, ...]:
     """Everybody by national law, with the reason."""
     return tuple(replace(a, steps=(step, *a.steps)) for a in by_scheme(replace(claim, totalise=False)))
-
-
-def home_contributions(wage: float, home_worker: float, home_employer: float, host_employer_limit: float) -> tuple[float, float]:
-    """Contributions of a worker insured at home while working abroad: (worker, employer).
-
-    The employer pays the home scheme's employer rate, at most what employers pay for nationals of the host state; the worker bears the rest.
-
-    >>> home_contributions(1000, 0.08, 0.15, 0.12)
-    (110.0, 120.0)
-    """
-    employer = min(home_employer, host_employer_limit)
-    return round(wage * (home_worker + home_employer - employer), 9), round(wage * employer, 9)
