@@ -159,6 +159,21 @@ def tier_one_top_up(law: SchemeLaw, months: Numbers, months_to_pension_age: Numb
     return np.asarray(np.where(paid >= rule.minimum_months, counted * last, 0.0), dtype=np.float64)
 
 
+def account_benefit(
+    law: SchemeLaw, balance: Numbers, months: Numbers, months_to_pension_age: Numbers = 0.0, last_contribution: Numbers = 0.0
+) -> Array:
+    """What the heirs of a member of an account scheme receive: the balance and the supplement to the first account.
+
+    Raises ``ValueError`` for a scheme that pays shares of a pension.
+    """
+    rule = survivors_law(law)
+    if rule.amount != "balance":
+        raise ValueError(f"{law.scheme_id}: survivors receive shares of a pension, not a balance")
+    paid = np.asarray(months, dtype=np.float64)
+    held = np.where(paid >= rule.minimum_months, np.asarray(balance, dtype=np.float64), 0.0)
+    return np.asarray(held + tier_one_top_up(law, paid, months_to_pension_age, last_contribution), dtype=np.float64)
+
+
 def _pension_shares(law: SchemeLaw) -> SharesLaw:
     shares = survivors_law(law).shares
     if shares is None:

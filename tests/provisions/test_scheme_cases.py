@@ -11,6 +11,7 @@ import pytest
 from actuarial.basis.scheme import Indices, Scheme, SchemeLaw, load_scheme
 from actuarial.basis.yaml_file import read_yaml
 from actuarial.provisions import account, earnings, lump_sum, old_age
+from tests.provisions.branch_cases import CALCULATORS
 
 SCHEMES = Path(__file__).parents[2] / "data" / "schemes"
 FOLDERS = sorted(path for path in SCHEMES.iterdir() if path.is_dir())
@@ -77,6 +78,8 @@ def calculate(law: SchemeLaw, of: str, given: dict[str, Any]) -> dict[str, float
         return {"refund": float(account.refund(law, **given))}
     if of == "account_midterm":
         return {"midterm": float(account.midterm_payout(law, **given))}
+    if of in CALCULATORS:
+        return CALCULATORS[of](law, **given)
     raise AssertionError(f"unknown kind of case '{of}'")
 
 
@@ -98,7 +101,9 @@ def test_case(schemes: dict[str, Scheme], folder: Path, case: dict[str, Any]) ->
     assert set(case) == {"title", "of", "year", "given", "expected"}
     found = calculate(schemes[folder.name].law(case["year"], FLAT), case["of"], case["given"])
     for name, expected in case["expected"].items():
-        if name in SHARES:
+        if isinstance(expected, bool):
+            assert found[name] is expected, name
+        elif name in SHARES:
             assert found[name] == pytest.approx(expected, abs=1e-12), name
         else:
             assert f"{found[name]:.2f}" == f"{expected:.2f}", name
@@ -112,3 +117,24 @@ def test_every_collecting_scheme_has_cases_for_contributions_and_benefits(scheme
             "account": {"contribution", "account", "account_payout"},
         }
         assert wanted.get(schemes[folder.name].kind, {"contribution", "pension"}) <= kinds, folder.name
+
+
+CASES_OF_BRANCH = {
+    "invalidity": {"invalidity"},
+    "survivors": {"survivors", "survivors_account"},
+    "employment_injury": {"injury_permanent"},
+    "injury_liability": {"injury_liability"},
+    "maternity": {"maternity"},
+    "sickness": {"sickness"},
+    "unemployment": {"unemployment"},
+    "family": {"family"},
+    "health": {"health"},
+}
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_every_branch_with_rules_has_a_case(schemes: dict[str, Scheme], folder: Path) -> None:
+    kinds = {case["of"] for case in read_yaml(folder / "cases.yaml").data["cases"]}
+    law = schemes[folder.name].law(2025, FLAT)
+    for branch, wanted in CASES_OF_BRANCH.items():
+        assert getattr(law, branch) is None or wanted & kinds, branch
