@@ -6,7 +6,8 @@
    and :attr:`Instrument.figures` keeps the provenance for the assumption register.
 3. Switching off every provision gives exactly the world without the instrument: take-up needs something to take up,
    and administration is a provision of its own.
-4. The choices behind each provision are in :mod:`actuarial.basis.instrument_provisions`.
+4. ``extends`` names an instrument on which a file builds; then it says only what differs, and keeps the provenance of the rest.
+5. The choices behind each provision are in :mod:`actuarial.basis.instrument_provisions`.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import Annotated, Any, Final, get_args
 
 from pydantic import BaseModel, Field, model_validator
 
-from actuarial.basis.errors import InputError, raise_problems, shown, unknown_name
+from actuarial.basis.errors import InputError, Problem, raise_problems, shown, unknown_name
 from actuarial.basis.figure import Figure, take_figures
 from actuarial.basis.instrument_provisions import (
     OFF,
@@ -31,7 +32,7 @@ from actuarial.basis.instrument_provisions import (
 )
 from actuarial.basis.quantities import ProjectionYear
 from actuarial.basis.region import CountryCode
-from actuarial.basis.yaml_file import KeyPath, StrictModel, check, dotted, read_yaml
+from actuarial.basis.yaml_file import KeyPath, StrictModel, YamlDocument, check, dotted, lay_over, read_yaml
 
 __all__ = ["PROVISIONS", "Administration", "AmountMethod", "Denominator", "Instrument", "Provisions", "load_instrument"]
 
@@ -157,8 +158,7 @@ def load_instrument(path_or_name: str | Path, scenarios_dir: Path, members: Sequ
     lists every problem.
     """
     path = instrument_file(path_or_name, scenarios_dir)
-    raw = read_yaml(path)
-    document, figures, problems = take_figures(raw, required_below=_FIGURES_BELOW)
+    raw, document, figures, problems = _with_extended(path, scenarios_dir, ())
     instrument, found = check(document, Instrument)
     problems += found
     if "figures" in raw.data:
@@ -176,6 +176,23 @@ def load_instrument(path_or_name: str | Path, scenarios_dir: Path, members: Sequ
     raise_problems(problems)
     assert instrument is not None
     return instrument.model_copy(update={"figures": tuple((dotted(at), figure) for at, figure in figures.items())})
+
+
+def _with_extended(
+    path: Path, scenarios_dir: Path, below: tuple[Path, ...]
+) -> tuple[YamlDocument, YamlDocument, dict[KeyPath, Figure], list[Problem]]:
+    """The file as written; the plain document and the figures with those of the instrument it extends laid under."""
+    raw = read_yaml(path)
+    plain, figures, problems = take_figures(raw, required_below=_FIGURES_BELOW)
+    if "extends" not in raw.data:
+        return raw, plain, figures, problems
+    other = instrument_file(str(raw.data["extends"]), scenarios_dir)
+    if other in (path, *below):
+        raise InputError(f"{shown(path)}, line {raw.where(('extends',)).line}, extends: '{raw.data['extends']}' extends itself")
+    _, base, inherited, found = _with_extended(other, scenarios_dir, (path, *below))
+    over = YamlDocument(path, {k: v for k, v in plain.data.items() if k != "extends"}, plain.origins)
+    kept = {at: figure for at, figure in inherited.items() if at not in figures}
+    return raw, lay_over(base, over), kept | figures, [*found, *problems]
 
 
 def instrument_file(path_or_name: str | Path, scenarios_dir: Path) -> Path:

@@ -85,6 +85,7 @@ def build(facts: Facts, instrument: Instrument | None) -> Built:
         combine=combine,
         provisions=provisions,
         totalise=applied is not None and applied.totalises(branch, loaded.years),
+        applies=applied is not None,
         residence=loaded.case.person.residence or "",
         home=loaded.case.person.home or loaded.case.person.nationality or "",
         rates=dict(loaded.case.exchange_rates),

@@ -120,7 +120,7 @@ class Claim:
     """A case ready to be decided.
 
     legs       in the order of the file;  combine(states): their periods added up
-    provisions the instrument's, or all off;  totalise: periods are added for this branch
+    provisions the instrument's, or all off;  totalise: periods are added for this branch;  applies: the instrument applies to the case
     residence, home  states, empty where not given
     rates      currency units per common unit, for sums over currencies (empty: only one currency)
     """
@@ -129,6 +129,7 @@ class Claim:
     combine: Callable[[frozenset[str]], Combined]
     provisions: Provisions
     totalise: bool
+    applies: bool = True
     residence: str = ""
     home: str = ""
     rates: dict[str, float] = field(default_factory=dict)

@@ -32,9 +32,9 @@ def decide(claim: Claim) -> tuple[StateAmount, ...]:
         "transfer": lambda c: transfer(c, last_state(c), by_scheme),
         "home": lambda c: home_scheme(c, by_scheme),
     }
-    if claim.totalise and method in between:
+    if claim.applies and method in between and (claim.totalise or method in ("transfer", "home")):
         found = between[method](claim)
-    elif claim.totalise and claim.provisions.account_schemes.policy == "transfer" and any(_moves(leg) for leg in claim.legs):
+    elif claim.applies and claim.provisions.account_schemes.policy == "transfer" and any(_moves(leg) for leg in claim.legs):
         found = transfer(claim, last_pension_state(claim), by_scheme, accounts_only=True)
     else:
         found = by_scheme(claim)

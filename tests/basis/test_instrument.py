@@ -39,7 +39,7 @@ def test_the_shipped_instrument_says_that_it_is_assumed() -> None:
     assert "not been published" in EAC.note
     assert "assum" in EAC.note
     figures = dict(EAC.figures)
-    assert len(figures) == 15
+    assert len(figures) == 35
     assert all(f.confidence in {"assumed", "partial"} for f in figures.values())
     assert all(f.reason for f in figures.values())
     assert figures["provisions.totalisation.min_own_months"].unit == "months"
