@@ -18,7 +18,7 @@ import numpy.typing as npt
 from actuarial.basis.dimensions import Array
 from actuarial.basis.scheme_branch_law import InvalidityLaw
 from actuarial.basis.scheme_law import SchemeLaw
-from actuarial.provisions.old_age import replacement_share
+from actuarial.provisions.old_age import flat_part, replacement_share
 from actuarial.provisions.qualifying import Truth, meets_any
 
 Numbers = npt.ArrayLike
@@ -67,10 +67,13 @@ def annual_pension(
     """
     if invalidity_law(law).amount != "formula":
         raise ValueError(f"{law.scheme_id}: invalidity pays the balance of the account, not a pension")
-    pension = credited_share(law, months, months_of_age) * np.asarray(reference, dtype=np.float64)
+    own = np.asarray(months, dtype=np.float64)
+    pension = credited_share(law, own, months_of_age) * np.asarray(reference, dtype=np.float64)
+    pension = pension + np.where(own > 0.0, flat_part(law, own + projected_months(law, months_of_age)), 0.0)
+    pension = np.minimum(pension, law.maximum_pension)
     if minimum:
-        pension = np.where(np.asarray(months, dtype=np.float64) > 0.0, np.maximum(pension, law.minimum_pension), 0.0)
-    return np.asarray(np.minimum(pension, law.maximum_pension), dtype=np.float64)
+        pension = np.where(own > 0.0, np.maximum(pension, law.minimum_pension), 0.0)
+    return np.asarray(pension, dtype=np.float64)
 
 
 def balance(law: SchemeLaw, account_balance: Numbers, record: Numbers) -> Array:

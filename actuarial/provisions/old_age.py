@@ -107,6 +107,16 @@ def maximum_period_months(law: SchemeLaw) -> float | None:
     return law.first_months + (law.maximum_share - law.first_share) / law.accrual_per_month
 
 
+def formula_pension(law: SchemeLaw, months: Numbers, reference: Numbers) -> Array:
+    """Pension per year that the formula gives, before the minimum and whoever qualifies: min(share(m) * R + flat part, maximum)."""
+    pension = replacement_share(law, months) * np.asarray(reference, dtype=np.float64)
+    if law.flat_amount > 0.0:
+        pension = pension + flat_part(law, months)
+    if np.isfinite(law.maximum_pension):
+        pension = np.minimum(pension, law.maximum_pension)
+    return pension
+
+
 def annual_pension(
     law: SchemeLaw, months: Numbers, reference: Numbers, *, minimum: bool = True, qualifying: bool = True
 ) -> Array:
@@ -118,11 +128,7 @@ def annual_pension(
     qualifying: require the qualifying period; without it the minimum goes to everybody with more than zero months.
     """
     m = np.asarray(months, dtype=np.float64)
-    pension = replacement_share(law, m) * np.asarray(reference, dtype=np.float64)
-    if law.flat_amount > 0.0:
-        pension = pension + flat_part(law, m)
-    if np.isfinite(law.maximum_pension):
-        pension = np.minimum(pension, law.maximum_pension)
+    pension = formula_pension(law, m, reference)
     if minimum:
         pension = np.maximum(pension, law.minimum_pension)
     entitled = qualifies(law, m) if qualifying else m > 0.0
