@@ -23,6 +23,7 @@ INDICATOR_NAMES: Final = {
     "first_reserve_fall_year": "Reserve first falls",
     "exhaustion_year": "Reserve used up",
     "pv_net_cost": "Present value of the instrument's net cost",
+    "pv_coordination_administration": "Present value of administering the instrument",
     "pv_net_cost_share_of_earnings": "The same, share of insurable earnings",
 }
 
@@ -173,7 +174,7 @@ def indicators(scheme: SchemeResult) -> Table:
         rows.append(
             Row(
                 (
-                    _indicator_name(name),
+                    indicator_name(name),
                     *indicator_cells(name, unit, values, scheme.currency),
                     str(record["definition"]),
                 )
@@ -219,7 +220,8 @@ def _enough(without: float, with_: float) -> str:
     return numbers.rate(with_, 3) if without != 0 or with_ == 0 or abs(with_) >= 5e-6 else numbers.small_rate(with_)
 
 
-def _indicator_name(name: str) -> str:
+def indicator_name(name: str) -> str:
+    """An indicator as readers know it, from its short name."""
     if name in INDICATOR_NAMES:
         return INDICATOR_NAMES[name]
     stem, _, tail = name.rpartition("_")

@@ -9,7 +9,6 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 from typing import Final
 
@@ -17,22 +16,23 @@ import pandas as pd
 
 from actuarial.feasibility.result import CASES, SchemeResult, StudyResult
 from actuarial.reporting.roll_forward import TOLERANCE, roll_forward
+from actuarial.reporting.workbook_charts import CASE_SHEETS, charts_sheet
+from actuarial.reporting.workbook_checks import Tested, checks_sheet
+from actuarial.reporting.workbook_indicators import COLUMNS as INDICATOR_COLUMNS
+from actuarial.reporting.workbook_indicators import indicator_line
 from actuarial.reporting.workbook_live import LIVE_FIRST, LIVE_LAST_COLUMN, live_sheet, yearly_sheet
-from actuarial.reporting.workbook_readme import book_properties, made_on, readme_sheet, region_name
-from actuarial.reporting.workbook_sheets import HEADER_ROW, Book, Column, Sheet, money_axis, scatter
-from actuarial.reporting.workbook_tables import tables
+from actuarial.reporting.workbook_look import money_unit
+from actuarial.reporting.workbook_readme import book_properties, cover_sheet, made_on, readme_sheet, region_name
+from actuarial.reporting.workbook_sheets import FIRST_ROW, Book, Column
+from actuarial.reporting.workbook_tables import SHEETS, tables
 
-CASE_SHEETS: Final = {"without": "Without", "with": "With"}
+_PERCENT: Final = "input|0.00%"
+_FACTOR: Final = "input|0.00"
 WHAT_IF: Final = (
-    (
-        "Contribution_rate_addition",
-        "Added to the contribution rate of every year",
-        0.0,
-        "fraction of insurable earnings",
-    ),
-    ("Return_addition", "Added to the return of every year", 0.0, "fraction per year"),
-    ("Benefit_factor", "Factor on benefits of every year", 1.0, "factor"),
-    ("Administration_factor", "Factor on administration of every year", 1.0, "factor"),
+    ("Contribution_rate_addition", "Added to the contribution rate of every year", 0.0, "of insurable earnings; type 2% or 0.02"),
+    ("Return_addition", "Added to the return of every year", 0.0, "per year; type 1% or 0.01"),
+    ("Benefit_factor", "Factor on benefits of every year", 1.0, "times; 1.10 is a tenth more"),
+    ("Administration_factor", "Factor on administration of every year", 1.0, "times; 1.10 is a tenth more"),
 )
 
 
@@ -45,126 +45,78 @@ def write_country_workbook(study: StudyResult, country: str, path: Path) -> None
     rolled = {case: roll_forward(scheme, case) for case in CASES}
     title = f"{scheme.country_name}: with and without the instrument"
     with Book(path, title, book_properties(study), made_on(study)) as book:
-        cover = book.sheet("Cover", title, scheme.scheme_title, tab="#1F2933", portrait=True)
+        cover = book.sheet("Cover", title, scheme.scheme_title, "about", upright=True)
         readme_sheet(book, study, live=True)
         _inputs(book, scheme, rolled["without"])
         _indicators(book, scheme)
         for case, sheet in CASE_SHEETS.items():
             live_sheet(book, sheet, case, scheme, rolled[case], first_row_of(case, rolled))
         _difference(book, scheme, rolled)
-        _charts(book, scheme, rolled)
-        sheets = tables(book, scheme)
+        charts_sheet(book, scheme.country_name, scheme.currency, rolled, LIVE_FIRST + 1, FIRST_ROW + 1)
+        tables(book, study, scheme)
         yearly_sheet(book, scheme, rolled)
-        checks_cell = _checks(book, study, rolled)
-        _cover(cover, study, scheme, checks_cell, sheets)
+        checks_cell = checks_sheet(book, study, _tested(rolled))
+        facts = (
+            ("Region", region_name(study)),
+            ("Country", f"{scheme.country_name} ({scheme.country})"),
+            ("Scheme", scheme.scheme_title),
+        )
+        amounts = f"{scheme.currency}, nominal; one US dollar = {scheme.exchange_rate_usd:,.2f} at the valuation date"
+        cover_sheet(cover, study, facts, (("Amounts", amounts),), checks_cell, SHEETS, live=True)
 
 
 def first_row_of(case: str, rolled: dict[str, pd.DataFrame]) -> int:
     """Row (counted from 1) of the sheet Yearly at which a case begins."""
-    return HEADER_ROW + 2 + sum(len(rolled[c]) for c in CASES[: CASES.index(case)])
-
-
-def _cover(sheet: Sheet, study: StudyResult, scheme: SchemeResult, checks: str, sheets: list[tuple[str, str]]) -> None:
-    meta = study.meta
-    sheet.raw.set_column(0, 0, 26)
-    sheet.raw.set_column(1, 1, 84)
-    facts = (
-        ("Region", region_name(study)),
-        ("Country", f"{scheme.country_name} ({scheme.country})"),
-        ("Scheme", scheme.scheme_title),
-        ("Scenario", f"{meta['scenario_title']} ({meta['scenario']})"),
-        ("Instrument", f"{meta['instrument_title']} ({meta['instrument']}), in force from {meta['entry_into_force']}"),
-        ("What it assumes", meta["instrument_note"]),
-        ("Valuation date", meta["valuation_date"]),
-        ("Years", f"{meta['first_year']} to {meta['last_year']}"),
-        (
-            "Amounts",
-            f"{scheme.currency}, nominal; one US dollar = {scheme.exchange_rate_usd:,.2f} at the valuation date",
-        ),
-        ("Version", meta["package_version"]),
-    )
-    row = 3
-    for label, value in facts:
-        sheet.text(row, 0, label, "wrap")
-        sheet.lines(row, [str(value)], 1, 84)
-        row += 1
-    row += 1
-    failed = not study.checks["passed"].astype(bool).all()
-    state = "A check fails: see the sheet Checks" if failed else "All checks hold"
-    sheet.text(row, 0, "State of this book", "heading")
-    formula = f'=IF({checks}=0,"All checks hold","A check fails: see the sheet Checks")'
-    sheet.formula(row, 1, formula, state, "good")
-    touched = '=IF(What_if=0,"What-if cells are untouched: figures are those of the study","What-if cells are in use")'
-    sheet.formula(row + 1, 1, touched, "What-if cells are untouched: figures are those of the study", "text")
-    row += 3
-    sheet.text(row, 0, "Sheets", "heading")
-    for name, what in sheets:
-        row += 1
-        sheet.raw.write_url(row, 0, f"internal:'{name}'!A1", sheet.book.formats["link"], name)
-        sheet.text(row, 1, what)
+    return FIRST_ROW + 1 + sum(len(rolled[c]) for c in CASES[: CASES.index(case)])
 
 
 def _inputs(book: Book, scheme: SchemeResult, rolled: pd.DataFrame) -> None:
-    sheet = book.sheet("Inputs", "Inputs", "Yellow cells may be changed; the live sheets follow", tab="#F0B429")
-    sheet.headings(
-        (
-            Column("", "Input", width=30),
-            Column("", "Value"),
-            Column("", "Unit", width=32),
-            Column("", "Meaning", width=60),
-        )
+    sheet = book.sheet("Inputs", "Inputs", "Yellow cells may be changed; the live sheets and the charts follow", "input")
+    columns = (
+        Column("", "Input", "text", 44),
+        Column("", "Value", width=14),
+        Column("", "Unit", "text", 40),
+        Column("", "Value in the study", width=12),
+        Column("", "Name in formulas", "text", 28),
     )
-    for row, (name, meaning, neutral, unit) in enumerate(WHAT_IF, HEADER_ROW + 1):
-        sheet.text(row, 0, name)
-        sheet.number(row, 1, neutral, "input")
+    first = sheet.headings(columns)
+    for row, (name, meaning, neutral, unit) in enumerate(WHAT_IF, first):
+        style = _FACTOR if neutral else _PERCENT
+        sheet.text(row, 0, meaning)
+        sheet.number(row, 1, neutral, style)
         sheet.text(row, 2, unit)
-        sheet.text(row, 3, meaning)
+        sheet.number(row, 3, neutral, style.replace("input", "number"))
+        sheet.text(row, 4, name)
+        sheet.raw.set_row(row, 18)
         low, high = (-0.5, 0.5) if neutral == 0 else (0.0, 10.0)
+        shown = ("-50%", "50%") if neutral == 0 else ("0", "10")
         rule = {"validate": "decimal", "criteria": "between", "minimum": low, "maximum": high}
-        sheet.raw.data_validation(row, 1, row, 1, {**rule, "error_message": f"A number from {low} to {high}."})
+        sheet.raw.data_validation(row, 1, row, 1, {**rule, "error_message": f"A number from {shown[0]} to {shown[1]}."})
         book.name(name, "Inputs", row, 1)
-    row = HEADER_ROW + len(WHAT_IF) + 2
-    neutral_test = "+".join(f"ABS({name}-C{row + 4 + i})" for i, (name, *_) in enumerate(WHAT_IF))
-    sheet.text(row, 0, "Opening_reserve")
-    sheet.number(row, 1, float(rolled["opening"].iloc[0]))
-    sheet.text(row, 2, f"{scheme.currency} at the valuation date")
-    sheet.text(row, 3, "The same in both cases")
+    row = first + len(WHAT_IF) + 1
+    opening = float(rolled["opening"].iloc[0])
+    shown_in = money_unit(abs(opening), scheme.currency)
+    sheet.text(row, 0, "Reserve at the valuation date, the same in both cases")
+    sheet.number(row, 1, opening, shown_in.style(zero="0"))
+    sheet.text(row, 2, shown_in.words)
+    sheet.text(row, 4, "Opening_reserve")
     book.name("Opening_reserve", "Inputs", row, 1)
-    sheet.text(row + 1, 0, "What_if")
-    sheet.formula(row + 1, 1, f"={neutral_test}", 0.0, "plain")
-    sheet.text(row + 1, 3, "0 while every what-if cell has its neutral value")
+    neutral_test = "+".join(f"ABS({name}-D{first + 1 + i})" for i, (name, *_) in enumerate(WHAT_IF))
+    sheet.text(row + 1, 0, "Distance of the yellow cells from the study")
+    sheet.formula(row + 1, 1, f"={neutral_test}", 0.0, "number|0.00")
+    sheet.text(row + 1, 2, "0.00 while they are untouched")
+    sheet.text(row + 1, 4, "What_if")
     book.name("What_if", "Inputs", row + 1, 1)
-    sheet.text(row + 2, 0, "Neutral values", "heading")
-    for i, (name, _, neutral, _) in enumerate(WHAT_IF):
-        sheet.text(row + 3 + i, 0, name)
-        sheet.number(row + 3 + i, 2, neutral, "plain")
 
 
 def _indicators(book: Book, scheme: SchemeResult) -> None:
-    sheet = book.sheet(
-        "Indicators",
-        "Indicators",
-        "Figures of the study; an empty date does not occur within the horizon",
-        tab="#3E4C59",
-    )
-    columns = (
-        Column("indicator", "Indicator", "text", 32),
-        Column("unit", "Unit", "text", 24),
-        Column("without", "Without", "number", 26),
-        Column("with", "With", "number", 26),
-        Column("difference", "Difference", "number", 26),
-        Column("definition", "Definition", "text", 70),
-    )
-    sheet.table(scheme.indicators, columns, freeze=1)
-    for row, (_, line) in enumerate(scheme.indicators.iterrows(), HEADER_ROW + 1):
-        without, with_ = float(line["without"]), float(line["with"])
-        if math.isfinite(without) and math.isfinite(with_):
-            sheet.formula(row, 4, f"=D{row + 1}-C{row + 1}", with_ - without, "number")
+    sheet = book.sheet("Indicators", "Indicators", "Figures of the study; they do not follow the yellow cells", "result")
+    first = sheet.headings(INDICATOR_COLUMNS)
+    for row, record in enumerate(scheme.indicators.to_dict("records"), first):
+        indicator_line(sheet, row, 0, {str(k): v for k, v in record.items()}, scheme)
 
 
 def _difference(book: Book, scheme: SchemeResult, rolled: dict[str, pd.DataFrame]) -> None:
-    note = f"With minus without; {scheme.currency}, nominal, unless a rate"
-    sheet = book.sheet("Difference", "Difference made by the instrument", note, tab="#009E73")
     live = (
         ("Contributions", "E", "contributions"),
         ("Benefits", "K", "benefits"),
@@ -173,81 +125,33 @@ def _difference(book: Book, scheme: SchemeResult, rolled: dict[str, pd.DataFrame
         ("Investment income", "O", "income"),
         ("Closing reserve", "P", "closing"),
     )
+    without, with_ = rolled["without"], rolled["with"]
+    names = [name for *_, name in live]
+    unit = money_unit(float((with_[names] - without[names]).abs().max().max()), scheme.currency)
+    note = f"With minus without the instrument; nominal amounts in {unit.words}; cells hold full amounts"
+    sheet = book.sheet("Difference", "Difference made by the instrument", note, "live", upright=True, tall=1)
+    money, points = unit.style(signed=True), 'number|+0.0000;-0.0000;"–"'
     columns = [
-        Column("year", "Year", "year", 10),
-        *(Column(n, h) for h, _, n in live),
-        Column("cost_rate", "PAYG cost rate", "rate"),
+        Column("year", "Year", "year", 6),
+        *(Column(name, heading, money, 15, unit.words) for heading, _, name in live),
+        Column("cost_rate", "PAYG cost rate", points, 15, "percentage points"),
     ]
     sheet.headings(columns)
-    without, with_ = rolled["without"], rolled["with"]
     for i, year in enumerate(without["year"]):
-        row, at = HEADER_ROW + 1 + i, LIVE_FIRST + i + 1
+        row, at = FIRST_ROW + i, LIVE_FIRST + i + 1
         sheet.formula(row, 0, f"=Without!A{at}", int(year), "year")
-        for c, (_, letter, name) in enumerate((*live, ("", "Q", "cost_rate")), 1):
-            style = "rate" if name == "cost_rate" else "money"
+        for c, (_, letter, name) in enumerate(live, 1):
             gap = float(with_[name].iloc[i] - without[name].iloc[i])
-            sheet.formula(row, c, f"=With!{letter}{at}-Without!{letter}{at}", gap, style)
+            sheet.formula(row, c, f"=With!{letter}{at}-Without!{letter}{at}", gap, money)
+        gap = 100 * float(with_["cost_rate"].iloc[i] - without["cost_rate"].iloc[i])
+        sheet.formula(row, 7, f"=(With!Q{at}-Without!Q{at})*100", gap, points)
+    sheet.five_years(FIRST_ROW, FIRST_ROW + len(without), len(columns))
 
 
-def _charts(book: Book, scheme: SchemeResult, rolled: dict[str, pd.DataFrame]) -> None:
-    sheet = book.sheet("Charts", "Charts", "They follow the live sheets", tab="#009E73")
-    first, last = LIVE_FIRST + 1, LIVE_FIRST + len(rolled["without"])
-    years = (int(rolled["without"]["year"].iloc[0]) - 1, int(rolled["without"]["year"].iloc[-1]))
-
-    def span(case: str, letter: str) -> str:
-        return f"{CASE_SHEETS[case]}!${letter}${first}:${letter}${last}"
-
-    def both(letter: str) -> list[tuple[str, str, str]]:
-        return [(f"{CASE_SHEETS[c]} the instrument", span(c, "A"), span(c, letter)) for c in CASES]
-
-    money, unit = money_axis(max(float(r["closing"].abs().max()) for r in rolled.values()), scheme.currency)
-    flow, flow_unit = money_axis(float(rolled["with"][["contributions", "expenditure"]].max().max()), scheme.currency)
-    heads, _ = money_axis(1.0, "")
-    name = scheme.country_name
-    scatter(sheet, "A4", "Cost of the year as a share of insurable earnings", "share", years, both("Q"), "0.0%",
-            f"{name}: pay-as-you-go cost rate by year, with and without the instrument.")  # fmt: skip
-    scatter(sheet, "L4", "Reserve at 31 December", unit, years, both("P"), money,
-            f"{name}: reserve by year, with and without the instrument.")  # fmt: skip
-    flows = [
-        ("Contributions", span("with", "A"), span("with", "E")),
-        ("Benefits", span("with", "A"), span("with", "K")),
-    ]
-    scatter(sheet, "A25", "Contributions and benefits with the instrument", flow_unit, years, flows, flow,
-            f"{name}: contributions and benefits by year, with the instrument.")  # fmt: skip
-    people = [
-        ("Contributors", span("with", "A"), span("with", "S")),
-        ("Pensioners", span("with", "A"), span("with", "T")),
-    ]
-    scatter(sheet, "L25", "Contributors and pensioners with the instrument", "persons", years, people, heads,
-            f"{name}: contributors and pensioners by year, with the instrument.")  # fmt: skip
-
-
-def _checks(book: Book, study: StudyResult, rolled: dict[str, pd.DataFrame]) -> str:
-    sheet = book.sheet("Checks", "Checks", "0 in the column Fails means that it holds", tab="#1F2933")
-    sheet.headings(
-        (Column("", "Check", width=64), Column("", "Value", width=22), Column("", "Tolerance"), Column("", "Fails"))
-    )
-    row = HEADER_ROW + 1
+def _tested(rolled: dict[str, pd.DataFrame]) -> list[Tested]:
+    found = []
     for case, name in CASE_SHEETS.items():
-        first, last = LIVE_FIRST + 1, LIVE_FIRST + len(rolled[case])
-        span = f"{name}!{LIVE_LAST_COLUMN}{first}:{LIVE_LAST_COLUMN}{last}"
-        text = f"{name}: live reserve equals the study's (relative; skipped while what-if cells are in use)"
-        sheet.text(row, 0, text)
-        sheet.formula(row, 1, f"=IF(What_if=0,MAX(MAX({span}),-MIN({span})),0)", 0.0, "plain")
-        row = _tolerated(sheet, row, TOLERANCE)
-    for _, check in study.checks.iterrows():
-        sheet.text(row, 0, f"Study: {check['name']}")
-        sheet.number(row, 1, float(check["value"]), "plain")
-        sheet.number(row, 2, float(check["tolerance"]), "plain")
-        sheet.number(row, 3, 0.0 if bool(check["passed"]) else 1.0, "plain")
-        row += 1
-    failed = float((~study.checks["passed"].astype(bool)).sum())
-    sheet.text(row, 0, "Checks that fail", "total_text")
-    sheet.formula(row, 3, f"=SUM(D{HEADER_ROW + 2}:D{row})", failed, "total")
-    return f"Checks!$D${row + 1}"
-
-
-def _tolerated(sheet: Sheet, row: int, tolerance: float) -> int:
-    sheet.number(row, 2, tolerance, "plain")
-    sheet.formula(row, 3, f"=IF(ABS(B{row + 1})<=C{row + 1},0,1)", 0.0, "plain")
-    return row + 1
+        span = f"{name}!{LIVE_LAST_COLUMN}{LIVE_FIRST + 1}:{LIVE_LAST_COLUMN}{LIVE_FIRST + len(rolled[case])}"
+        text = f"The reserve of the sheet {name} is the reserve of the study (not tested while yellow cells are changed)"
+        found.append(Tested(text, f"=IF(What_if=0,MAX(MAX({span}),-MIN({span})),0)", TOLERANCE))
+    return found

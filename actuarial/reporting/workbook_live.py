@@ -9,6 +9,7 @@ R reserve ratio, S contributors, T pensioners, U difference from the engine's re
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Final
 
 import pandas as pd
@@ -16,24 +17,28 @@ from xlsxwriter.utility import xl_col_to_name
 
 from actuarial.feasibility.result import CASES, SchemeResult
 from actuarial.reporting.roll_forward import BENEFIT_PARTS
-from actuarial.reporting.workbook_sheets import HEADER_ROW, Book, Column
+from actuarial.reporting.workbook_look import PERCENT, Unit, money_unit
+from actuarial.reporting.workbook_sheets import FIRST_ROW, Book, Column
 
-LIVE_FIRST: Final = HEADER_ROW + 2
+LIVE_FIRST: Final = FIRST_ROW + 1
 """Row (counted from 0) of the first year on a live sheet; the row above holds the reserve at the valuation date."""
 LIVE_LAST_COLUMN: Final = "U"
+RATE: Final = f"number|{PERCENT}"
+RATIO: Final = 'number|#,##0.00;-#,##0.00;"–"'
+TINY: Final = 'number|0.0E+00;-0.0E+00;"–"'
 
 _YEARLY: Final = (
     ("case", "Case", "text"),
     ("year", "Year", "year"),
-    ("contributors", "Contributors", "money"),
-    ("contributors_movers", "of whom movers", "money"),
-    ("pensioners", "Pensioners", "money"),
-    ("pensioners_movers", "of whom movers", "money"),
-    ("new_pensions", "New pensions", "money"),
-    ("new_pensions_movers", "of which movers", "money"),
+    ("contributors", "Contributors", "persons"),
+    ("contributors_movers", "of whom movers", "persons"),
+    ("pensioners", "Pensioners", "persons"),
+    ("pensioners_movers", "of whom movers", "persons"),
+    ("new_pensions", "New pensions", "persons"),
+    ("new_pensions_movers", "of which movers", "persons"),
     ("insurable_earnings", "Insurable earnings", "money"),
     ("legal_rate", "Legal contribution rate", "rate"),
-    ("collected", "Collected / (legal rate x earnings)", "number"),
+    ("collected", "Collected share of legal contributions", "ratio"),
     ("contributions", "Contributions", "money"),
     ("pensions", "Pensions", "money"),
     ("lump_sums", "Lump sums", "money"),
@@ -47,8 +52,9 @@ _YEARLY: Final = (
     ("reserve", "Reserve, 31 December", "money"),
     ("member_balances", "Member balances, 31 December", "money"),
     ("payg_cost_rate", "PAYG cost rate", "rate"),
-    ("reserve_ratio", "Reserve ratio (opening reserve / expenditure)", "number"),
+    ("reserve_ratio", "Reserve ratio", "years"),
 )
+_MONEY: Final = tuple(name for name, _, kind in _YEARLY if kind == "money")
 
 
 def yearly_column(name: str) -> str:
@@ -56,47 +62,68 @@ def yearly_column(name: str) -> str:
     return str(xl_col_to_name([n for n, *_ in _YEARLY].index(name)))
 
 
+def live_unit(scheme: SchemeResult) -> Unit:
+    """The one unit of the scheme's yearly amounts, the same in both cases."""
+    return money_unit(float(scheme.yearly[[n for n in _MONEY if n in scheme.yearly]].abs().max().max()), scheme.currency)
+
+
 def yearly_sheet(book: Book, scheme: SchemeResult, rolled: dict[str, pd.DataFrame]) -> None:
     """Write the engine's yearly figures, case below case in the order of ``CASES``."""
-    note = f"{scheme.currency}, nominal, unless persons or a rate; computed by the study, not here"
-    sheet = book.sheet("Yearly", "Yearly results of the study", note, tab="#3E4C59")
-    columns = [Column(n, h, f, 10 if n in ("case", "year") else 18) for n, h, f in _YEARLY]
-    sheet.table(pd.concat([rolled[c] for c in CASES], ignore_index=True), columns, freeze=2)
+    title = "Yearly results of the study"
+    note = f"Nominal {scheme.currency}; computed by the study, not here; cells hold full amounts"
+    sheet = book.sheet("Yearly", title, note, "data", upright=True, at=2)
+    unit = live_unit(scheme)
+    looks = {
+        "text": ("text", 8.0, ""),
+        "year": ("year", 6.0, ""),
+        "persons": ("number", 12.0, "persons"),
+        "money": (unit.style(), 13.0, unit.words),
+        "rate": (RATE, 11.0, "of earnings"),
+        "ratio": (RATIO, 12.0, "factor"),
+        "years": (RATIO, 12.0, "years' outgo"),
+    }
+    columns = [Column(n, h, *looks[kind]) for n, h, kind in _YEARLY]
+    columns = [replace(c, unit="per year") if c.name == "rate" else c for c in columns]
+    first, after = sheet.table(pd.concat([rolled[c] for c in CASES], ignore_index=True), columns, freeze=2)
+    sheet.five_years(first, after, len(columns), "B")
+    sheet.pages(title, (9, 17), 2, [first + len(rolled[CASES[0]])])
 
 
 def live_sheet(book: Book, name: str, case: str, scheme: SchemeResult, rolled: pd.DataFrame, source: int) -> None:
     """Write the roll-forward of one case; ``source`` is its first row (counted from 1) on the sheet Yearly."""
-    wording = {"without": "without the instrument", "with": "with the instrument"}[case]
-    note = f"{scheme.currency}, nominal; live: change the yellow cells of Inputs"
-    sheet = book.sheet(name, f"Roll-forward of the reserve {wording}", note, tab="#0072B2")
+    title = {"without": "Reserve without the instrument", "with": "Reserve with the instrument"}[case]
+    unit = live_unit(scheme)
+    note = f"Nominal amounts in {unit.words}; cells hold full amounts. Live: change the yellow cells of Inputs"
+    sheet = book.sheet(name, title, note, "live", upright=True, at=1)
+    money, words = unit.style(), unit.words
     columns = (
-        Column("year", "Year", "year", 10),
-        Column("opening", "Opening reserve"),
-        Column("insurable_earnings", "Insurable earnings"),
-        Column("legal_rate", "Contribution rate", "rate", 12),
-        Column("contributions", "Contributions"),
-        Column("pensions", "Pensions"),
-        Column("lump_sums", "Lump sums"),
-        Column("refunds", "Refunds"),
-        Column("account_payouts", "Account payouts"),
-        Column("other_benefits", "Other benefits"),
-        Column("benefits", "Benefits"),
-        Column("administration", "Administration"),
-        Column("net", "Net cash flow"),
-        Column("rate", "Return", "rate", 12),
-        Column("income", "Investment income"),
-        Column("closing", "Closing reserve"),
-        Column("cost_rate", "PAYG cost rate", "rate", 12),
-        Column("ratio", "Reserve ratio (opening / expenditure)", "number", 14),
-        Column("contributors", "Contributors"),
-        Column("pensioners", "Pensioners"),
-        Column("gap", "Live less study's reserve (relative)", "plain"),
+        Column("year", "Year", "year", 6),
+        Column("opening", "Opening reserve", money, 13, words),
+        Column("insurable_earnings", "Insurable earnings", money, 13, words),
+        Column("legal_rate", "Contribution rate", RATE, 11, "of earnings"),
+        Column("contributions", "Contributions", money, 13, words),
+        Column("pensions", "Pensions", money, 13, words),
+        Column("lump_sums", "Lump sums", money, 13, words),
+        Column("refunds", "Refunds", money, 13, words),
+        Column("account_payouts", "Account payouts", money, 13, words),
+        Column("other_benefits", "Other benefits", money, 13, words),
+        Column("benefits", "Benefits", money, 13, words),
+        Column("administration", "Administration", money, 13, words),
+        Column("net", "Net cash flow", money, 13, words),
+        Column("rate", "Return", RATE, 11, "per year"),
+        Column("income", "Investment income", money, 13, words),
+        Column("closing", "Closing reserve", money, 13, words),
+        Column("cost_rate", "PAYG cost rate", RATE, 11, "of earnings"),
+        Column("ratio", "Reserve ratio: opening / outgo", RATIO, 12, "years' outgo"),
+        Column("contributors", "Contributors", "number", 12, "persons"),
+        Column("pensioners", "Pensioners", "number", 12, "persons"),
+        Column("gap", "Live less study's reserve", TINY, 12, "relative"),
     )
     sheet.headings(columns)
     opening = float(rolled["opening"].iloc[0])
     start = LIVE_FIRST - 1
     sheet.number(start, 0, float(rolled["year"].iloc[0]) - 1, "year")
-    sheet.formula(start, 15, "=Opening_reserve", opening)
+    sheet.formula(start, 15, "=Opening_reserve", opening, money)
     for i, values in enumerate(rolled.assign(gap=0.0).to_dict("records")):
         row = LIVE_FIRST + i
         formulas = _formulas(row + 1, source + i)
@@ -104,6 +131,8 @@ def live_sheet(book: Book, name: str, case: str, scheme: SchemeResult, rolled: p
             value = values[column.name]
             empty = column.name == "ratio" and math.isnan(value)
             sheet.formula(row, c, formula, "" if empty else float(value), column.format)
+    sheet.five_years(start, LIVE_FIRST + len(rolled), len(columns))
+    sheet.pages(title, (11,), 1)
 
 
 def _formulas(row: int, source: int) -> tuple[str, ...]:

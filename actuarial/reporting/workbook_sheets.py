@@ -19,32 +19,18 @@ from typing import Any, Final
 
 import pandas as pd
 import xlsxwriter
-from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name, xl_rowcol_to_cell
+from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
-INK: Final = "#1F2933"
-BLUE: Final = "#0072B2"
-SERIES: Final = ("#0072B2", "#D55E00", "#009E73", "#CC79A7")
-"""Okabe and Ito: the four with a contrast of 3:1 on white."""
+from actuarial.reporting.workbook_look import INDENTED, ROW, STYLES, TABS, lines_of
+
 HEADER_ROW: Final = 3
 """Row of the column headings on every sheet of figures (counted from 0)."""
-_FORMATS: Final[Mapping[str, Mapping[str, Any]]] = {
-    "title": {"bold": True, "font_size": 16, "font_color": INK},
-    "subtitle": {"italic": True, "font_color": "#52606D"},
-    "heading": {"bold": True, "font_size": 12, "font_color": INK, "bottom": 1},
-    "header": {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "bg_color": "#E4E7EB"},
-    "text": {"valign": "top"},
-    "wrap": {"text_wrap": True, "valign": "top"},
-    "money": {"num_format": '#,##0;[Red]-#,##0;"–"'},
-    "rate": {"num_format": '0.0000%;[Red]-0.0000%;"–"'},
-    "number": {"num_format": "#,##0.000000"},
-    "plain": {"num_format": "General", "align": "right"},
-    "year": {"num_format": "0", "align": "left"},
-    "total": {"num_format": '#,##0;[Red]-#,##0;"–"', "bold": True, "top": 1},
-    "total_text": {"bold": True, "top": 1},
-    "input": {"num_format": "General", "bg_color": "#FFF2CC", "font_color": "#0000FF", "border": 1, "locked": False},
-    "good": {"bold": True, "font_color": "#FFFFFF", "bg_color": "#00704A"},
-    "link": {"font_color": BLUE, "underline": 1},
-}
+FIRST_ROW: Final = HEADER_ROW + 2
+"""First row of figures on sheets that have a row of units below the headings."""
+MARGINS: Final = {"left": 0.3, "right": 0.3, "top": 0.45, "bottom": 0.6}
+"""Of the printed page, in inches."""
+PAGE_SCALE: Final = 68
+"""Percentage at which 75 years fit on an upright A4 page."""
 
 
 class SheetError(Exception):
@@ -53,25 +39,32 @@ class SheetError(Exception):
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table: its name in the frame, its heading, the format of its cells and its width in characters."""
+    """A column of a table: its name in the frame, heading, style of its cells, width in characters and unit."""
 
     name: str
     heading: str
-    format: str = "money"
-    width: float = 16.0
+    format: str = "number"
+    width: float = 14.0
+    unit: str = ""
+
+    @property
+    def is_text(self) -> bool:
+        """Whether the column holds words (or years), which stand on the left."""
+        return self.format in ("text", "wrap", "label", "year")
 
 
 class Book:
     """A workbook being written. As a context manager it saves on leaving without error."""
 
     def __init__(self, path: Path, title: str, properties: Mapping[str, str], made: datetime) -> None:
+        font = {"font_name": "Arial", "font_size": 10, "font_scheme": False}
         options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-        self.file = xlsxwriter.Workbook(str(path), options)
+        self.file = xlsxwriter.Workbook(str(path), {**options, "default_format_properties": font})
         self.file.set_properties({"title": title, "created": made})
         for name, value in properties.items():
             self.file.set_custom_property(name, value[:255], "text")
         self.file.set_calc_mode("auto")
-        self.formats = {name: self.file.add_format(dict(options)) for name, options in _FORMATS.items()}
+        self._styles: dict[str, Any] = {}
 
     def __enter__(self) -> Book:
         return self
@@ -84,20 +77,38 @@ class Book:
         else:
             self.file.fileclosed = True
 
-    def sheet(self, name: str, title: str, note: str, *, tab: str = "#7B8794", portrait: bool = False) -> Sheet:
-        """Add a sheet with its title and one line of explanation, ready for printing on A4."""
+    def style(self, name: str) -> Any:
+        """The style of that name; ``base|number format`` has another number format, ``base>`` stands a little in."""
+        if name not in self._styles:
+            base, _, digits = name.partition("|")
+            own = {"num_format": digits} if digits else {"indent": 1, "align": "left"} if base.endswith(">") else {}
+            self._styles[name] = self.file.add_format({**STYLES[base.rstrip(">")], **own})
+        return self._styles[name]
+
+    def sheet(self, name: str, title: str, note: str, tab: str, *, upright: bool = False, tall: int = 0, at: int = 0) -> Sheet:
+        """Add a sheet with title, one line of explanation and a way back, for A4: one page wide, ``tall`` pages high.
+
+        The title stands in column ``at``: right of the columns that are repeated on every page.
+        """
         sheet = Sheet(self, self.file.add_worksheet(name))
         raw = sheet.raw
         raw.hide_gridlines(2)
-        raw.set_tab_color(tab)
+        raw.set_tab_color(TABS[tab])
+        raw.set_default_row(ROW)
         raw.set_paper(9)
-        if not portrait:
+        if not upright:
             raw.set_landscape()
-        raw.fit_to_pages(1, 0)
-        raw.set_footer("&L&F&C&A&R&P / &N")
+        raw.set_margins(**MARGINS)
+        raw.fit_to_pages(1, tall)
+        raw.set_footer("&L&8&F&C&8&A&R&8&P / &N", {"margin": 0.3})
         raw.protect("", {"format_columns": True, "format_rows": True, "autofilter": True, "sort": True})
-        sheet.text(0, 0, title, "title")
-        sheet.text(1, 0, note, "subtitle")
+        raw.set_row(0, 24)
+        raw.set_row(1, 16)
+        raw.set_row(2, 18)
+        sheet.text(0, at, title, "title")
+        sheet.text(1, at, note, "subtitle")
+        if name != "Cover":
+            raw.write_url(2, at, "internal:'Cover'!A1", self.style("back"), "Back to the cover")
         return sheet
 
     def name(self, name: str, sheet: str, row: int, column: int) -> None:
@@ -113,120 +124,115 @@ class Sheet:
         self.raw = raw
 
     def text(self, row: int, column: int, text: str, style: str = "text") -> None:
-        """Write text as text."""
-        _done(self.raw.write_string(row, column, text, self.book.formats[style]), text)
+        """Write text as text; words right of other cells stand a little in."""
+        style += ">" if column and style in INDENTED else ""
+        _done(self.raw.write_string(row, column, text, self.book.style(style)), text)
 
-    def number(self, row: int, column: int, value: float, style: str = "money") -> None:
-        """Write a number; a missing one leaves the cell empty."""
+    def number(self, row: int, column: int, value: float, style: str = "number") -> None:
+        """Write a number; a missing one is a dash, which sums pass over."""
         if math.isfinite(value):
-            _done(self.raw.write_number(row, column, value, self.book.formats[style]), value)
+            _done(self.raw.write_number(row, column, value, self.book.style(style)), value)
         else:
-            _done(self.raw.write_blank(row, column, None, self.book.formats[style]), value)
+            self.text(row, column, "–", "absent")
 
-    def formula(self, row: int, column: int, formula: str, value: float | str, style: str = "money") -> None:
+    def formula(self, row: int, column: int, formula: str, value: float | str, style: str = "number") -> None:
         """Write a formula with the value it has."""
         if isinstance(value, float) and not math.isfinite(value):
             raise SheetError(f"{xl_rowcol_to_cell(row, column)}: the value of {formula} is {value}")
-        _done(self.raw.write_formula(row, column, formula, self.book.formats[style], value), formula)
+        _done(self.raw.write_formula(row, column, formula, self.book.style(style), value), formula)
 
     def cell(self, row: int, column: int, value: object, style: str) -> None:
-        """Write a value of a table: a number in the column's format, a truth value in words, anything else as text."""
-        if value is None or value is pd.NA:
-            self.number(row, column, math.nan, style)
+        """Write a value of a table: a number in the column's style, a truth value in words, anything else as text."""
+        words = style in ("text", "wrap", "label")
+        if value is None or value is pd.NA or (words and isinstance(value, float) and math.isnan(value)):
+            self.text(row, column, "" if words else "–", "text" if words else "absent")
         elif isinstance(value, bool) or type(value).__name__ == "bool":
-            self.text(row, column, "yes" if value else "no")
+            self.text(row, column, "yes" if value else "no", style if words else "absent")
         elif isinstance(value, str):
-            self.text(row, column, value, "wrap" if style == "wrap" else "text")
+            self.text(row, column, value, style if words else "wrap")
         else:
-            self.number(row, column, float(value), style)  # type: ignore[arg-type]
+            self.number(row, column, float(value), "mixed" if words else style)  # type: ignore[arg-type]
 
-    def headings(self, columns: Sequence[Column], row: int = HEADER_ROW, first: int = 0, freeze: int = 1) -> None:
-        """Write column headings, set widths, freeze above and left of the figures and repeat the row in print."""
-        for i, column in enumerate(columns, first):
-            self.text(row, i, column.heading, "header")
+    def headings(self, columns: Sequence[Column], row: int = HEADER_ROW, freeze: int = 1) -> int:
+        """Write headings and, where a column has one, the row of units; return the row of the first figure.
+
+        Sets widths and heights, freezes what stands above and left of the figures and repeats title and headings in print.
+        """
+        units = any(c.unit for c in columns)
+        height = max(lines_of(c.heading, c.width, bold=True) for c in columns)
+        self.raw.set_row(row, ROW * height + 3)
+        for i, column in enumerate(columns):
+            side = "" if column.is_text else "_right"
+            self.text(row, i, column.heading, "header" + side)
+            if units:
+                self.text(row + 1, i, column.unit, "unit" + side)
             self.raw.set_column(i, i, column.width)
-        self.raw.freeze_panes(row + 1, freeze)
-        self.raw.repeat_rows(row)
+        first = row + 1 + units
+        self.raw.freeze_panes(first, freeze)
+        self.raw.repeat_rows(0, first - 1)
+        return first
 
-    def table(self, frame: pd.DataFrame, columns: Sequence[Column], freeze: int = 1) -> int:
-        """Write a frame below its headings; return the row after the last. Raises ``KeyError`` for a missing column."""
-        self.headings(columns, freeze=freeze)
+    def table(self, frame: pd.DataFrame, columns: Sequence[Column], freeze: int = 1, *, filtered: bool = True) -> tuple[int, int]:
+        """Write a frame below its headings; return its first row and the row after the last.
+
+        Raises ``KeyError`` for a missing column. Rows are as high as their longest wrapped text.
+        """
+        first = self.headings(columns, freeze=freeze)
         values = frame[[c.name for c in columns]].astype(object).to_numpy()
-        for r, line in enumerate(values, HEADER_ROW + 1):
+        for r, line in enumerate(values, first):
             for c, (value, column) in enumerate(zip(line, columns, strict=True)):
                 self.cell(r, c, value, column.format)
-        after = HEADER_ROW + 1 + len(values)
-        if len(values):
-            self.raw.autofilter(HEADER_ROW, 0, after - 1, len(columns) - 1)
-        return after
+            self.heighten(r, [(str(v), c.width) for v, c in zip(line, columns, strict=True) if isinstance(v, str) and c.format != "text"])
+        after = first + len(values)
+        if len(values) and filtered:
+            self.raw.autofilter(first - 1, 0, after - 1, len(columns) - 1)
+        return first, after
 
-    def totals(self, frame: pd.DataFrame, columns: Sequence[Column], summed: Sequence[str], row: int) -> None:
+    def heighten(self, row: int, texts: Sequence[tuple[str, float]]) -> None:
+        """Make a row high enough for wrapped texts in columns of the given widths."""
+        lines = max((lines_of(text, width) for text, width in texts), default=1)
+        if lines > 1:
+            self.raw.set_row(row, ROW * lines + 2)
+
+    def totals(self, frame: pd.DataFrame, columns: Sequence[Column], summed: Sequence[str], first: int, row: int) -> None:
         """Write a line of sums below a table written by :meth:`table`, as formulas."""
         self.text(row, 0, "Total", "total_text")
-        for c, column in enumerate(columns):
+        for c, column in enumerate(columns[1:], 1):
             if column.name in summed and len(frame):
                 letter = xl_col_to_name(c)
                 total = math.fsum(float(v) for v in frame[column.name] if math.isfinite(v))
-                self.formula(row, c, f"=SUM({letter}{HEADER_ROW + 2}:{letter}{row})", total, "total")
+                _, bar, digits = column.format.partition("|")
+                self.formula(row, c, f"=SUM({letter}{first + 1}:{letter}{row})", total, f"total{bar}{digits}")
+            else:
+                self.text(row, c, "", "total_text")
 
-    def lines(self, row: int, paragraphs: Sequence[str], column: int = 0, width: int = 110) -> int:
+    def lines(self, row: int, paragraphs: Sequence[str], column: int = 0, width: int = 110, gap: float = 0.0) -> int:
         """Write paragraphs one below the other, wrapped over ``width`` characters; return the next free row."""
         for text in paragraphs:
             self.text(row, column, text, "wrap")
-            self.raw.set_row(row, 15.0 * max(1, math.ceil(len(text) / width)))
+            self.raw.set_row(row, ROW * lines_of(text, width) + 3 + gap)
             row += 1
         return row
 
+    def five_years(self, first: int, after: int, columns: int, year: str = "A") -> None:
+        """Tint the rows of every fifth year; ``year`` is the letter of the column of years."""
+        if after > first:
+            rule = {"type": "formula", "criteria": f"=MOD(${year}{first + 1},5)=0", "format": self.book.style("band")}
+            self.raw.conditional_format(first, 0, after - 1, columns - 1, rule)
 
-def scatter(
-    sheet: Sheet,
-    at: str,
-    title: str,
-    unit: str,
-    years: tuple[int, int],
-    series: Sequence[tuple[str, str, str]],
-    number_format: str,
-    alt: str,
-) -> None:
-    """Insert a line chart over years (scatter with straight lines, which every program draws to scale).
+    def pages(self, title: str, breaks: Sequence[int], repeated: int, rows: Sequence[int] = ()) -> None:
+        """Print upright in groups of columns: a new page at each column of ``breaks`` and each row of ``rows``.
 
-    ``series`` are (label, range of years, range of values); the first is solid, the others dashed.
-    """
-    chart = sheet.book.file.add_chart({"type": "scatter", "subtype": "straight"})
-    for i, (label, x, y) in enumerate(series):
-        line = {"color": SERIES[i], "width": 2.25, "dash_type": ("solid", "dash", "round_dot", "long_dash")[i]}
-        chart.add_series(
-            {"name": label, "categories": f"={x}", "values": f"={y}", "line": line, "marker": {"type": "none"}}
-        )
-    axis = {"num_font": {"size": 9}, "name_font": {"size": 9, "bold": False}}
-    chart.set_title({"name": title, "name_font": {"size": 12}, "overlay": False})
-    chart.set_x_axis(
-        {**axis, "min": years[0], "max": years[1], "major_unit": 10, "num_format": "0", "label_position": "low"}
-    )
-    chart.set_y_axis(
-        {
-            **axis,
-            "name": unit,
-            "num_format": number_format,
-            "major_gridlines": {"visible": True, "line": {"color": "#CBD2D9"}},
-        }
-    )
-    chart.set_legend({"position": "bottom"})
-    chart.set_size({"width": 720, "height": 380})
-    row, column = xl_cell_to_rowcol(at)
-    _done(sheet.raw.insert_chart(row, column, chart, {"description": alt}), title)
-
-
-def money_axis(largest: float, currency: str) -> tuple[str, str]:
-    """Number format and unit of an axis of amounts up to ``largest``: thousands are cut by the format, the value stays.
-
-    >>> money_axis(3.2e12, "RWF")
-    ('#,##0.0,,,', 'billion RWF')
-    """
-    steps = (("", ""), (",", "thousand "), (",,", "million "), (",,,", "billion "), (",,,,", "trillion "))
-    step = min(max(int(math.log10(largest)) // 3 if largest >= 1 else 0, 0), 4)
-    step = step - 1 if step and largest / 1000**step < 10 else step
-    return f"#,##0{'.0' if step else ''}{steps[step][0]}", f"{steps[step][1]}{currency}"
+        The first ``repeated`` columns stand on every page, the ``title`` at the head of every group.
+        """
+        self.raw.set_portrait()
+        self.raw.set_print_scale(PAGE_SCALE)
+        self.raw.repeat_columns(0, repeated - 1)
+        self.raw.set_v_pagebreaks(list(breaks))
+        for column in breaks:
+            self.text(0, column, f"{title} (continued)", "title")
+        if rows:
+            self.raw.set_h_pagebreaks(list(rows))
 
 
 def _done(code: int | None, what: object) -> None:

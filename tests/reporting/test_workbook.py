@@ -16,8 +16,8 @@ from actuarial.feasibility.result import StudyResult
 from actuarial.finance import reserve as engine
 from actuarial.reporting.roll_forward import implied_return, roll_forward
 from actuarial.reporting.workbook import write_country_workbook
+from actuarial.reporting.workbook_look import money_axis
 from actuarial.reporting.workbook_region import write_region_workbook
-from actuarial.reporting.workbook_sheets import money_axis
 from tests.reporting.synthetic import synthetic_study
 
 TOLERANCE = 1e-9
@@ -86,7 +86,7 @@ def test_the_cached_reserve_is_the_engines(study: StudyResult, book: Path) -> No
     sheet = openpyxl.load_workbook(book, data_only=True)["With"]
     yearly = study.schemes["RWA"].yearly
     expected = yearly.loc[yearly["case"] == "with", "reserve"].to_numpy()
-    found = [sheet.cell(row, 16).value for row in range(6, 6 + len(expected))]
+    found = [sheet.cell(row, 16).value for row in range(7, 7 + len(expected))]
     np.testing.assert_allclose(np.array(found, float), expected, rtol=TOLERANCE)
 
 
@@ -96,7 +96,7 @@ def test_every_year_has_the_same_formulas(book: Path) -> None:
 
     patterns: dict[tuple[str, int], set[str]] = {}
     for sheet, row, column, formula, _ in formulas(book):
-        if sheet in ("Without", "With", "Difference") and row > 5:
+        if sheet in ("Without", "With", "Difference") and row > 6:
             relative = re.sub(r"([A-Z])(\d+)", lambda m, row=row: f"{m[1]}[{int(m[2]) - row}]", formula)
             patterns.setdefault((sheet, column), set()).add(relative)
     assert len(patterns) == 2 * 21 + 8
@@ -116,7 +116,7 @@ def test_a_higher_contribution_rate_gives_the_finance_floors_reserve(study: Stud
     rates = rolled["rate"].to_numpy() - 0.01
     expected = engine.roll_forward(opening, contributions.to_numpy(), outgo.to_numpy(), rates)
     sheet = sheet_number(model, "Without")
-    found = np.array([model.get_cell_value(sheet, row, 16) for row in range(6, 81)])
+    found = np.array([model.get_cell_value(sheet, row, 16) for row in range(7, 82)])
     scale = np.maximum(np.abs(expected.closing), outgo)
     assert (np.abs(found - expected.closing) <= TOLERANCE * scale).all()
     cover = openpyxl.load_workbook(book)["Cover"]
@@ -129,13 +129,13 @@ def test_the_transfer_matrix_follows_the_year(study: StudyResult, tmp_path: Path
     write_region_workbook(study, tmp_path / "region.xlsx")
     model = load(tmp_path / "region.xlsx")
     sheet = sheet_number(model, "Transfers")
-    model.set_user_input(sheet, 3, 2, "2071")
+    model.set_user_input(sheet, 4, 2, "2071")
     model.evaluate()
     t = study.transfers
     rows = t[(t["case"] == "with") & (t["year"] == 2071) & (t["payer"] == "RWA") & (t["residence"] == "KEN")]
-    top = next(r for r in range(1, 40) if model.get_cell_value(sheet, r, 1) == "with")
+    top = next(r for r in range(1, 40) if str(model.get_cell_value(sheet, r, 1)).startswith("With the"))
     row = next(r for r in range(top, top + 20) if model.get_cell_value(sheet, r, 1) == "RWA")
-    column = next(c for c in range(2, 12) if model.get_cell_value(sheet, top + 1, c) == "KEN")
+    column = next(c for c in range(3, 13) if model.get_cell_value(sheet, top + 1, c) == "KEN")
     assert model.get_cell_value(sheet, row, column) == pytest.approx(float(rows["amount_usd"].sum()), rel=TOLERANCE)
 
 
@@ -176,8 +176,8 @@ def test_charts_are_native_and_described(book: Path) -> None:
     with zipfile.ZipFile(book) as parts:
         charts = [n for n in parts.namelist() if n.startswith("xl/charts/chart")]
         drawing = parts.read("xl/drawings/drawing1.xml").decode()
-    assert len(charts) == 4
-    assert drawing.count('descr="') == 4
+    assert len(charts) == 6
+    assert drawing.count('descr="') == 6
 
 
 def test_nothing_an_old_spreadsheet_lacks(book: Path) -> None:
@@ -210,7 +210,7 @@ def test_a_scheme_without_expenditure_has_no_reserve_ratio(study: StudyResult, t
     without_ratio = replace(scheme, yearly=scheme.yearly.assign(reserve_ratio=math.nan))
     write_country_workbook(replace(study, schemes={**study.schemes, "SOM": without_ratio}), "SOM", tmp_path / "b.xlsx")
     sheet = openpyxl.load_workbook(tmp_path / "b.xlsx", data_only=True)["With"]
-    assert not sheet.cell(20, 18).value
+    assert not sheet.cell(21, 18).value
 
 
 def test_the_implied_return_explains_the_income() -> None:

@@ -1,0 +1,117 @@
+"""The look of every workbook: colours, cell styles, units of amounts, how much room a text needs.
+
+1. A style is a name of :data:`STYLES`, or a name and a number format joined by ``|`` (``number|0.00%``).
+2. Cells hold full amounts. The number format cuts thousands, and the unit row says which unit is shown.
+3. Arial 10: programs without it use a typeface of the same widths, so that columns fit everywhere.
+"""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+INK: Final = "#1F2933"
+SOFT: Final = "#52606D"
+BLUE: Final = "#0072B2"
+BAND: Final = "#F1F4F7"
+"""Every fifth year, so that the eye keeps its line."""
+WITHOUT: Final = "#4D4D4D"
+WITH: Final = "#0072B2"
+"""Grey and blue, as in the printed reports."""
+SERIES: Final = ("#0072B2", "#D55E00")
+TABS: Final = {"about": "#1F2933", "input": "#F0B429", "live": "#0072B2", "result": "#009E73", "data": "#7B8794"}
+ROW: Final = 13.0
+"""Height of a line in points."""
+COUNT: Final = '#,##0;-#,##0;"–"'
+PERCENT: Final = '0.000%;-0.000%;"–"'
+STYLES: Final[Mapping[str, Mapping[str, Any]]] = {
+    "title": {"bold": True, "font_size": 16, "font_color": INK, "valign": "vcenter"},
+    "subtitle": {"font_color": SOFT, "valign": "top"},
+    "heading": {"bold": True, "font_size": 11, "font_color": INK, "bottom": 1, "bottom_color": SOFT},
+    "header": {"bold": True, "text_wrap": True, "valign": "bottom", "bg_color": "#DDE3E9", "font_color": INK},
+    "header_right": {"bold": True, "text_wrap": True, "valign": "bottom", "align": "right", "bg_color": "#DDE3E9", "font_color": INK},
+    "unit": {"font_size": 9, "font_color": SOFT, "bg_color": "#DDE3E9", "bottom": 1, "valign": "top"},
+    "unit_right": {"font_size": 9, "font_color": SOFT, "bg_color": "#DDE3E9", "bottom": 1, "valign": "top", "align": "right"},
+    "text": {"valign": "top"},
+    "label": {"valign": "top", "bold": True, "font_color": INK},
+    "wrap": {"text_wrap": True, "valign": "top"},
+    "number": {"num_format": COUNT, "valign": "top", "align": "right"},
+    "plain": {"num_format": "General", "valign": "top", "align": "right"},
+    "mixed": {"num_format": "General", "valign": "top", "align": "left", "indent": 1},
+    "absent": {"font_color": SOFT, "valign": "top", "align": "right"},
+    "year": {"num_format": "0", "valign": "top", "align": "left"},
+    "total": {"num_format": COUNT, "bold": True, "top": 1, "valign": "top", "align": "right"},
+    "total_text": {"bold": True, "top": 1, "valign": "top"},
+    "sum": {"num_format": COUNT, "bold": True, "valign": "top", "align": "right"},
+    "input": {"num_format": "0.00", "bg_color": "#FFF2CC", "font_color": "#0000FF", "border": 1, "locked": False, "align": "right", "valign": "top"},
+    "good": {"bold": True, "font_color": "#FFFFFF", "bg_color": "#00704A"},
+    "bad": {"bold": True, "font_color": "#FFFFFF", "bg_color": "#B3261E"},
+    "band": {"bg_color": BAND},
+    "link": {"font_color": BLUE, "underline": 1, "valign": "top"},
+    "back": {"font_color": BLUE, "font_size": 9, "valign": "top"},
+}
+INDENTED: Final = ("text", "wrap", "header", "unit", "total_text")
+"""Styles of words that keep a distance from the figures left of them."""
+_STEPS: Final = ("", "thousand ", "million ", "billion ", "trillion ", "quadrillion ")
+
+
+@dataclass(frozen=True)
+class Unit:
+    """How amounts of one table are shown: the unit in words, thousands cut by the number format, decimals."""
+
+    words: str
+    cuts: int
+    decimals: int
+
+    @property
+    def digits(self) -> str:
+        """Number format of a positive amount."""
+        return f"#,##0{'.' if self.decimals else ''}{'0' * self.decimals}{',' * self.cuts}"
+
+    def style(self, base: str = "number", *, signed: bool = False, zero: str = '"–"') -> str:
+        """Name of the style ``base`` with this unit."""
+        return f"{base}|{'+' if signed else ''}{self.digits};-{self.digits};{zero}"
+
+
+def money_unit(largest: float, currency: str, digits: int = 8) -> Unit:
+    """Unit in which amounts up to ``largest`` have at most ``digits`` digits before the point, and up to two after it.
+
+    >>> money_unit(1.8e16, "UGX")
+    Unit(words='billion UGX', cuts=3, decimals=1)
+    """
+    if not math.isfinite(largest) or largest < 10.0**digits:
+        return Unit(currency, 0, 0)
+    cuts = min((math.floor(math.log10(largest)) - digits + 3) // 3, len(_STEPS) - 1)
+    return Unit(f"{_STEPS[cuts]}{currency}", cuts, 2 if largest / 1000.0**cuts < 1e7 else 1)
+
+
+def money_axis(largest: float, currency: str) -> tuple[str, str]:
+    """Number format and unit of an axis of amounts up to ``largest``: thousands are cut by the format, the value stays.
+
+    >>> money_axis(3.2e12, "RWF")
+    ('#,##0.0,,,', 'billion RWF')
+    """
+    step = min(max(int(math.log10(largest)) // 3 if largest >= 1 else 0, 0), 4)
+    step = step - 1 if step and largest / 1000**step < 10 else step
+    digits = ".0" if step and largest / 1000**step < 30 else ""
+    return f"#,##0{digits}{',' * step}", f"{_STEPS[step]}{currency}"
+
+
+def decimals_needed(value: float, usual: int) -> int:
+    """Decimals that show ``value``: the usual ones, or two significant digits where those would show nothing.
+
+    >>> decimals_needed(0.0123, 3), decimals_needed(0.0000412, 3)
+    (3, 6)
+    """
+    if abs(value) < 1e-12 or abs(value) >= 0.5 * 10.0**-usual:
+        return usual
+    return 1 - math.floor(math.log10(abs(value)))
+
+
+def lines_of(text: str, width: float, *, bold: bool = False) -> int:
+    """Lines that ``text`` takes in a column of ``width`` digits (letters are narrower than digits, bold ones are not)."""
+    room = max(int(width * (1.0 if bold else 1.1)) - (1 if bold else 2), 4)
+    return sum(max(1, len(textwrap.wrap(part, room))) for part in text.split("\n")) if text else 1
