@@ -58,11 +58,20 @@ def _exact(value: Any) -> Any:
 Exact = Annotated[Fraction, BeforeValidator(_exact)]
 
 
+class FamilyPart(StrictModel):
+    """Survivors by kind."""
+
+    spouses: Annotated[int, Field(ge=0)] = 0
+    half_orphans: Annotated[int, Field(ge=0)] = 0
+    full_orphans: Annotated[int, Field(ge=0)] = 0
+    parents: Annotated[int, Field(ge=0)] = 0
+
+
 class Person(StrictModel):
     """Facts that decide on personal scope, equality of treatment and export; what is not given is not tested.
 
     home: state whose scheme insures under the method ``home``; the nationality where it is not given.
-    born, sex: with both, the pension age of each scheme is tested.
+    born, sex: with both, the pension age of each scheme is tested. family: survivors, where the person is the deceased.
     """
 
     nationality: CountryCode | None = None
@@ -71,6 +80,7 @@ class Person(StrictModel):
     refugee: bool = False
     born: date | None = None
     sex: Literal["male", "female"] | None = None
+    family: FamilyPart | None = None
 
 
 class PeriodPart(StrictModel):

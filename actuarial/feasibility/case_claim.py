@@ -1,4 +1,4 @@
-"""From a case as written to a claim that can be decided: periods, schemes in their law of the year, earnings, scope, export."""
+"""From the facts of a case to a claim that can be decided: which periods count, scope, equality, export, formulas."""
 
 from __future__ import annotations
 
@@ -6,33 +6,23 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import cache
 
-import numpy as np
-
-from actuarial.basis.case import NO_PROVISIONS, LoadedCase, PeriodPart, StatePart, branch_of
-from actuarial.basis.case_scheme import scheme_of_case
-from actuarial.basis.dimensions import HISTORY_FIRST_YEAR, LAST_YEAR, VALUATION_YEAR
-from actuarial.basis.economy import load_economy
-from actuarial.basis.errors import InputError, raise_problems
+from actuarial.basis.case import NO_PROVISIONS, LoadedCase, StatePart, branch_of
 from actuarial.basis.instrument import Instrument
 from actuarial.basis.instrument_provisions import Provisions
-from actuarial.basis.region import Region, load_region
-from actuarial.basis.scheme import Scheme, load_scheme
-from actuarial.basis.scheme_law import Indices, SchemeLaw
+from actuarial.basis.scheme_law import SchemeLaw
+from actuarial.feasibility.case_branches import Recency, branch_formula, with_recency
+from actuarial.feasibility.case_facts import Facts, last_earnings, order_of, reference_of
 from actuarial.provisions.claim import Claim, Combined, Formula, Leg
 from actuarial.provisions.coordination_branches import EventFacts
-from actuarial.provisions.earnings import reference_earnings
 from actuarial.provisions.formula import GivenFormula, LawFormula
 from actuarial.provisions.overlaps import PeriodRules, Totals, totalise
 from actuarial.provisions.period_units import UNIT_TABLES
-from actuarial.provisions.periods import Period, PeriodError, counted, dated, require_valid
+from actuarial.provisions.periods import PeriodError
 
 NOTHING = Provisions.model_validate(NO_PROVISIONS["provisions"])
 """No coordination at all."""
-_FIELDS = {"start": "from", "end": "to"}
-"""Names of a period's fields in a case file, where they differ."""
 
 
 @dataclass(frozen=True)
@@ -49,27 +39,6 @@ class Built:
     why_not: str
     totals: Totals
     details: EventFacts
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What is the same with and without the instrument.
-
-    schemes  by state: scheme and law of the year of the claim; ``None`` where the case gives amounts
-    """
-
-    loaded: LoadedCase
-    periods: tuple[Period, ...]
-    schemes: dict[str, tuple[Scheme, SchemeLaw, Indices] | None]
-
-
-def read_facts(loaded: LoadedCase, data_dir: Path) -> Facts:
-    """Periods and schemes of a case. Raises one :class:`InputError` that names the place in the file."""
-    periods = _periods(loaded)
-    schemes = {}
-    for state, part in loaded.case.states.items():
-        schemes[state] = _scheme(loaded, state, part, data_dir)
-    return Facts(loaded, periods, schemes)
 
 
 def build(facts: Facts, instrument: Instrument | None) -> Built:
@@ -123,43 +92,6 @@ def _why_not(loaded: LoadedCase, instrument: Instrument | None) -> str:
     if persons == "refugees" and not national and not person.refugee:
         return f"The instrument is for nationals of its members and refugees; the person is a national of {person.nationality}."
     return ""
-
-
-def _periods(loaded: LoadedCase) -> tuple[Period, ...]:
-    found: list[Period] = []
-    places: list[tuple[str, int]] = []
-    for state, part in loaded.case.states.items():
-        for i, written in enumerate(part.periods):
-            try:
-                found.append(_period(state, written))
-            except PeriodError as error:
-                raise loaded.error(("states", state, "periods", i, _FIELDS.get(error.field, error.field)), error.text) from None
-            places.append((state, i))
-    try:
-        require_valid(found)
-    except PeriodError as error:
-        state, i = places[error.index or 0]
-        text = error.text
-        for n, (s, j) in reversed(list(enumerate(places))):
-            text = text.replace(f"periods[{n}]", f"states.{s}.periods[{j}]")
-        raise loaded.error(("states", state, "periods", i, _FIELDS.get(error.field, error.field)), text) from None
-    return tuple(found)
-
-
-def _period(state: str, written: PeriodPart) -> Period:
-    if written.amount is not None and written.start is None and written.end is None:
-        if written.unit is None:
-            raise PeriodError("unit", "is missing; allowed: days, weeks, months, quarters, years")
-        return counted(
-            state, written.amount, written.unit, written.type,
-            year=written.year, month=written.month, refunded=written.refunded, repaid=written.repaid,
-        )  # fmt: skip
-    if written.start is None or written.end is None:
-        missing = "start" if written.start is None else "end"
-        raise PeriodError(missing, "is missing; a period is dated (from, to) or counted (amount, unit)")
-    if written.amount is not None or written.unit is not None:
-        raise PeriodError("amount", "stands beside from and to; a period is dated or counted, not both")
-    return dated(state, written.start, written.end, written.type, refunded=written.refunded, repaid=written.repaid)
 
 
 def _combiner(facts: Facts, instrument: Instrument | None) -> tuple[Callable[[frozenset[str]], Combined], Callable[[frozenset[str]], Totals]]:
@@ -218,14 +150,18 @@ def _leg(facts: Facts, state: str, part: StatePart, instrument: Instrument | Non
     if member and instrument is not None and residence in instrument.active_members:
         exported = exported or instrument.exports(branch, year)
     counts = kind == "pension" or (kind == "account" and claim.provisions.account_schemes.count_periods)
+    formula = _formula(facts, state, part, claim, own, _counting(facts, instrument) | {state}) if kind == "pension" else None
+    recent = Recency()
+    if isinstance(formula, LawFormula) and formula.branch == "invalidity":
+        formula, recent = with_recency(facts, state, formula, _counting(facts, instrument))
     currency = scheme[0].currency if scheme is not None else part.amounts.currency if part.amounts is not None else ""
     return Leg(
         state=state,
         scheme=scheme[0].id if scheme is not None else f"{state}, amounts given",
         kind=kind,  # type: ignore[arg-type]
         currency=currency,
-        formula=_formula(facts, state, part, claim, own, _counting(facts, instrument) | {state}) if kind == "pension" else None,
-        order=_order(facts, state, part),
+        formula=formula,
+        order=order_of(facts, state, part),
         counts=counts,
         member=member,
         exportable=residence is None or residence == state or bool(exported),
@@ -233,8 +169,8 @@ def _leg(facts: Facts, state: str, part: StatePart, instrument: Instrument | Non
         balance=part.balance,
         annuity_factor=part.annuity_factor,
         transfer_value=part.transfer_value,
-        conditions_own=part.conditions is None or part.conditions.own,
-        conditions_foreign=part.conditions is None or part.conditions.anywhere,
+        conditions_own=recent.own if part.conditions is None else part.conditions.own,
+        conditions_foreign=recent.anywhere if part.conditions is None else part.conditions.anywhere,
         waived=part.waived,
         choice=part.choice or "",
         not_yet=_not_yet(facts, law),
@@ -266,10 +202,6 @@ def _counting(facts: Facts, instrument: Instrument | None) -> frozenset[str]:
 
 
 def _formula(facts: Facts, state: str, part: StatePart, claim: Claim, own: Fraction, counting: frozenset[str]) -> Formula:
-    branch = facts.loaded.case.contingency
-    if facts.schemes[state] is not None and branch != "old_age":
-        text = f"the branch '{branch}' is not computed from a scheme's law here; give 'amounts' (independent, theoretical) for it"
-        raise facts.loaded.error(("states", state), text)
     scheme = facts.schemes[state]
     if scheme is None:
         assert part.amounts is not None
@@ -278,82 +210,13 @@ def _formula(facts: Facts, state: str, part: StatePart, claim: Claim, own: Fract
         total = claim.combine(counting).total
         return GivenFormula(given.qualifying_months, given.independent, given.theoretical, total, given.minimum, longest, given.settlement, state)
     _, law, indices = scheme
-    reference = _reference(facts, state, part, law, indices, revalued=True)
+    reference = reference_of(facts, state, part, law, indices, revalued=True)
     basis = claim.provisions.amount.earnings_basis
     abroad = None
     if claim.totalise and basis == "own_last" and own > 0:
-        abroad = _last(facts, state, part)
+        abroad = last_earnings(facts, state, part)
     elif claim.totalise and basis == "revalued" and own > 0:
-        abroad = _reference(facts, state, part, replace(law, reference_revaluation="wages"), indices, revalued=True)
+        abroad = reference_of(facts, state, part, replace(law, reference_revaluation="wages"), indices, revalued=True)
         if part.earnings is None or not part.earnings.by_year:
             raise facts.loaded.error(("states", state, "earnings"), "amount.earnings_basis 'revalued' needs earnings by_year; found none")
-    return LawFormula(law, reference, abroad, own, state)
-
-
-def _reference(facts: Facts, state: str, part: StatePart, law: SchemeLaw, indices: Indices, *, revalued: bool) -> float | None:
-    """Reference earnings per year: given, or the law's average of the yearly record, revalued as the law says to the year of the claim."""
-    if part.earnings is None:
-        return None
-    if part.earnings.reference is not None:
-        return part.earnings.reference
-    years = sorted(part.earnings.by_year)
-    late = [y for y in years if not HISTORY_FIRST_YEAR <= y <= LAST_YEAR]
-    if late:
-        raise facts.loaded.error(("states", state, "earnings", "by_year", late[0]), f"found {late[0]}, allowed {HISTORY_FIRST_YEAR} to {LAST_YEAR}")
-    now = min(facts.loaded.years, LAST_YEAR)
-    factors = [indices.at(law.reference_revaluation, now) / indices.at(law.reference_revaluation, y) if revalued else 1.0 for y in years]
-    record = np.array([part.earnings.by_year[y] * f for y, f in zip(years, factors, strict=True)])
-    return float(reference_earnings(law.reference_periods, record))
-
-
-def _last(facts: Facts, state: str, part: StatePart) -> float:
-    if part.earnings is not None and part.earnings.last is not None:
-        return part.earnings.last
-    if part.earnings is not None and part.earnings.by_year:
-        return part.earnings.by_year[max(part.earnings.by_year)]
-    raise facts.loaded.error(("states", state, "earnings"), "amount.earnings_basis 'own_last' needs earnings.last or earnings.by_year; found neither")
-
-
-def _order(facts: Facts, state: str, part: StatePart) -> Fraction:
-    """Place in time of the last insurance: ``last_insured``, periods with a date or year, else the place in the file (before every dated one)."""
-    if part.last_insured is not None:
-        return Fraction(part.last_insured * 12)
-    known = [p.span[1] for p in facts.periods if p.state == state and (p.is_dated or p.year is not None)]
-    return max(known) if known else Fraction(list(facts.loaded.case.states).index(state), 1000)
-
-
-def _scheme(loaded: LoadedCase, state: str, part: StatePart, data_dir: Path) -> tuple[Scheme, SchemeLaw, Indices] | None:
-    if part.amounts is not None:
-        return None
-    if not HISTORY_FIRST_YEAR <= loaded.years <= LAST_YEAR:
-        raise loaded.error(("date",), f"found {loaded.case.date}; the law of a scheme is known for {HISTORY_FIRST_YEAR} to {LAST_YEAR}")
-    if part.scheme is not None:
-        try:
-            scheme = load_scheme(data_dir / "schemes" / part.scheme)
-        except InputError as error:
-            raise loaded.error(("states", state, "scheme"), str(error)) from None
-        if scheme.country != state:
-            raise loaded.error(("states", state, "scheme"), f"'{part.scheme}' is a scheme of {scheme.country}, not of {state}")
-        indices = _indices(data_dir, state)
-        return scheme, scheme.law(loaded.years, indices), indices
-    assert part.own_scheme is not None
-    found, problems = scheme_of_case(loaded.document, state, part.own_scheme)
-    raise_problems(problems)
-    assert found is not None
-    flat = np.zeros(LAST_YEAR + 1 - HISTORY_FIRST_YEAR)
-    indices = Indices.from_growth(flat, flat, HISTORY_FIRST_YEAR, VALUATION_YEAR)
-    return found, found.law(loaded.years, indices), indices
-
-
-@lru_cache(maxsize=8)
-def _economy(data_dir: Path) -> tuple[Region, dict[str, Indices]]:
-    region = load_region(data_dir)
-    economy = load_economy(data_dir, region.members)
-    levels = {c: Indices.from_growth(economy.wage_growth[i], economy.inflation[i]) for i, c in enumerate(region.members)}
-    return region, levels
-
-
-def _indices(data_dir: Path, state: str) -> Indices:
-    region, levels = _economy(data_dir)
-    region.index(state)
-    return levels[state]
+    return branch_formula(facts, state, law, LawFormula(law, reference, abroad, own, state, needed=law.qualifying_months))

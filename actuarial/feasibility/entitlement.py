@@ -15,7 +15,9 @@ from pathlib import Path
 
 from actuarial.basis.case import LoadedCase, load_case
 from actuarial.basis.errors import InputError
-from actuarial.feasibility.case_claim import Built, build, read_facts
+from actuarial.feasibility.case_branches import divided
+from actuarial.feasibility.case_claim import Built, build
+from actuarial.feasibility.case_facts import Facts, read_facts
 from actuarial.provisions.claim import Claim, StateAmount, Step
 from actuarial.provisions.coordination_branches import decide_contingency
 
@@ -66,16 +68,17 @@ def entitlement_of(loaded: LoadedCase, data_dir: Path) -> Entitlement:
     """Answer a case that is already read."""
     facts = read_facts(loaded, data_dir)
     built, plain = build(facts, loaded.instrument), build(facts, None)
-    with_, without = _decided(loaded, built), _decided(loaded, plain)
+    with_, without = _decided(facts, built), _decided(facts, plain)
     total = total_of(loaded, built.claim, with_)
     answer = Entitlement(loaded, with_, without, total, total_of(loaded, plain.claim, without), _general(loaded, built), ())
     return Entitlement(**{**answer.__dict__, "disagreements": tuple(_disagreements(answer))})
 
 
-def _decided(loaded: LoadedCase, built: Built) -> tuple[StateAmount, ...]:
+def _decided(facts: Facts, built: Built) -> tuple[StateAmount, ...]:
+    loaded = facts.loaded
     try:
         answers = decide_contingency(built.claim, loaded.case.contingency, built.details)
-        return tuple(replace(a, steps=tuple(_sourced(step, loaded) for step in a.steps)) for a in answers)
+        return tuple(divided(facts, replace(a, steps=tuple(_sourced(step, loaded) for step in a.steps))) for a in answers)
     except InputError:
         raise
     except ValueError as error:

@@ -35,7 +35,7 @@ import numpy.typing as npt
 from actuarial.basis.dimensions import Array
 from actuarial.basis.instrument_provisions import AmountMethod, Denominator, ShortPeriods
 from actuarial.basis.scheme_law import SchemeLaw
-from actuarial.provisions.earnings import expected_above_floor
+from actuarial.provisions.earnings import expected_above_floor, expected_below_ceiling
 from actuarial.provisions.lump_sum import lump_sum
 from actuarial.provisions.old_age import maximum_period_months, replacement_share
 
@@ -98,6 +98,8 @@ def national_pension(law: SchemeLaw, months: Array, reference: Array, cv: float,
     """
     share = replacement_share(law, months)
     pension = share * reference
+    if np.isfinite(law.maximum_pension):
+        pension = expected_below_ceiling(pension, cv, law.maximum_pension)
     if minimum and law.minimum_pension > 0.0:
         pension = _lifted(pension, law.minimum_pension, cv)
     return pension
@@ -152,12 +154,13 @@ def award(
     rules: AwardRules,
     abroad: bool = False,
     foreigner: bool = False,
+    partner: str = "",
 ) -> Award:
     """Old-age award of a defined-benefit scheme at pension age.
 
     ``own_months`` and ``other_months`` are months credited here and in schemes that count (0 where periods do not count), ``reference`` the
     mean annual reference earnings in this scheme; shapes broadcast. ``abroad`` says that the person lives in the partner state, ``foreigner``
-    that the person is a national of it.
+    that the person is a national of it; ``partner`` is its code, for agreements that stand already.
 
     Raises ``ValueError`` for negative months.
     """
@@ -181,7 +184,7 @@ def award(
     method = rules.method if rules.totalise else "none"
     pension = payable(method, alone, together, independent, coordinated)
     rights = 1.0 if rules.equal_treatment or not foreigner else law.foreigners_rights_share
-    due = 1.0 if rules.export or not abroad else float(law.export_without_instrument)
+    due = 1.0 if rules.export or not abroad or partner in law.export_partners else float(law.export_without_instrument)
     entitled = np.where(alone | together, rights * due, 0.0)
     grant = np.where(alone | together, 0.0, rights * lump_sum(law, own, reference))
     return Award(

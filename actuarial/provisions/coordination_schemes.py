@@ -148,9 +148,10 @@ def _received(claim: Claim, leg: Leg, moving: list[Leg], value: float, rule: str
     else:
         reason = f"{count(months)} with the transfer do not suffice; single payment with what was received: {money(lump, leg.currency)}."
     trail.say(reason, rule)
+    due = alone or together
     return StateAmount(
-        leg.state, leg.scheme, leg.currency, own, calendar, alone, together, amount if alone else 0.0, amount, Fraction(1), amount, pension, lump,
-        reason, tuple(trail.steps), pension + lump,
+        leg.state, leg.scheme, leg.currency, own, calendar, alone, together, amount if alone else 0.0, amount if due else None,
+        Fraction(1) if due else None, amount if due else None, pension, lump, reason, tuple(trail.steps), pension + lump,
     )  # fmt: skip
 
 

@@ -3,35 +3,44 @@
 1. Earnings that stand for foreign periods follow the instrument's earnings basis: ``own_average`` the person's own reference earnings, ``own_last``
    the last year's, ``revalued`` the reference earnings of the record revalued to the award. Own and foreign months are weighted.
 2. Both kinds compute with the functions of the projection; one person's earnings have no spread.
+3. Invalidity is computed by :mod:`actuarial.provisions.invalidity`; survivors' pensions are the family's share of the old-age pension that the
+   deceased's months give (assumed where the law refers to an invalidity pension not yet awarded).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Literal
 
 import numpy as np
 
 from actuarial.basis.scheme_law import SchemeLaw
+from actuarial.provisions import invalidity
 from actuarial.provisions.coordination import national_pension
 from actuarial.provisions.lump_sum import lump_sum
 from actuarial.provisions.old_age import maximum_period_months
+from actuarial.provisions.survivors import Family, family_shares, lump_sum_in_lieu, survivors_law
+
+Branch = Literal["old_age", "invalidity", "survivors"]
 
 
 @dataclass(frozen=True)
 class LawFormula:
-    """Old age by a scheme's law. Earnings per year; ``reference`` of own periods (``None``: not given), ``abroad`` for foreign ones."""
+    """A long-term branch by a scheme's law. Earnings per year; ``reference`` of own periods (``None``: not given), ``abroad`` for foreign ones.
+
+    needed  qualifying months of the branch;  months_of_age  at the contingency, for projected service;  family  of a deceased person
+    """
 
     law: SchemeLaw
     reference: float | None
     abroad: float | None
     own: Fraction
     state: str
-
-    @property
-    def needed(self) -> int:
-        """Qualifying months."""
-        return self.law.qualifying_months
+    branch: Branch = "old_age"
+    needed: int = 0
+    months_of_age: float = 0.0
+    family: Family = Family()
 
     @property
     def longest(self) -> Fraction | None:
@@ -42,7 +51,7 @@ class LawFormula:
     @property
     def floor(self) -> float:
         """Minimum pension per year."""
-        return self.law.minimum_pension
+        return self.law.minimum_pension * self._family_share()
 
     def independent(self, months: Fraction) -> float:
         """Pension by national law, minimum included."""
@@ -57,12 +66,19 @@ class LawFormula:
         return self._pension(months, average, minimum=minimum)
 
     def settlement(self, months: Fraction) -> float:
-        """Single payment to somebody who does not qualify."""
-        if months == 0:
+        """Single payment to somebody who does not qualify (survivors: in lieu of pensions; invalidity: none)."""
+        if months == 0 or self.law.lump_sum_months_per_year == 0.0 or self.branch == "invalidity":
             return 0.0
-        if self.law.lump_sum_months_per_year == 0.0:
-            return 0.0
+        if self.branch == "survivors":
+            return float(lump_sum_in_lieu(self.law, float(months), self._given(), self.family))
         return float(lump_sum(self.law, float(months), self._given()))
+
+    def _family_share(self) -> float:
+        if self.branch != "survivors":
+            return 1.0
+        shares = survivors_law(self.law).shares
+        assert shares is not None
+        return float(family_shares(shares, self.family).total)
 
     def _given(self) -> float:
         if self.reference is None:
@@ -70,7 +86,10 @@ class LawFormula:
         return self.reference
 
     def _pension(self, months: Fraction, reference: float, *, minimum: bool) -> float:
-        return float(national_pension(self.law, np.asarray(float(months)), np.asarray(reference), 0.0, minimum=minimum))
+        if self.branch == "invalidity":
+            return float(invalidity.annual_pension(self.law, float(months), reference, self.months_of_age, minimum=minimum))
+        pension = float(national_pension(self.law, np.asarray(float(months)), np.asarray(reference), 0.0, minimum=minimum))
+        return pension * self._family_share()
 
 
 @dataclass(frozen=True)
