@@ -37,7 +37,7 @@ from actuarial.basis.instrument_provisions import AmountMethod, Denominator, Sho
 from actuarial.basis.scheme_law import SchemeLaw
 from actuarial.provisions.earnings import expected_above_floor, expected_below_ceiling
 from actuarial.provisions.lump_sum import lump_sum
-from actuarial.provisions.old_age import maximum_period_months, replacement_share
+from actuarial.provisions.old_age import flat_part, maximum_period_months, replacement_share
 
 SCHEME_BY_SCHEME: Final[tuple[AmountMethod, ...]] = ("none", "pro_rata", "separate_first", "higher_of", "option", "direct", "balance")
 """Methods in which each scheme decides on its own amount; the others move money between schemes."""
@@ -98,6 +98,8 @@ def national_pension(law: SchemeLaw, months: Array, reference: Array, cv: float,
     """
     share = replacement_share(law, months)
     pension = share * reference
+    if law.flat_amount > 0.0:
+        pension = pension + flat_part(law, months)
     if np.isfinite(law.maximum_pension):
         pension = expected_below_ceiling(pension, cv, law.maximum_pension)
     if minimum and law.minimum_pension > 0.0:

@@ -46,7 +46,7 @@ class LawFormula:
     def longest(self) -> Fraction | None:
         """Months that earn the maximum pension."""
         months = maximum_period_months(self.law)
-        return None if months is None else Fraction(months).limit_denominator(10**6)
+        return None if months is None or not np.isfinite(months) else Fraction(months).limit_denominator(10**6)
 
     @property
     def floor(self) -> float:
