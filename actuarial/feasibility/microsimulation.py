@@ -33,6 +33,7 @@ from actuarial.feasibility.microsimulation_kernel import (
 )
 
 START = year_index(FIRST_YEAR)
+SNAPSHOT = year_index(2050)
 MAXIMUM_PERSONS = 2**31
 
 
@@ -41,6 +42,7 @@ class Careers:
     """Simulated careers.
 
     persons, weight    number simulated, and how many people each stands for before the valuation date
+    snapshot_year      year index of the 1 January of the records' snapshot
     tables, records    rates they lived under; what is kept of each
     person_weight      [person] people each stands for from the valuation date on
     present, covered   [place, year + 1, 2] people at 1 January and their standard error
@@ -49,6 +51,7 @@ class Careers:
 
     persons: int
     weight: float
+    snapshot_year: int
     tables: Tables
     records: Records
     person_weight: Array
@@ -64,7 +67,7 @@ class Careers:
 
 def simulate(
     inputs: CorridorInputs, persons: int, *, seed: int, stream: int = 0, discount: Array | None = None, withdrawal: Array | None = None,
-    snapshot: int = START, workers: int = 2,
+    snapshot: int = SNAPSHOT, workers: int = 2,
 ) -> Careers | None:  # fmt: skip
     """Simulate ``persons`` careers over history and projection; ``None`` when neither end has a collecting scheme.
 
@@ -96,7 +99,7 @@ def simulate(
     weight = people / persons
     factor = np.where(records.stock_row >= 0, tables.stock_factor[records.stock_row], 1.0)
     sums = [_estimate(s.sum(axis=0), weight, persons) for s in (present, covered, held)]
-    return Careers(persons, weight, tables, records, weight * factor, *sums)
+    return Careers(persons, weight, snapshot, tables, records, weight * factor, *sums)
 
 
 def _estimate(sums: Array, weight: float, persons: int) -> Array:

@@ -18,7 +18,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.special import chdtrc
 
-from actuarial.basis.dimensions import FIRST_YEAR, HISTORY_FIRST_YEAR, HORIZON, YEAR_COUNT, Array, year_index
+from actuarial.basis.dimensions import FIRST_YEAR, HISTORY_FIRST_YEAR, Array, year_index
 from actuarial.careers.lattice import LatticeState, advance
 from actuarial.careers.movers import CorridorRun, move_rates, run_corridor, starting_stock
 from actuarial.feasibility.corridor import SideCost, side_costs
@@ -28,7 +28,7 @@ from actuarial.feasibility.microsimulation_outcomes import CASES, SIDES, Corrido
 
 YEARS = (2010, FIRST_YEAR, 2050, 2075, 2100)
 """1 Januaries at which people are compared."""
-SNAPSHOT_YEAR = 2050
+BALANCE_YEARS = (FIRST_YEAR, 2050)
 FEW = 30
 POOL = 10.0
 COLUMNS = ["name", "lattice", "simulated", "standard_error", "z", "persons"]
@@ -58,17 +58,20 @@ def compare(case: CorridorCase, persons: int, seed: int, workers: int = 2) -> pd
 
     Rows that are zero in both are left out. Raises ``ValueError`` when neither country has a collecting scheme.
     """
-    snapshot = year_index(SNAPSHOT_YEAR)
-    careers = case.simulate(persons, seed, snapshot, workers)
+    careers = case.simulate(persons, seed, workers=workers)
+    return compare_careers(case, careers, outcomes(case, careers))
+
+
+def compare_careers(case: CorridorCase, careers: Careers, paid: Outcomes) -> pd.DataFrame:
+    """The table of :func:`compare` for persons simulated already."""
     run = run_corridor(case.inputs)
     assert run is not None
     rows = _head_counts(run, careers)
-    paid = outcomes(case, careers)
     costs = side_costs(run, *case.countries, case.sex, case.instrument, case.factors)
     for i in (0, 1):
         if case.countries[i].law.collecting:
             rows += _service(run, careers, i) + _money(case, careers, paid, costs[i], i)
-    rows.append(_chi_square_row(case, careers, snapshot))
+    rows.append(_chi_square_row(case, careers))
     rows = [r for r in rows if r.lattice != 0.0 or r.simulated != 0.0]
     return pd.DataFrame([(r.name, r.lattice, r.simulated, r.standard_error, r.z, r.persons) for r in rows], columns=COLUMNS)
 
@@ -158,7 +161,7 @@ def _money(case: CorridorCase, careers: Careers, paid: Outcomes, cost: SideCost,
         add("refunds", flows["refunds"] * v, records.refund[:, c, i])
         add("withdrawals", flows["withdrawals"] * v, records.withdrawn[:, c, i])
         if kind == "account":
-            for year in (FIRST_YEAR, SNAPSHOT_YEAR):
+            for year in BALANCE_YEARS:
                 balance = float(cost.balances[label][year - FIRST_YEAR])
                 rows.append(_total_row(f"balances {year} {side} {label}", balance, _pair(careers.held[c, i, year_index(year)]), careers))
     return rows
@@ -176,13 +179,11 @@ def _at(series: Array, year: Short) -> Array:
 
 
 def lattice_state(case: CorridorCase, year: int) -> LatticeState:
-    """The lattice's people at 1 January of a year, case without.
+    """The lattice's people at 1 January of a year, case without; changes of the stock of past movers by a scenario are not in it.
 
-    Raises ``ValueError`` for a year after the horizon, or when the scenario changes the stock of past movers: then weights differ between persons.
+    Raises ``ValueError`` for a year outside history and projection.
     """
     t = year_index(year)
-    if t > YEAR_COUNT:
-        raise ValueError(f"year {year} lies after {FIRST_YEAR + HORIZON}")
     inputs = case.inputs
     rows = max(inputs.home_side.award_row, inputs.host_side.award_row) + 1
     state = starting_stock(inputs, rows)
@@ -216,9 +217,10 @@ def chi_square_probability(statistic: float, freedom: int) -> float:
     return float(chdtrc(freedom, statistic))
 
 
-def _chi_square_row(case: CorridorCase, careers: Careers, snapshot: int) -> _Row:
-    year = HISTORY_FIRST_YEAR + snapshot
+def _chi_square_row(case: CorridorCase, careers: Careers) -> _Row:
+    year = HISTORY_FIRST_YEAR + careers.snapshot_year
     name = f"chi-square of age x service {year}"
+    # With weights that differ between persons the statistic has another distribution.
     if not np.allclose(careers.tables.stock_factor, 1.0, rtol=0.0, atol=1e-6):
         return _Row(name, 0.0, 0.0, 0.0, 0)
     statistic, freedom = chi_square(lattice_state(case, year).people, careers.records.snapshot, careers.weight, careers.persons)

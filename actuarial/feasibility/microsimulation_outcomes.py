@@ -13,14 +13,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from actuarial.basis.dimensions import FIRST_YEAR, HORIZON, OPEN_AGE, VALUATION_YEAR, WORK_AGE_FIRST, Array, year_index
+from actuarial.basis.dimensions import FIRST_YEAR, HORIZON, OPEN_AGE, SEXES, VALUATION_YEAR, WORK_AGE_FIRST, Array, year_index
 from actuarial.basis.instrument import PROVISIONS, Instrument
 from actuarial.careers.country import CountryCareers
 from actuarial.careers.earnings import MONTHS_PER_CREDIT
 from actuarial.careers.movers import CorridorInputs
 from actuarial.feasibility.awards import rules_of
 from actuarial.feasibility.engine import RegionRun, corridor_inputs, indexation
-from actuarial.feasibility.microsimulation import START, Careers, simulate
+from actuarial.feasibility.microsimulation import SNAPSHOT, START, Careers, simulate
 from actuarial.finance.pensions import PaymentFactors, payment_factors
 from actuarial.provisions.coordination import NATIONAL_LAW, award
 from actuarial.provisions.old_age import commute
@@ -35,6 +35,7 @@ LIFE_YEARS = OPEN_AGE - WORK_AGE_FIRST
 class CorridorCase:
     """One corridor and sex, ready to be simulated and compared.
 
+    corridor       codes of origin and host
     countries      (origin, host)
     stream         its stream of random numbers
     discount       [scheme, year] value at the valuation date of a unit paid at mid-year
@@ -43,7 +44,7 @@ class CorridorCase:
     exchange_rate  [scheme] national currency per US dollar at the valuation date
     """
 
-    name: str
+    corridor: str
     countries: tuple[CountryCareers, CountryCareers]
     sex: int
     stream: int
@@ -54,7 +55,17 @@ class CorridorCase:
     pension_value: Array
     exchange_rate: Array
 
-    def simulate(self, persons: int, seed: int, snapshot: int = START, workers: int = 2) -> Careers:
+    @property
+    def name(self) -> str:
+        """Corridor and sex."""
+        return f"{self.corridor} {SEXES[self.sex]}"
+
+    @property
+    def collecting(self) -> bool:
+        """Whether one of the countries has a collecting scheme."""
+        return any(country.law.collecting for country in self.countries)
+
+    def simulate(self, persons: int, seed: int, snapshot: int = SNAPSHOT, workers: int = 2) -> Careers:
         """Careers of the corridor. Raises ``ValueError`` when neither end has a collecting scheme."""
         drawn = [c.calibration.withdrawal * np.sqrt(1.0 + c.crediting[START:]) * (c.law.kind == "account") for c in self.countries]
         careers = simulate(
@@ -92,8 +103,7 @@ def corridor_case(run: RegionRun, k: int, sex: int) -> CorridorCase:
             factors[i, place] = PaymentFactors(life.paid[:HORIZON, :HORIZON], life.in_payment[:HORIZON, :HORIZON])
             value[i, place] = (life.paid @ discount[i])[:HORIZON]
     rate = run.basis.economy.exchange_rate[pair, year_index(VALUATION_YEAR)]
-    name = f"{'-'.join(codes)} {('male', 'female')[sex]}"
-    return CorridorCase(name, countries, sex, 2 * k + sex, inputs, instrument, discount[:, :HORIZON], factors, value, rate)
+    return CorridorCase("-".join(codes), countries, sex, 2 * k + sex, inputs, instrument, discount[:, :HORIZON], factors, value, rate)
 
 
 def _extended(values: Array) -> Array:
