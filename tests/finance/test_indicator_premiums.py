@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from actuarial.finance import premiums
 from actuarial.finance.continuous import LinearBenefits
 from actuarial.finance.indicators import discount_factors, general_average_premium, present_value
 from actuarial.finance.pensions import payment_factors
@@ -100,6 +101,13 @@ def test_scaled_premiums_need_intervals_that_cover_the_years() -> None:
     for lengths in ((), (3,), (5,), (4, 0), (-1, 5)):
         with pytest.raises(ValueError, match="cover 4 years"):
             scaled_premiums(x, x, 0.0, np.zeros(4), lengths)
+
+
+def test_scaled_premium_is_checked_by_the_roll_forward(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert premiums.TOLERANCE <= 1e-9
+    monkeypatch.setattr(premiums, "roll_forward", lambda reserve, *flows: roll_forward(reserve, *flows[:-1], flows[-1] - (reserve == 50.0)))
+    with pytest.raises(ArithmeticError, match="the reserve falls by"):
+        scaled_premium(np.full(2, 10.0), np.full(2, 100.0), 50.0, np.full(2, 0.05))
 
 
 def test_scaled_premium_needs_something_to_act_on() -> None:
@@ -216,6 +224,7 @@ def test_steady_state_needs_its_years() -> None:
 
     assert rate(5, 4, 4) == pytest.approx(1.0)
     assert rate(9, 8, 7) == pytest.approx(1.0)
+    assert rate(9, 9, 9, 1, 2) == pytest.approx(1.0)
     for short in ((4, 4, 4), (5, 3, 4), (5, 4, 3)):
         with pytest.raises(ValueError, match="needs 4 years of earnings and returns and 5 of expenditure"):
             rate(*short)

@@ -36,6 +36,12 @@ def test_a_fund_that_ends_at_zero_pays_everything() -> None:
     assert short.reserve.closing.tolist() == [0.0, 4.0]
 
 
+def test_a_fund_without_income_or_outgo_is_a_fund() -> None:
+    stop = roll_forward_stopping(0.0, np.zeros(2), np.array([0.0, 3.0]), np.full(2, 0.05))
+    assert stop.reserve.closing.tolist() == [0.0, 0.0]
+    assert stop.unpaid.tolist() == [0.0, 3.0]
+
+
 @given(finances())
 def test_debt_is_what_stayed_unpaid_with_interest(case: Finances) -> None:
     x, s, reserve, j = case

@@ -145,6 +145,14 @@ def test_reserve_ratios_without_expenditure() -> None:
     assert asset_expenditure_ratio(np.array([8.0, 8.0, 8.0]), x) == pytest.approx([2.0, math.nan, math.nan], nan_ok=True)
 
 
+def test_small_units_of_money_change_no_ratio() -> None:
+    x, s, fund = np.array([0.2, 0.1]), np.array([0.5, 0.4]), np.array([0.6, 0.3])
+    assert payg_cost_rate(x, s) == pytest.approx([0.4, 0.25])
+    assert reserve_ratio(fund, x) == pytest.approx([3.0, 3.0])
+    assert asset_expenditure_ratio(fund, x)[0] == pytest.approx(6.0)
+    assert general_average_premium(x, s, 0.0, np.zeros(2)) == pytest.approx(0.3 / 0.9)
+
+
 def test_ssf_roll_key_dates() -> None:
     c, x = grown(100.0, 0.07, 20), grown(150.0, 0.09, 20)
     fund = roll_forward(1000.0, c, x, np.full(20, 0.06))
