@@ -186,5 +186,5 @@ def agrees(got: object, wanted: float | bool | str, tolerance: float) -> bool:
     if isinstance(wanted, bool) or isinstance(got, bool):
         return got is wanted
     if isinstance(wanted, str):
-        return Fraction(wanted) == got if isinstance(got, Fraction) else got == wanted
+        return got == (Fraction(wanted) if isinstance(got, Fraction) else wanted)
     return isinstance(got, int | float | Fraction) and abs(float(got) - wanted) <= tolerance
