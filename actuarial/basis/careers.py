@@ -24,6 +24,10 @@ class _ExitPoint(StrictModel):
 class _CareersFile(StrictModel):
     exit_rate: Annotated[tuple[_ExitPoint, ...], Field(min_length=1)]
     migrant_coverage: Multiplier
+    emigrant_cover: Multiplier
+    other_pensions_share: Share
+    claims_settle_years: Annotated[float, Field(ge=1, le=75)]
+    backlog_paid_share: Share
 
     @model_validator(mode="after")
     def _ages_rise(self) -> _CareersFile:
@@ -39,22 +43,31 @@ class CareerBasis:
 
     exit_rate         [row] yearly probability of leaving cover at age 15 + row, given survival
     migrant_coverage  cover of labour migrants relative to residents of the host country
+    emigrant_cover    chance that somebody covered emigrates, relative to somebody not covered of the same age and sex
+    other_pensions_share  share of survivors' and invalidity pensions in the pensions in payment
+    claims_settle_years   years until all account balances due are claimed
+    backlog_paid_share    share of unclaimed balances paid out each year
     figures           provenance by name
     """
 
     exit_rate: Array
     migrant_coverage: float
+    emigrant_cover: float
+    other_pensions_share: float
+    claims_settle_years: float
+    backlog_paid_share: float
     figures: tuple[tuple[str, Figure], ...]
 
 
 def load_careers(data_dir: Path) -> CareerBasis:
     """Read the assumptions. Raises :class:`InputError` listing every problem of the file."""
     document, figures, problems = take_figures(
-        read_yaml(data_dir / "labour" / "careers.yaml"), ("exit_rate", "migrant_coverage")
+        read_yaml(data_dir / "labour" / "careers.yaml"), tuple(_CareersFile.model_fields)
     )
     file, found = check(document, _CareersFile)
     raise_problems(problems + found)
     assert file is not None
     ages = np.arange(WORK_AGE_FIRST, WORK_AGE_FIRST + WORK_AGE_COUNT)
     rate = np.interp(ages, [p.age for p in file.exit_rate], [p.rate for p in file.exit_rate])
-    return CareerBasis(rate, file.migrant_coverage, tuple((dotted(at), f) for at, f in figures.items()))
+    return CareerBasis(rate, file.migrant_coverage, file.emigrant_cover, file.other_pensions_share, file.claims_settle_years,
+        file.backlog_paid_share, tuple((dotted(at), f) for at, f in figures.items()))

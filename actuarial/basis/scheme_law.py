@@ -162,7 +162,11 @@ class SchemeLaw:
     wage_share: float = 0.0
 
     export_without_instrument: bool = False
+    export_partners: tuple[str, ...] = ()
+    """Countries to which pensions are paid under agreements that stand already."""
     refund_on_leaving: bool = False
+    refund_take_up_nationals: float = 0.0
+    """The same for nationals who emigrate; ``refund_take_up`` is for foreigners who go home."""
     refund_take_up: float = 0.0
     """Share of those with a right to a refund on leaving who take it."""
     refund_bars_if_instrument: bool = False

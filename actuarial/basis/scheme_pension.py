@@ -16,6 +16,7 @@ from actuarial.basis.scheme_values import (
     Amount,
     Evidence,
     Factor,
+    Figure,
     Flag,
     IndexChoice,
     Item,
@@ -243,8 +244,12 @@ class Leaving(Item):
     """What the law does for somebody who leaves the country, without an instrument."""
 
     export_without_instrument: Flag
+    export_partners: Figure | None = None
+    """Countries to which pensions are paid under agreements that stand already: ISO 3166 codes, separated by spaces."""
     refund: Flag
     refund_take_up: Rate
+    refund_take_up_nationals: Rate | None = None
+    """Share of nationals who emigrate and take the refund; without it ``refund_take_up`` holds for them too."""
     refund_bars_if_instrument: Flag
     foreigners_rights_share: Rate
 

@@ -41,7 +41,9 @@ def resolve(file: SchemeFile, day: date, indices: Indices) -> SchemeLaw:
         fields |= {
             "export_without_instrument": file.leaving.export_without_instrument.value,
             "refund_on_leaving": file.leaving.refund.value,
+            "export_partners": () if file.leaving.export_partners is None else tuple(str(file.leaving.export_partners.value).split()),
             "refund_take_up": value_on(file.leaving.refund_take_up, day),
+            "refund_take_up_nationals": value_on(file.leaving.refund_take_up_nationals or file.leaving.refund_take_up, day),
             "refund_bars_if_instrument": file.leaving.refund_bars_if_instrument.value,
             "foreigners_rights_share": value_on(file.leaving.foreigners_rights_share, day),
         }

@@ -6,7 +6,7 @@ Everything a country needs before movers: its law by year, earnings, coverage, a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -23,7 +23,7 @@ from actuarial.basis.dimensions import (
 from actuarial.basis.scheme import Scheme
 from actuarial.basis.scheme_law import Indices, SchemeLaw
 from actuarial.careers.coverage import WORK_AGES, Coverage
-from actuarial.careers.earnings import award_row, insurable_earnings, side_rates
+from actuarial.careers.earnings import award_row, insurable_earnings, reference_earnings, side_rates
 from actuarial.careers.lattice import SideRates
 from actuarial.careers.movers import CountryCover
 from actuarial.careers.stayers import StayerInputs, StayerOutput, run_stayers
@@ -32,16 +32,15 @@ from actuarial.provisions.account import crediting_rate
 DEFAULT_ROWS = 45
 """Rows (ages 15-59) of a country without a collecting scheme."""
 
-CLAIMS_SETTLE_YEARS = 20
-"""Years until all balances due are claimed (assumed: registers and claims by telephone are being put in order)."""
-
 
 @dataclass(frozen=True)
 class CountryInputs:
     """What the careers of one country are computed from.
 
     survival         [sex, age, year]
-    population       [sex, age, year + 1] everybody who lives in the country at 1 January; residents: those of them who are not movers
+    insurable_population  [sex, age, year + 1] everybody who lives in the country at 1 January, except refugees
+    residents        [sex, age, year + 1] those who live in the country and are not movers, refugees included
+    insured_share    [sex, age, year + 1] share of residents who are not refugees: only they can be covered
     first_movers     [sex, age, year] who leave along corridors
     relative_pay     [sex, age] mean earnings relative to the average wage
     average_wage     [year] national currency per year
@@ -51,10 +50,11 @@ class CountryInputs:
 
     scheme: Scheme
     survival: Array
-    population: Array
+    insurable_population: Array
     residents: Array
     first_movers: Array
     coverage: Coverage
+    insured_share: Array
     relative_pay: Array
     earnings_cv: float
     average_wage: Array
@@ -62,6 +62,7 @@ class CountryInputs:
     inflation: Array
     investment_return: Array
     exit_rate: Array
+    emigrant_cover: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -71,12 +72,14 @@ class AccountCalibration:
     balance_factor  on balances at the valuation date
     withdrawal      share paid out each year for causes not modelled one by one
     claimed         share of balances due at payout age or death that is claimed in the base year; it rises to 1 over
-                    :data:`CLAIMS_SETTLE_YEARS`, and what is not claimed stays in the fund with interest
+                    ``settle_years``; what is not claimed stays in the fund with interest and is paid out at ``backlog_share`` a year
     """
 
     balance_factor: float = 1.0
     withdrawal: float = 0.0
     claimed: float = 1.0
+    settle_years: float = 1.0
+    backlog_share: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -105,7 +108,7 @@ class CountryCareers:
     @property
     def claim_share(self) -> Array:
         """Share of balances due that is claimed, by year of the projection."""
-        progress = np.minimum((np.arange(HORIZON) + 1.0) / CLAIMS_SETTLE_YEARS, 1.0)
+        progress = np.minimum((np.arange(HORIZON) + 1.0) / self.calibration.settle_years, 1.0)
         share: Array = self.calibration.claimed + (1.0 - self.calibration.claimed) * progress
         return share
 
@@ -113,9 +116,9 @@ class CountryCareers:
         """Number of half-year values of credited service."""
         return 2 * (award_row(self.law, sex) + 1) if self.law.collecting else 1
 
-    def side(self, sex: int, rows: int, refund_until: int) -> SideRates:
+    def side(self, sex: int, rows: int, refund_until: int, nationals: bool) -> SideRates:
         """Rates on amounts for people of one sex, refunds open from the start of history until the year index given."""
-        return _side(self, sex, rows, refund_until)
+        return _side(self, sex, rows, refund_until, nationals)
 
     def cover(self, sex: int) -> CountryCover:
         """Cover transitions and service distribution, as the movers' lattice needs them."""
@@ -151,7 +154,7 @@ def scale_of_earnings(inputs: CountryInputs, target: float) -> float:
     year = year_index(VALUATION_YEAR)
     indices = Indices.from_growth(inputs.wage_growth, inputs.inflation)
     law = inputs.scheme.law(VALUATION_YEAR, indices)
-    people = inputs.population[:, WORK_AGES] * inputs.coverage.share
+    people = inputs.insurable_population[:, WORK_AGES] * inputs.coverage.share
     insured = np.stack([exposure(people[sex].T)[year] for sex in (0, 1)])
 
     def contributions(scale: float) -> float:
@@ -178,6 +181,7 @@ def run_country(inputs: CountryInputs, scale: float, calibration: AccountCalibra
     _assert_constant_ages(laws)
     pay = scale * inputs.average_wage[:, None] * np.ones(WORK_AGE_COUNT)
     insurable = np.stack([insurable_earnings(laws, pay * inputs.relative_pay[sex, WORK_AGES], inputs.earnings_cv) for sex in (0, 1)])
+    laws = _lump_sum_average(laws, insurable)
     crediting = np.array([float(crediting_rate(law, j)) for law, j in zip(laws, inputs.investment_return, strict=True)])
     draft = CountryCareers(inputs, indices, laws, insurable, crediting, calibration, stayers=())  # type: ignore[arg-type]
     runs = tuple(_stayers(draft, sex) for sex in (0, 1))
@@ -187,7 +191,7 @@ def run_country(inputs: CountryInputs, scale: float, calibration: AccountCalibra
 def _stayers(country: CountryCareers, sex: int) -> StayerOutput:
     inputs = country.inputs
     rows = award_row(country.law, sex) + 1 if country.law.collecting else DEFAULT_ROWS
-    side = country.side(sex, rows, YEAR_COUNT)
+    side = country.side(sex, rows, YEAR_COUNT, nationals=True)
     factor = np.ones(YEAR_COUNT)
     factor[year_index(FIRST_YEAR)] = country.calibration.balance_factor
     return run_stayers(
@@ -195,22 +199,41 @@ def _stayers(country: CountryCareers, sex: int) -> StayerOutput:
             total=inputs.residents[sex, WORK_AGES].T[:, :rows],
             survival=inputs.survival[sex, WORK_AGES].T[:, :rows],
             first_movers=inputs.first_movers[sex, WORK_AGES].T[:, :rows],
-            cover_target=inputs.coverage.share[sex].T[:, :rows],
+            cover_target=(inputs.coverage.share[sex] * inputs.insured_share[sex, WORK_AGES]).T[:, :rows],
             exit_rate=inputs.exit_rate[:rows],
             side=side,
             service_size=country.service_size(sex),
             amount_factor=factor,
+            emigrant_cover=inputs.emigrant_cover,
         )
     )
 
 
-def _side(country: CountryCareers, sex: int, rows: int, refund_until: int) -> SideRates:
+def _side(country: CountryCareers, sex: int, rows: int, refund_until: int, nationals: bool) -> SideRates:
     withdrawal = np.zeros(YEAR_COUNT)
     withdrawal[year_index(FIRST_YEAR) :] = country.calibration.withdrawal
     return side_rates(
         country.laws, country.insurable[sex], country.crediting, country.indices, sex=sex, rows=rows, withdrawal=withdrawal,
-        refund_from=0, refund_until=refund_until, service_size=country.service_size(sex),
+        refund_from=0, refund_until=refund_until, service_size=country.service_size(sex), nationals=nationals,
     )  # fmt: skip
+
+
+def _lump_sum_average(laws: tuple[SchemeLaw, ...], insurable: Array) -> tuple[SchemeLaw, ...]:
+    """Laws whose lump sums can be applied to the pension's reference earnings.
+
+    Where lump sums rest on another averaging period, their months of pay are multiplied by the ratio of the two averages in the row before the
+    pension age, mean of the sexes.
+    """
+    base = laws[year_index(VALUATION_YEAR)]
+    if base.kind != "defined_benefit" or base.lump_sum_reference_months == base.reference_months:
+        return laws
+    ratios = []
+    for sex in (0, 1):
+        row = award_row(base, sex)
+        averages = [reference_earnings(insurable[sex], months)[:, row] for months in (base.lump_sum_reference_months, base.reference_months)]
+        ratios.append(averages[0] / averages[1])
+    ratio = 0.5 * (ratios[0] + ratios[1])
+    return tuple(replace(law, lump_sum_months_per_year=law.lump_sum_months_per_year * float(r)) for law, r in zip(laws, ratio, strict=True))
 
 
 def _assert_constant_ages(laws: Sequence[SchemeLaw]) -> None:

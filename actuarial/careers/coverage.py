@@ -39,13 +39,15 @@ class Coverage:
 def published_contributors(scheme: Scheme) -> list[tuple[int, float]]:
     """Counts of active contributors by year end, oldest first, ending with the calibration target of the base year.
 
-    Only counts of persons with a readable year and more than weak evidence are taken; later ones of the same year win.
+    Counts of persons with a readable year that were read in a source are taken; of one year the verified count wins over a partial one, then
+    the later in the file.
     """
     counts: dict[int, float] = {}
-    for figure in scheme.statistics.get("active_contributors", ()):
+    figures = scheme.statistics.get("active_contributors", ())
+    for figure in sorted(figures, key=lambda f: f.confidence == "verified"):
         match = re.search(r"(19|20)\d\d", figure.year)
         scale = {"persons": 1.0, "million": 1e6}.get(figure.unit.split()[0] if figure.unit else "")
-        if match and scale and isinstance(figure.value, int | float) and figure.confidence == "verified":
+        if match and scale and isinstance(figure.value, int | float) and figure.confidence in ("verified", "partial"):
             counts[int(match.group())] = float(figure.value) * scale
     counts = {year: count for year, count in counts.items() if HISTORY_FIRST_YEAR <= year < VALUATION_YEAR}
     counts[VALUATION_YEAR] = scheme.calibration["active_contributors"].value

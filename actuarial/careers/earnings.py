@@ -54,7 +54,7 @@ def reference_earnings(insurable: Array, months: int) -> Array:
 
 def side_rates(
     laws: Sequence[SchemeLaw], insurable: Array, crediting: Array, indices: Indices, *, sex: int, rows: int, withdrawal: Array,
-    refund_from: int, refund_until: int, service_size: int
+    refund_from: int, refund_until: int, service_size: int, nationals: bool = False
 ) -> SideRates:  # fmt: skip
     """Rates of one scheme for one sex.
 
@@ -63,6 +63,7 @@ def side_rates(
     crediting     [year] interest credited to accounts
     withdrawal    [year] share of account balances paid out before pension age for reasons not modelled one by one
     refund_from, refund_until  year indices between which leavers may take refunds
+    nationals     whether the leavers are the scheme's own nationals (they emigrate) or foreigners (they go home)
     """
     years = len(laws)
     base = laws[year_index(VALUATION_YEAR)]
@@ -96,7 +97,8 @@ def side_rates(
         value = np.array([lump_sum.refund(law, service.astype(float), np.ones(service_size)) for law in laws])
     for t in range(max(refund_from, 0), min(refund_until, years)):
         if laws[t].refund_on_leaving:
-            refund_share[t] = laws[t].refund_take_up * (value[t] > 0)
+            take_up = laws[t].refund_take_up_nationals if nationals else laws[t].refund_take_up
+            refund_share[t] = take_up * (value[t] > 0)
             refund_value[t] = value[t]
     for array in (keep, add):
         array[:, award:] = 0.0

@@ -59,6 +59,7 @@ class CorridorInputs:
     host_size: int
     home_amount_factor: float
     host_amount_factor: float
+    emigrant_cover: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,14 @@ def run_corridor(inputs: CorridorInputs) -> CorridorRun | None:
     return CorridorRun(history, without, with_instrument)
 
 
+def run_history(inputs: CorridorInputs) -> LatticeOutput | None:
+    """Run only up to the valuation date. ``None`` when neither end has a collecting scheme."""
+    rows = max(inputs.home_side.award_row, inputs.host_side.award_row) + 1
+    if rows < 1:
+        return None
+    return advance(starting_stock(inputs, rows), inputs.home_side, inputs.host_side, move_rates(inputs, rows), 0, year_index(FIRST_YEAR))
+
+
 def move_rates(inputs: CorridorInputs, rows: int) -> MoveRates:
     """Transitions of the corridor's lattice with ``rows`` rows."""
     years = inputs.first_movers.shape[0]
@@ -108,7 +117,7 @@ def move_rates(inputs: CorridorInputs, rows: int) -> MoveRates:
     p[:, :, :2] *= inputs.origin.survival[:, :rows, None, None]
     p[:, :, 2:] *= inputs.host.survival[:, :rows, None, None]
     death = 1.0 - np.stack([inputs.origin.survival[:, :rows], inputs.host.survival[:, :rows]], axis=2)
-    people, amount = _per_mover(inputs.origin, rows, inputs.home_size)
+    people, amount = _per_mover(inputs.origin, rows, inputs.home_size, inputs.emigrant_cover)
     joiners = np.stack([inputs.at_home[1:, 0], inputs.abroad[1:, 0]], axis=1)
     return MoveRates(p, death, inputs.first_movers[:, :rows], host.arrival, people[:-1], amount[:-1], joiners)
 
@@ -116,7 +125,7 @@ def move_rates(inputs: CorridorInputs, rows: int) -> MoveRates:
 def starting_stock(inputs: CorridorInputs, rows: int) -> LatticeState:
     """The movers abroad at the first 1 January of history."""
     state = LatticeState.empty(rows, inputs.home_size, inputs.host_size)
-    people, amount = _per_mover(inputs.origin, rows, inputs.home_size)
+    people, amount = _per_mover(inputs.origin, rows, inputs.home_size, inputs.emigrant_cover)
     award = inputs.host_side.award_row
     cover = np.zeros(rows)
     inside = min(rows, award + 1)
@@ -156,14 +165,15 @@ def _cover(country: CountryCover, award_row: int, rows: int, factor: float) -> _
     return _Cover(exit_, entry, arrival)
 
 
-def _per_mover(country: CountryCover, rows: int, size: int) -> tuple[Array, Array]:
-    """Distribution of one resident over (covered, not covered) and service, with the amount that goes with it [year + 1, row, 2, service]."""
+def _per_mover(country: CountryCover, rows: int, size: int, emigrant_cover: float) -> tuple[Array, Array]:
+    """Distribution of one emigrant over (covered, not covered) and service, with the amount that goes with it [year + 1, row, 2, service]."""
     years, own_rows = country.people.shape[0], country.people.shape[1]
     people, amount = np.zeros((years, rows, 2, size)), np.zeros((years, rows, 2, size))
     shared = min(rows, own_rows)
-    total = country.people[:, :shared].sum(axis=(2, 3), keepdims=True)
-    people[:, :shared] = np.divide(country.people[:, :shared], total, out=np.zeros_like(people[:, :shared]), where=total > 0)
-    amount[:, :shared] = np.divide(country.amount[:, :shared], total, out=np.zeros_like(amount[:, :shared]), where=total > 0)
+    weight = np.array([emigrant_cover, 1.0])[:, None]
+    pool = (country.people[:, :shared] * weight).sum(axis=(2, 3), keepdims=True)
+    for into, values in ((people, country.people), (amount, country.amount)):
+        into[:, :shared] = np.divide(values[:, :shared] * weight, pool, out=np.zeros_like(into[:, :shared]), where=pool > 0)
     empty = people.sum(axis=(2, 3)) == 0
     people[:, :, 1, 0] = np.where(empty, 1.0, people[:, :, 1, 0])
     return people, amount

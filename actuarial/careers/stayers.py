@@ -33,6 +33,7 @@ class StayerInputs:
     side            what the scheme does to amounts
     service_size    number of half-year values (1 where there is no collecting scheme)
     amount_factor   [year] factor on all amounts at 1 January (calibration; 1 elsewhere)
+    emigrant_cover  chance of moving of somebody covered relative to somebody not covered
     """
 
     total: Array
@@ -43,6 +44,7 @@ class StayerInputs:
     side: SideRates
     service_size: int
     amount_factor: Array
+    emigrant_cover: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,8 @@ def run_stayers(inputs: StayerInputs) -> StayerOutput:
         award_people[t] += n[award, OUT] * alive
         award_amount[t] += mid[award, OUT] * alive
 
-        alive_end = n[:-1].sum(axis=(1, 2)) * survival[:-1]
+        present = n[:-1].sum(axis=2)
+        alive_end = present.sum(axis=1) * survival[:-1]
         staying = alive_end - inputs.first_movers[t, :-1]
         if np.any(staying < -1e-6 * np.maximum(alive_end, 1.0)):
             worst = int(np.argmin(staying))
@@ -118,11 +121,14 @@ def run_stayers(inputs: StayerInputs) -> StayerOutput:
         target_total = inputs.total[t + 1, 1:]
         residual[t, 1:] = target_total - staying
         kept = np.minimum(np.maximum(staying, 0.0), target_total)
-        factor = np.divide(kept, n[:-1].sum(axis=(1, 2)), out=np.zeros_like(kept), where=alive_end > 0.0)
+        after_moves = survival[:-1, None] - _moving_share(present, inputs.first_movers[t, :-1], inputs.emigrant_cover)
+        if np.any(after_moves < -1e-9):
+            raise ArithmeticError(f"stayers: year index {t}: more covered or uncovered people of some age move than are alive")
+        remain = np.divide(kept, staying, out=np.zeros_like(kept), where=staying > 0.0)
+        factor = after_moves * remain[:, None]
         joiners = target_total - kept
 
-        inside = n[:-1, COVERED].sum(axis=1) * factor
-        outside = n[:-1, OUT].sum(axis=1) * factor
+        inside, outside = present[:, COVERED] * factor[:, COVERED], present[:, OUT] * factor[:, OUT]
         target = inputs.cover_target[t + 1, 1:] * target_total
         w, e, moved, short = solve_cover(inside, outside, target, inputs.exit_rate[:-1])
         entry[t, :-1], exit_[t, :-1], raised[t], unmet[t] = e, w, moved, short
@@ -130,7 +136,7 @@ def run_stayers(inputs: StayerInputs) -> StayerOutput:
         people[t + 1, 1:], amount[t + 1, 1:] = next_n, next_m
         people[t + 1, 1:, OUT, 0] += joiners
         people[t + 1, 0, OUT, 0] = inputs.total[t + 1, 0]
-        residual_amount[t] = _amount_of_leavers(n[:-1], m[:-1], np.maximum(staying - target_total, 0.0), side.keep[t, :-1], side.add[t, :-1])
+        residual_amount[t] = _amount_of_leavers(n[:-1], m[:-1], after_moves * (1.0 - remain[:, None]), side.keep[t, :-1], side.add[t, :-1])
     return StayerOutput(
         people=people, amount=amount, entry=entry, exit=exit_, raised_exit=raised, unmet=unmet, award_people=award_people,
         award_amount=award_amount, death_amount=death_amount, residual=residual, residual_amount=residual_amount,
@@ -158,12 +164,12 @@ def solve_cover(inside: Array, outside: Array, target: Array, exit_rate: Array) 
 
 
 def _move(n: Array, m: Array, factor: Array, w: Array, e: Array, keep: Array, add: Array) -> tuple[Array, Array]:
-    """Next year's cells of those who stay: rows shift by the caller; service grows by the half-years credited."""
+    """Next year's cells of those who stay, ``factor`` [row, (covered, not)]: rows shift by the caller; service grows by the credits."""
     next_n = np.zeros_like(n)
     next_m = np.zeros_like(m)
     for source, to, rate in ((0, 0, 1.0 - w), (0, 1, w), (1, 0, e), (1, 1, 1.0 - e)):
         credit = (source == COVERED) + (to == COVERED)
-        p = (factor * rate)[:, None]
+        p = (factor[:, source] * rate)[:, None]
         people = n[:, source] * p
         amount = m[:, source] * p * keep[:, credit, None] + people * add[:, credit, None]
         _shift_add(next_n[:, to], people, credit)
@@ -171,12 +177,19 @@ def _move(n: Array, m: Array, factor: Array, w: Array, e: Array, keep: Array, ad
     return next_n, next_m
 
 
-def _amount_of_leavers(n: Array, m: Array, leavers: Array, keep: Array, add: Array) -> float:
-    """Amounts at the end of the year of people who leave in proportion: credited half a year where covered at 1 January."""
-    total = n.sum(axis=(1, 2))
-    share = np.divide(leavers, total, out=np.zeros_like(leavers), where=total > 0.0)
-    amounts = sum(m[:, c].sum(axis=1) * keep[:, 1 - c] + n[:, c].sum(axis=1) * add[:, 1 - c] for c in (COVERED, OUT))
-    return float((share * amounts).sum())
+def _moving_share(present: Array, movers: Array, emigrant_cover: float) -> Array:
+    """Share of the people at 1 January [row, (covered, not)] who move: ``movers`` [row] split by cover with the relative chance given."""
+    weight = np.array([emigrant_cover, 1.0])
+    pool = (present * weight).sum(axis=1)
+    share = np.divide(movers, pool, out=np.zeros_like(movers), where=pool > 0.0)
+    result: Array = share[:, None] * weight
+    return result
+
+
+def _amount_of_leavers(n: Array, m: Array, share: Array, keep: Array, add: Array) -> float:
+    """Amounts at the end of the year of those who leave, ``share`` [row, (covered, not)]: credited half a year where covered at 1 January."""
+    amounts = [m[:, c].sum(axis=1) * keep[:, 1 - c] + n[:, c].sum(axis=1) * add[:, 1 - c] for c in (COVERED, OUT)]
+    return float(sum((share[:, c] * amounts[c]).sum() for c in (COVERED, OUT)))
 
 
 def _shift_add(into: Array, values: Array, credit: int) -> None:
@@ -200,6 +213,6 @@ def _steady_state(inputs: StayerInputs) -> tuple[Array, Array]:
         one = people[a : a + 1]
         inside, outside = one[:, COVERED].sum(axis=1), one[:, OUT].sum(axis=1)
         w, e, _, _ = solve_cover(inside, outside, inputs.cover_target[0, a + 1 : a + 2], inputs.exit_rate[a : a + 1])
-        n, m = _move(one, amount[a : a + 1], np.ones(1), w, e, side.keep[0, a : a + 1], side.add[0, a : a + 1])
+        n, m = _move(one, amount[a : a + 1], np.ones((1, 2)), w, e, side.keep[0, a : a + 1], side.add[0, a : a + 1])
         people[a + 1], amount[a + 1] = n[0], m[0]
     return people * inputs.total[0][:, None, None], amount * inputs.total[0][:, None, None]

@@ -24,7 +24,7 @@ class AwardFlows:
     """Flows of awards [residence or none, year].
 
     new_pensions  people awarded a pension that is payable
-    by_totalisation  those of them whose own periods alone would not have opened it
+    by_totalisation  those of them whose own periods alone would not have opened it;  pension_by_totalisation: their annual pensions
     pension       annual pension awarded, after commutation
     lump_sum      settlements instead of a pension;  commutation  sums paid with a pension
     """
@@ -34,6 +34,7 @@ class AwardFlows:
     pension: Array
     lump_sum: Array
     commutation: Array
+    pension_by_totalisation: Array
 
     def mixed(self, other: AwardFlows, share: Array) -> AwardFlows:
         """``share`` [year] of the other world's outcome and the rest of this one's."""
@@ -60,18 +61,19 @@ def rules_of(instrument: Instrument) -> AwardRules:
 
 
 def mover_awards(
-    laws: Sequence[SchemeLaw], people: Array, amount: Array, *, rules: AwardRules, count_other: bool, cv: float, home: bool
+    laws: Sequence[SchemeLaw], people: Array, amount: Array, *, rules: AwardRules, count_other: bool, cv: float, home: bool, partner: str = ""
 ) -> AwardFlows:
     """Awards of a defined-benefit scheme to movers.
 
     ``people``, ``amount`` [year, residence (home, host country), own service, other service]: the caller puts the scheme's own service first.
-    ``home`` says that the scheme is the origin's, so that people in the host country live abroad and nobody is a foreigner.
+    ``home`` says that the scheme is the origin's, so that people in the host country live abroad and nobody is a
+    foreigner; ``partner`` is the code of the other country.
     """
     years, places, own_size, other_size = people.shape
     own = np.arange(own_size, dtype=float)[:, None] * MONTHS_PER_CREDIT
     other = np.arange(other_size, dtype=float)[None, :] * MONTHS_PER_CREDIT * float(count_other)
     own, other = np.broadcast_arrays(own, other)
-    flows = np.zeros((5, places, years))
+    flows = np.zeros((6, places, years))
     for t in range(years):
         for place in range(places):
             cells = people[t, place] > 0.0
@@ -80,10 +82,12 @@ def mover_awards(
             n = people[t, place][cells]
             reference = amount[t, place][cells] / n
             result = award(
-                laws[t], own[cells], other[cells], reference, cv=cv, rules=rules, abroad=(place == 1) == home, foreigner=not home
+                laws[t], own[cells], other[cells], reference, cv=cv, rules=rules, abroad=(place == 1) == home, foreigner=not home,
+                partner=partner,
             )
             cash, pension = commute(laws[t], result.pension)
-            for i, per_head in enumerate((result.entitled, result.by_totalisation, pension, result.lump_sum, cash)):
+            opened = np.divide(result.by_totalisation, result.entitled, out=np.zeros_like(cash), where=result.entitled > 0) * pension
+            for i, per_head in enumerate((result.entitled, result.by_totalisation, pension, result.lump_sum, cash, opened)):
                 flows[i, place, t] = float(n @ per_head)
     return AwardFlows(*flows)
 

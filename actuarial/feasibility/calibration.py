@@ -5,11 +5,11 @@
 | active contributors | level of coverage |
 | contributions | level of insurable earnings |
 | reserve; member balances | opening reserve; factor on account balances at the valuation date |
-| benefits (accounts) | share of balances paid out each year for causes not modelled one by one (mid-term access, invalidity, early exit) |
+| benefits (accounts) | share of balances paid out each year for causes not modelled one by one (mid-term access, invalidity, early exit); |
 |                     | or, where less was paid than falls due: the share of balances due that is claimed, rising to all of it |
-| pensioners, pension payroll | number and average of pensions in payment |
-| benefits (pensions) | what awards and pensions in payment leave unexplained is other benefits (survivors, short-term branches, |
-|                     | withdrawals), a constant share of insurable earnings; where they explain too much, the average in payment is lowered |
+| pensioners, pension payroll | number and average of pensions in payment, a given share of them survivors' and invalidity pensions |
+| benefits (pensions) | share of lump sums due at pension age that is claimed; what is left beyond them is other benefits (short-term |
+|                     | branches, withdrawals), a constant share of insurable earnings |
 """
 
 from __future__ import annotations
@@ -28,24 +28,48 @@ START = year_index(FIRST_YEAR)
 
 @dataclass(frozen=True)
 class PensionStock:
-    """Pensions in payment at the valuation date by [sex, age], and other benefits as a share of insurable earnings."""
+    """Old-age pensions in payment at the valuation date by [sex, age], and what goes with them.
+
+    other_pensions        survivors' and invalidity pensions per old-age pension, in number and amount, for good
+    settlement_claims     share of lump sums due at pension age that is claimed
+    other_benefits_share  other benefits as a share of insurable earnings
+    """
 
     people: Array
     amount: Array
+    other_pensions: float
+    settlement_claims: float
     other_benefits_share: float
 
 
-def account_calibration(country: CountryCareers) -> AccountCalibration:
-    """Factor on balances and yearly withdrawal share from an uncalibrated run of the stayers."""
+@dataclass(frozen=True)
+class MoversAccounts:
+    """Uncalibrated amounts of movers in one account scheme: balances at the valuation date and a year before, and payments of the base year."""
+
+    balances: float = 0.0
+    opening: float = 0.0
+    due: float = 0.0
+    refunds: float = 0.0
+
+
+def account_calibration(country: CountryCareers, movers: MoversAccounts, settle_years: float, backlog_share: float) -> AccountCalibration:
+    """Factor on balances, yearly withdrawal share and share claimed, from an uncalibrated run of stayers and movers."""
     target = country.inputs.scheme.calibration
-    balances = target.get("member_balances", target["reserve"]).value
-    modelled = sum(float(run.amount[START].sum()) for run in country.stayers)
-    factor = balances / modelled
-    due = sum(float(run.award_amount[BASE].sum() + run.death_amount[BASE]) for run in country.stayers) * factor
-    opening = sum(float(run.amount[BASE].sum()) for run in country.stayers) * factor
-    share = (target["benefits"].value - due) / (opening * np.sqrt(1.0 + country.crediting[BASE]))
-    claimed = min(1.0, target["benefits"].value / due)
-    return AccountCalibration(balance_factor=factor, withdrawal=max(0.0, float(share)), claimed=claimed)
+    half = float(np.sqrt(1.0 + country.crediting[BASE]))
+    runs = country.stayers
+    modelled = movers.balances + sum(float(run.amount[START].sum()) for run in runs)
+    factor = target.get("member_balances", target["reserve"]).value / modelled
+    due = factor * (movers.due + sum(float(run.award_amount[BASE].sum() + run.death_amount[BASE]) for run in runs))
+    refunds = factor * (movers.refunds + sum(float(run.residual_amount[BASE]) / half for run in runs))
+    opening = factor * (movers.opening + sum(float(run.amount[BASE].sum()) for run in runs))
+    left = target["benefits"].value - refunds
+    return AccountCalibration(
+        balance_factor=factor,
+        withdrawal=max(0.0, (left - due) / (opening * half)),
+        claimed=min(1.0, max(0.0, left / due)),
+        settle_years=settle_years,
+        backlog_share=backlog_share,
+    )
 
 
 def base_year_awards(country: CountryCareers) -> tuple[AwardFlows, AwardFlows]:
@@ -55,29 +79,36 @@ def base_year_awards(country: CountryCareers) -> tuple[AwardFlows, AwardFlows]:
     return flows[0], flows[1]
 
 
-def pension_stock(country: CountryCareers, awards: tuple[AwardFlows, AwardFlows]) -> PensionStock:
+def pension_stock(country: CountryCareers, awards: tuple[AwardFlows, AwardFlows], other_share: float) -> PensionStock:
     """Pensions in payment that, with the model's own awards, pay the published benefits of the base year.
 
-    Raises ``ArithmeticError`` when the model's awards alone exceed the published benefits.
+    ``other_share`` is the share of survivors' and invalidity pensions in the pensions in payment. What payroll, new awards and commutations
+    leave of the benefits pays lump sums: if it is less than falls due, a share of them is claimed; if it is more, the rest is other benefits.
+
+    Raises ``ArithmeticError`` when payroll, new awards and commutations alone exceed the published benefits by more than 5 %.
     """
-    target = country.inputs.scheme.calibration
-    sums = sum(float(a.lump_sum[0, BASE] + a.commutation[0, BASE]) for a in awards)
-    awarded = sum(float(a.pension[0, BASE]) for a in awards)
-    number_awarded = sum(float(a.new_pensions[0, BASE]) for a in awards)
-    left = target["benefits"].value - sums - 0.5 * awarded
-    if left <= 0.0:
+    scheme, target = country.inputs.scheme, country.inputs.scheme.calibration
+    settlements = sum(float(a.lump_sum[0, BASE]) for a in awards)
+    commuted = sum(float(a.commutation[0, BASE]) for a in awards)
+    number, payroll = target["pensioners"].value, target["pension_payroll"].value
+    left = target["benefits"].value - payroll - commuted
+    if left < -0.05 * target["benefits"].value:
         raise ArithmeticError(
-            f"{country.inputs.scheme.id}: new awards of the base year ({sums + 0.5 * awarded:,.0f}) exceed the published benefits "
-            f"({target['benefits'].value:,.0f}); check pensioners, benefits and service assumptions"
+            f"{scheme.id}: pensions in payment and sums with new pensions ({payroll + commuted:,.0f}) exceed the published benefits "
+            f"({target['benefits'].value:,.0f})"
         )
-    number = target["pensioners"].value
-    published = target["pension_payroll"].value / number
-    average = min(published, left / max(number - 0.5 * number_awarded, 1.0))
+    claims = min(1.0, max(0.0, left / settlements)) if settlements > 0.0 else 1.0
     exposed = [country.exposure(sex)[BASE] for sex in (0, 1)]
     pay = sum(float((e * country.insurable[sex, BASE, : e.size]).sum()) for sex, e in enumerate(exposed))
-    other = left - average * (number - 0.5 * number_awarded)
-    weights = _ages(country)
-    return PensionStock(number * weights, number * average * weights, max(0.0, other) / pay)
+    other = max(0.0, left - claims * settlements)
+    weights = _ages(country) * (1.0 - other_share)
+    return PensionStock(
+        people=number * weights,
+        amount=payroll * weights,
+        other_pensions=other_share / (1.0 - other_share),
+        settlement_claims=claims,
+        other_benefits_share=other / pay,
+    )
 
 
 def _ages(country: CountryCareers) -> Array:

@@ -18,7 +18,10 @@ START = year_index(FIRST_YEAR)
 
 @dataclass(frozen=True)
 class CaseFlows:
-    """One case of one scheme; arrays [year], amounts in national currency, ``residence`` [country, year] amount paid by residence."""
+    """One case of one scheme; arrays [year], amounts in national currency.
+
+    ``residence`` [country, year] is the amount paid by residence, ``residence_pensions`` the pensions in it.
+    """
 
     contributors: Array
     contributors_movers: Array
@@ -36,6 +39,7 @@ class CaseFlows:
     administration: Array
     member_balances: Array
     residence: Array
+    residence_pensions: Array
     reserve: Reserve
 
     @property
@@ -59,6 +63,7 @@ class StayerFlows:
     pensioners: Array
     new_pensions: Array
     pensions: Array
+    other_pensions: Array
     lump_sums: Array
     payouts: Array
     refunds: Array
@@ -112,7 +117,7 @@ def stayer_flows(run: RegionRun, c: int) -> StayerFlows:
             values["refunds"] += out.residual_amount[START:] / half
             values["withdrawals"] += country.calibration.withdrawal * half * held[:-1]
         elif kind == "defined_benefit":
-            assert awards is not None
+            assert awards is not None and stock is not None
             factors = payment_factors(
                 run.demography.survival[c, sex, :, START:], indexation(country), country.law.pension_age[sex] - 1
             )
@@ -120,11 +125,13 @@ def stayer_flows(run: RegionRun, c: int) -> StayerFlows:
             values["new_pensions"] += flows.new_pensions[0, START:]
             values["pensions"] += flows.pension[0, START:] @ factors.paid
             values["pensioners"] += flows.new_pensions[0, START:] @ factors.in_payment
-            values["lump_sums"] += flows.lump_sum[0, START:] + flows.commutation[0, START:]
+            values["lump_sums"] += stock.settlement_claims * flows.lump_sum[0, START:] + flows.commutation[0, START:]
     if stock is not None:
         old = run_off(stock.people, stock.amount, run.demography.survival[c, :, :, START:], indexation(country))
         values["pensions"] += old.paid
         values["pensioners"] += old.in_payment
+        values["other_pensions"] = stock.other_pensions * values["pensions"]
+        values["pensioners"] = values["pensioners"] * (1.0 + stock.other_pensions)
     return StayerFlows(**values, balances=balances)
 
 
@@ -135,7 +142,7 @@ def _case(run: RegionRun, c: int, stayers: StayerFlows, case: str) -> CaseFlows:
         "contributors", "earnings", "pensioners", "new_pensions", "pensions", "lump_sums", "refunds", "payouts", "withdrawals", "unclaimed"
     )}  # fmt: skip
     balances = stayers.balances.copy()
-    residence = np.zeros((countries, HORIZON))
+    residence, residence_pensions = np.zeros((countries, HORIZON)), np.zeros((countries, HORIZON))
     covered = _movers_covered(run, c)
     for _, cost, origin, host, _ in sides_of(run, c):
         flows = flows_of(cost, case)
@@ -146,6 +153,7 @@ def _case(run: RegionRun, c: int, stayers: StayerFlows, case: str) -> CaseFlows:
         movers["payouts"] += (flows["payouts"] + flows["death_payouts"]).sum(axis=0)
         balances = balances + cost.balances[case]
         for place, where in enumerate((origin, host)):
+            residence_pensions[where] += flows["pensions"][place] + flows["commutations"][place]
             residence[where] += sum(
                 flows[n][place] for n in ("pensions", "lump_sums", "commutations", "refunds", "payouts", "death_payouts", "withdrawals")
             )
@@ -155,13 +163,15 @@ def _case(run: RegionRun, c: int, stayers: StayerFlows, case: str) -> CaseFlows:
     contributions = rate * earnings
     stock = run.stocks[c]
     other = (stock.other_benefits_share * earnings if stock is not None else 0.0) + stayers.withdrawals + movers["withdrawals"]
-    own = np.array([law.administration_share_of_contributions for law in country.laws[START:]]) * contributions
-    administration = own + (coordination_cost(run, c) if case == "with" else 0.0)
+    other = other + stayers.other_pensions
+    administration = own_administration(run, c, contributions) + (coordination_cost(run, c) if case == "with" else 0.0)
     pensions = stayers.pensions + movers["pensions"]
     lump_sums = stayers.lump_sums + movers["lump_sums"]
     refunds = stayers.refunds + movers["refunds"]
-    payouts = stayers.payouts + movers["payouts"]
-    residence[c] += stayers.pensions + stayers.lump_sums + stayers.refunds + stayers.payouts + other - movers["withdrawals"]
+    unclaimed, late = unclaimed_balances(country, stayers.unclaimed + movers["unclaimed"])
+    payouts = stayers.payouts + movers["payouts"] + late
+    residence[c] += stayers.pensions + stayers.lump_sums + stayers.refunds + stayers.payouts + late + other - movers["withdrawals"]
+    residence_pensions[c] += stayers.pensions + stayers.other_pensions
     target = country.inputs.scheme.calibration
     opening = target["reserve"].value if country.law.collecting else 0.0
     reserve = roll_forward(
@@ -182,20 +192,23 @@ def _case(run: RegionRun, c: int, stayers: StayerFlows, case: str) -> CaseFlows:
         account_payouts=payouts,
         other_benefits=other,
         administration=administration,
-        member_balances=balances[1:] + unclaimed_balances(country, stayers.unclaimed + movers["unclaimed"]),
+        member_balances=balances[1:] + unclaimed,
         residence=residence,
+        residence_pensions=residence_pensions,
         reserve=reserve,
     )
 
 
-def unclaimed_balances(country: CountryCareers, unclaimed: Array) -> Array:
-    """Balances due but never claimed since the valuation date, with interest, at 31 December [year]."""
-    stock = np.zeros(HORIZON)
+def unclaimed_balances(country: CountryCareers, unclaimed: Array) -> tuple[Array, Array]:
+    """Balances due but not claimed, with interest, at 31 December, and what is paid out of them at mid-year [year]."""
+    stock, paid = np.zeros(HORIZON), np.zeros(HORIZON)
     held = 0.0
     for t, rate in enumerate(country.crediting[START:]):
-        held = held * (1.0 + rate) + unclaimed[t] * np.sqrt(1.0 + rate)
+        half = np.sqrt(1.0 + rate)
+        paid[t] = country.calibration.backlog_share * held * half
+        held = held * (1.0 + rate) + (unclaimed[t] - paid[t]) * half
         stock[t] = held
-    return stock
+    return stock, paid
 
 
 def _movers_covered(run: RegionRun, c: int) -> Array:
@@ -205,6 +218,23 @@ def _movers_covered(run: RegionRun, c: int) -> Array:
             if country == c:
                 covered += corridor.covered[side, 1:].sum(axis=1)
     return covered
+
+
+def own_administration(run: RegionRun, c: int, contributions: Array) -> Array:
+    """The scheme's own administration, the same in both cases [year].
+
+    A share of contributions; in an account scheme the same cost of the base year as a share of the fund, because that is what grows: the
+    fund is then approximated by balances of stayers without the instrument.
+    """
+    country = run.countries[c]
+    share = np.array([law.administration_share_of_contributions for law in country.laws[START:]])
+    if country.law.kind != "account":
+        own: Array = share * contributions
+        return own
+    held = sum(out.amount[START:].sum(axis=(1, 2, 3)) for out in country.stayers)
+    per_balance = share[0] * country.inputs.scheme.calibration["contributions"].value / held[0]
+    cost: Array = per_balance * held[:-1]
+    return cost
 
 
 def extra_pensions(run: RegionRun, c: int) -> Array:
@@ -222,11 +252,21 @@ def coordination_cost(run: RegionRun, c: int) -> Array:
     return variable + fixed
 
 
+def _movers(run: RegionRun, c: int) -> Array:
+    """Movers in the scheme's corridors in the year: without any there is no case and no cost."""
+    total = np.zeros(HORIZON)
+    for corridor in run.corridors:
+        if c in (corridor.origin, corridor.host):
+            total += corridor.people[:, 1:].sum(axis=(0, 2))
+    return total
+
+
 def coordination_cost_parts(run: RegionRun, c: int) -> tuple[Array, Array]:
     """(share of coordinated benefits, fixed cost of the liaison body) [year]."""
     country, instrument = run.countries[c], run.instrument
     years = np.arange(FIRST_YEAR, FIRST_YEAR + HORIZON)
     in_force = (years >= instrument.entry_into_force) & (run.basis.countries[c] in instrument.members) & country.law.collecting
+    in_force = in_force & (_movers(run, c) > 0.0)
     rate = instrument.administration.share_of_coordinated_benefits
     variable = rate * np.maximum(extra_pensions(run, c), 0.0) * in_force
     economy = run.basis.economy

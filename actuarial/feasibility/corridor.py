@@ -6,9 +6,9 @@ Flows are keyed by name; each is [residence (origin, host country), year] over t
 |---|---|
 | new_pensions, by_totalisation | people awarded a pension; those whose own periods alone would not have opened it |
 | pension_awarded | annual pensions awarded, after commutation |
-| pensioners | people in payment at 31 December;  pensions: amount paid |
+| pensioners | people in payment at 31 December;  pensions: amount paid;  pensions_by_totalisation: the part opened by adding periods |
 | lump_sums | settlements instead of a pension;  commutations: sums paid with a pension |
-| refunds, refund_people | paid on leaving the country (counted at the country left) |
+| refunds, refund_people | paid on leaving the country, counted where the leaver goes |
 | payouts | account balances paid at payout age;  death_payouts: on death (counted at the scheme's country) |
 | withdrawals | other payments from accounts;  unclaimed: due but not claimed, stays in the fund |
 """
@@ -33,7 +33,7 @@ Flows = dict[str, Array]
 
 FLOW_NAMES = (
     "new_pensions", "by_totalisation", "pension_awarded", "pensioners", "pensions", "lump_sums", "commutations",
-    "refunds", "refund_people", "payouts", "death_payouts", "withdrawals", "unclaimed",
+    "refunds", "refund_people", "payouts", "death_payouts", "withdrawals", "unclaimed", "pensions_by_totalisation",
 )  # fmt: skip
 OUTGO_NAMES = ("pensions", "lump_sums", "commutations", "refunds", "payouts", "death_payouts", "withdrawals")
 
@@ -62,9 +62,12 @@ def outgo(flows: Flows) -> Array:
 
 def side_costs(
     run: CorridorRun, origin: CountryCareers, host: CountryCareers, sex: int, instrument: Instrument,
-    factors: dict[tuple[int, int], PaymentFactors],
+    factors: dict[tuple[int, int], PaymentFactors], settlement_claims: tuple[float, float] = (1.0, 1.0),
 ) -> tuple[SideCost, SideCost]:  # fmt: skip
-    """Cost for the origin's scheme and for the host's. ``factors`` by (side of the payer, side of the residence)."""
+    """Cost for the origin's scheme and for the host's.
+
+    ``factors`` by (side of the payer, side of the residence); ``settlement_claims`` is the share of lump sums due at pension age that is claimed.
+    """
     start = year_index(FIRST_YEAR)
     take_up = np.array([instrument.take_up_share(FIRST_YEAR + t) for t in range(HORIZON)])
     count = _counts(origin, host, instrument)
@@ -75,8 +78,8 @@ def side_costs(
         cases = []
         for out, coordinated in ((run.without, False), (run.with_instrument, True)):
             flows = {name: values.copy() for name, values in rates.items()}
-            flows["refunds"][i] = out.refund_amount[i]
-            flows["refund_people"][i] = out.refund_people[i]
+            flows["refunds"][1 - i] = out.refund_amount[i]
+            flows["refund_people"][1 - i] = out.refund_people[i]
             if country.law.kind == "account":
                 claimed = country.claim_share
                 due = out.award_amount[i].sum(axis=(2, 3)).T
@@ -87,7 +90,9 @@ def side_costs(
                 w = country.calibration.withdrawal
                 flows["withdrawals"][i] = w * np.sqrt(1.0 + country.crediting[start:]) * out.amount[i, :-1]
             elif country.law.kind == "defined_benefit":
-                _pension_flows(flows, out, i, country, laws, take_up, instrument, coordinated, count[i], factors)
+                partner = (host, origin)[i].inputs.scheme.country
+                _pension_flows(flows, out, i, country, laws, take_up, instrument, coordinated, count[i], factors, partner)
+                flows["lump_sums"] *= settlement_claims[i]
             cases.append(flows)
         insured = exposure(run.without.covered[i])
         rows = insured.shape[1]
@@ -114,15 +119,17 @@ def _counts(origin: CountryCareers, host: CountryCareers, instrument: Instrument
 
 def _pension_flows(
     flows: Flows, out: LatticeOutput, i: int, country: CountryCareers, laws: tuple[SchemeLaw, ...], take_up: Array, instrument: Instrument,
-    coordinated: bool, count_other: bool, factors: dict[tuple[int, int], PaymentFactors],
+    coordinated: bool, count_other: bool, factors: dict[tuple[int, int], PaymentFactors], partner: str,
 ) -> None:  # fmt: skip
     people, amount = out.award_people[i], out.award_amount[i]
     if i == 1:
         people, amount = people.swapaxes(2, 3), amount.swapaxes(2, 3)
     cv = country.inputs.earnings_cv
-    awards = mover_awards(laws, people, amount, rules=NATIONAL_LAW, count_other=False, cv=cv, home=i == 0)
+    awards = mover_awards(laws, people, amount, rules=NATIONAL_LAW, count_other=False, cv=cv, home=i == 0, partner=partner)
     if coordinated and take_up.any():
-        full = mover_awards(laws, people, amount, rules=rules_of(instrument), count_other=count_other, cv=cv, home=i == 0)
+        full = mover_awards(
+            laws, people, amount, rules=rules_of(instrument), count_other=count_other, cv=cv, home=i == 0, partner=partner
+        )
         awards = awards.mixed(full, take_up)
     flows["new_pensions"], flows["by_totalisation"] = awards.new_pensions, awards.by_totalisation
     flows["pension_awarded"], flows["lump_sums"], flows["commutations"] = awards.pension, awards.lump_sum, awards.commutation
@@ -130,3 +137,4 @@ def _pension_flows(
         f = factors[i, place]
         flows["pensions"][place] = awards.pension[place] @ f.paid
         flows["pensioners"][place] = awards.new_pensions[place] @ f.in_payment
+        flows["pensions_by_totalisation"][place] = awards.pension_by_totalisation[place] @ f.paid

@@ -12,16 +12,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from actuarial.basis.dimensions import FIRST_YEAR, HORIZON, Array, year_index
+from actuarial.basis.errors import InputError
 from actuarial.basis.instrument import PROVISIONS, Instrument
 from actuarial.basis.scenario import Scenario
 from actuarial.basis.scheme_law import Indices
 from actuarial.careers.country import AccountCalibration, CountryCareers, CountryInputs, run_country, scale_of_earnings
 from actuarial.careers.coverage import WORK_AGES, coverage
-from actuarial.careers.lattice import SideRates
-from actuarial.careers.movers import CorridorInputs, run_corridor
+from actuarial.careers.lattice import LatticeOutput, SideRates
+from actuarial.careers.movers import CorridorInputs, run_corridor, run_history
 from actuarial.demography.corridors import DemographicProjection, project_region
 from actuarial.feasibility.awards import AwardFlows
-from actuarial.feasibility.calibration import PensionStock, account_calibration, base_year_awards, pension_stock
+from actuarial.feasibility.calibration import MoversAccounts, PensionStock, account_calibration, base_year_awards, pension_stock
 from actuarial.feasibility.corridor import SideCost, side_costs
 from actuarial.feasibility.inputs import StudyBasis, migration_levers
 from actuarial.finance.pensions import PaymentFactors, payment_factors
@@ -75,37 +76,80 @@ def run_region(
     if demography is None:
         demography = project_region(basis.population, basis.migration, migration_levers(scenario, basis))
     tell("insured at home", 0.05)
-    prepared = [_country(basis, demography, c) for c in range(len(basis.countries))]
-    countries = tuple(country for country, _ in prepared)
-    scale = tuple(factor for _, factor in prepared)
+    inputs = [country_inputs(basis, demography, c) for c in range(len(basis.countries))]
+    scale = tuple(_scale(i) for i in inputs)
+    draft = tuple(run_country(i, factor, AccountCalibration()) for i, factor in zip(inputs, scale, strict=True))
+    tell("balances of movers", 0.08)
+    countries = _calibrated(basis, scenario, instrument, demography, draft, scale)
     awards = tuple(base_year_awards(c) if c.law.kind == "defined_benefit" else None for c in countries)
-    stocks = tuple(pension_stock(c, a) if a is not None else None for c, a in zip(countries, awards, strict=True))
+    other = basis.careers.other_pensions_share
+    stocks = tuple(pension_stock(c, a, other) if a is not None else None for c, a in zip(countries, awards, strict=True))
     tell("movers", 0.15)
-    corridors = _corridors(basis, scenario, instrument, demography, countries, tell)
+    corridors = _corridors(basis, scenario, instrument, demography, countries, stocks, tell)
     return RegionRun(basis, scenario, instrument, demography, countries, scale, awards, stocks, corridors)
 
 
-def _country(basis: StudyBasis, demography: DemographicProjection, c: int) -> tuple[CountryCareers, float]:
-    inputs = country_inputs(basis, demography, c)
-    if not inputs.scheme.collecting:
-        return run_country(inputs, 1.0, AccountCalibration()), 1.0
-    scale = scale_of_earnings(inputs, inputs.scheme.calibration["contributions"].value)
-    country = run_country(inputs, scale, AccountCalibration())
-    if country.law.kind == "account":
-        country = run_country(inputs, scale, account_calibration(country))
-    return country, scale
+def _scale(inputs: CountryInputs) -> float:
+    return scale_of_earnings(inputs, inputs.scheme.calibration["contributions"].value) if inputs.scheme.collecting else 1.0
+
+
+def _calibrated(
+    basis: StudyBasis, scenario: Scenario, instrument: Instrument, demography: DemographicProjection,
+    draft: tuple[CountryCareers, ...], scale: tuple[float, ...],
+) -> tuple[CountryCareers, ...]:  # fmt: skip
+    """The same countries with account balances calibrated, movers included."""
+    held = _movers_accounts(basis, scenario, instrument, demography, draft)
+    careers = basis.careers
+    result = []
+    for c, country in enumerate(draft):
+        if country.law.kind == "account":
+            calibration = account_calibration(country, held[c], careers.claims_settle_years, careers.backlog_paid_share)
+            country = run_country(country.inputs, scale[c], calibration)
+        result.append(country)
+    return tuple(result)
+
+
+def _movers_accounts(
+    basis: StudyBasis, scenario: Scenario, instrument: Instrument, demography: DemographicProjection, draft: tuple[CountryCareers, ...]
+) -> list[MoversAccounts]:
+    """Uncalibrated account balances and payments of movers by country."""
+    totals = np.zeros((len(draft), 4))
+    jobs = [
+        (k, sex) for k, pair in enumerate(demography.corridors) for sex in (0, 1) if any(draft[int(c)].law.kind == "account" for c in pair)
+    ]
+
+    def one(job: tuple[int, int]) -> tuple[int, LatticeOutput | None]:
+        return job[0], run_history(corridor_inputs(basis, scenario, instrument, demography, draft, *job))
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        for k, out in pool.map(one, jobs):
+            for side, c in enumerate(int(i) for i in demography.corridors[k]):
+                if out is not None and draft[c].law.kind == "account":
+                    due = float(out.award_amount[side, -1].sum() + out.death_amount[side, -1])
+                    totals[c] += (out.amount[side, -1], out.amount[side, -2], due, out.refund_amount[side, -1])
+    return [MoversAccounts(*row) for row in totals.tolist()]
 
 
 def country_inputs(basis: StudyBasis, demography: DemographicProjection, c: int) -> CountryInputs:
     """Inputs of one country: residents who are not movers, those who leave, coverage and the economy.
 
-    Raises ``ArithmeticError`` when more movers live in a country than people.
+    Raises :class:`InputError` when more movers of working age live in a country than people, as a scenario can ask for.
     """
     origin, host = demography.corridors[:, 0], demography.corridors[:, 1]
     movers = demography.movers_abroad[host == c].sum(axis=0) + demography.movers_home[origin == c].sum(axis=0)
     residents = demography.population[c] - movers
-    if residents.min() < -1.0:  # below one person: the graduation of the oldest ages
-        raise ArithmeticError(f"{basis.countries[c]}: more movers than residents at some age and year ({residents.min():,.1f})")
+    working = residents[:, WORK_AGES]
+    if working.min() < -1e-6 * demography.population[c].max():
+        sex, age, year = (int(i) for i in np.unravel_index(np.argmin(working), working.shape))
+        raise InputError(
+            f"scenario: {-working.min():,.0f} more movers than residents in {basis.countries[c]} at age {age + WORK_AGES.start} on 1 January "
+            f"{demography.first_year + year}; lower the outflow or stock multiplier"
+        )
+    # At the oldest ages single cells of a few people can fall short, from the graduation of small stocks.
+    residents = np.maximum(residents, 0.0)
+    refugees = np.minimum(demography.refugees[host == c].sum(axis=0), residents)
+    insured_share = np.divide(residents - refugees, residents, out=np.ones_like(residents), where=residents > 0.0)
+    insurable = demography.population[c] - refugees
     labour = basis.labour
     pattern = labour.participation[c] * labour.employment_ratio[c] * labour.covered_share_by_sex[c][:, None] * labour.coverage_shape[None, :]
     scheme = basis.schemes[c]
@@ -114,10 +158,11 @@ def country_inputs(basis: StudyBasis, demography: DemographicProjection, c: int)
     return CountryInputs(
         scheme=scheme,
         survival=demography.survival[c],
-        population=demography.population[c],
-        residents=np.maximum(residents, 0.0),
+        insurable_population=insurable,
+        residents=residents,
         first_movers=demography.labour_outflow[origin == c].sum(axis=0),
-        coverage=coverage(scheme, pattern, demography.population[c], ages),
+        coverage=coverage(scheme, pattern, insurable, ages),
+        insured_share=insured_share,
         relative_pay=labour.earnings_profile,
         earnings_cv=labour.earnings_cv,
         average_wage=economy.average_wage[c] * _wage_level(economy.wage_growth[c]),
@@ -125,6 +170,7 @@ def country_inputs(basis: StudyBasis, demography: DemographicProjection, c: int)
         inflation=economy.inflation[c],
         investment_return=economy.investment_return[c],
         exit_rate=basis.careers.exit_rate,
+        emigrant_cover=basis.careers.emigrant_cover,
     )
 
 
@@ -141,13 +187,13 @@ def _wage_level(growth: Array) -> Array:
 
 def _corridors(
     basis: StudyBasis, scenario: Scenario, instrument: Instrument, demography: DemographicProjection,
-    countries: tuple[CountryCareers, ...], tell: Progress,
+    countries: tuple[CountryCareers, ...], stocks: tuple[PensionStock | None, ...], tell: Progress,
 ) -> tuple[CorridorResult, ...]:  # fmt: skip
     factors = _payment_factors(demography, countries)
     jobs = [(k, sex) for k in range(len(demography.corridors)) for sex in (0, 1)]
     done: list[CorridorResult] = []
     with ThreadPoolExecutor(WORKERS) as pool:
-        for result in pool.map(lambda job: _corridor(basis, scenario, instrument, demography, countries, factors, *job), jobs):
+        for result in pool.map(lambda job: _corridor(basis, scenario, instrument, demography, countries, stocks, factors, *job), jobs):
             if result is not None:
                 done.append(result)
             tell("movers", 0.15 + 0.8 * (len(done) / len(jobs)))
@@ -178,7 +224,8 @@ def indexation(country: CountryCareers) -> Array:
 
 def _corridor(
     basis: StudyBasis, scenario: Scenario, instrument: Instrument, demography: DemographicProjection,
-    countries: tuple[CountryCareers, ...], factors: dict[tuple[int, int, int], PaymentFactors], k: int, sex: int,
+    countries: tuple[CountryCareers, ...], stocks: tuple[PensionStock | None, ...],
+    factors: dict[tuple[int, int, int], PaymentFactors], k: int, sex: int,
 ) -> CorridorResult | None:  # fmt: skip
     o, d = (int(i) for i in demography.corridors[k])
     if not {basis.countries[o], basis.countries[d]} <= set(instrument.active_members):
@@ -189,7 +236,8 @@ def _corridor(
         return None
     pairs = (o, d)
     local = {(i, j): factors[pairs[i], pairs[j], sex] for i in (0, 1) for j in (0, 1) if (pairs[i], pairs[j], sex) in factors}
-    sides = side_costs(run, countries[o], countries[d], sex, instrument, local)
+    claims = tuple(1.0 if (stock := stocks[c]) is None else stock.settlement_claims for c in pairs)
+    sides = side_costs(run, countries[o], countries[d], sex, instrument, local, (claims[0], claims[1]))
     out = run.without
     rows = out.people.shape[2]
     expected = np.stack([inputs.at_home[START:, :rows], inputs.abroad[START:, :rows]])
@@ -209,9 +257,9 @@ def corridor_inputs(
     def pick(array: Array) -> Array:
         return array[k, sex, WORK_AGES].T
 
-    def side(country: CountryCareers, blocked: bool) -> SideRates:
+    def side(country: CountryCareers, blocked: bool, nationals: bool) -> SideRates:
         until = refund_block(country, instrument) if blocked else years
-        return country.side(sex, rows, until)
+        return country.side(sex, rows, until, nationals)
 
     return CorridorInputs(
         first_movers=pick(demography.labour_outflow),
@@ -222,14 +270,15 @@ def corridor_inputs(
         origin=origin.cover(sex),
         host=host.cover(sex),
         coverage_factor=basis.careers.migrant_coverage * scenario.migration.migrant_coverage_factor,
-        home_side=side(origin, False),
-        host_side=side(host, False),
-        blocked_home_side=side(origin, True),
-        blocked_host_side=side(host, True),
+        home_side=side(origin, False, True),
+        host_side=side(host, False, False),
+        blocked_home_side=side(origin, True, True),
+        blocked_host_side=side(host, True, False),
         home_size=origin.service_size(sex),
         host_size=host.service_size(sex),
         home_amount_factor=origin.calibration.balance_factor,
         host_amount_factor=host.calibration.balance_factor,
+        emigrant_cover=basis.careers.emigrant_cover,
     )
 
 
@@ -245,5 +294,5 @@ def refund_block(country: CountryCareers, instrument: Instrument) -> int:
 
 def with_instrument(run: RegionRun, instrument: Instrument) -> RegionRun:
     """The same people and economy under another instrument (stayers and population are not projected again)."""
-    corridors = _corridors(run.basis, run.scenario, instrument, run.demography, run.countries, lambda _s, _p: None)
+    corridors = _corridors(run.basis, run.scenario, instrument, run.demography, run.countries, run.stocks, lambda _s, _p: None)
     return replace(run, instrument=instrument, corridors=corridors)

@@ -43,30 +43,20 @@ def calibration_table(run: RegionRun, c: int, flows: CaseFlows) -> pd.DataFrame:
         "reserve": (float(flows.reserve.opening[0]), 1.0, "opening reserve, taken as it is"),
     }  # fmt: skip
     if country.law.kind == "account":
-        due = sum(float(out.award_amount[BASE].sum() + out.death_amount[BASE]) for out in country.stayers)
-        factor, w = country.calibration.balance_factor, country.calibration.withdrawal
-        opening = sum(float(out.amount[BASE].sum()) for out in country.stayers)
-        claimed = country.calibration.claimed
-        paid = factor * (claimed * due + w * np.sqrt(1.0 + country.crediting[BASE]) * opening)
-        note = "factor: share of balances paid out a year for causes not modelled one by one"
-        if claimed < 1.0:
-            note = "factor: share of balances due that is claimed, rising to 1 over 20 years; the rest stays in the fund"
-        modelled["benefits"] = (paid, claimed if claimed < 1.0 else w, note)
-        balances = sum(float(out.amount[START].sum()) for out in country.stayers)
-        modelled["member_balances"] = (balances, factor, "stayers; factor: on balances built up from history")
+        _account_rows(run, c, modelled)
     elif stock is not None:
         awards = run.awards[c]
         assert awards is not None
-        new = sum(float(a.lump_sum[0, BASE] + a.commutation[0, BASE] + 0.5 * a.pension[0, BASE]) for a in awards)
-        started = sum(float(a.new_pensions[0, BASE]) for a in awards)
-        average = float(stock.amount.sum() / stock.people.sum())
-        old = average * (float(stock.people.sum()) - 0.5 * started)
-        modelled["benefits"] = (new + old + stock.other_benefits_share * pay, stock.other_benefits_share,
-                                f"new awards {new:,.0f}, pensions in payment {old:,.0f}; factor: other benefits as a share of insurable earnings")
-        modelled["pensioners"] = (float(stock.people.sum()), 1.0, "number in payment, taken as it is")
-        payroll = float(stock.amount.sum())
-        modelled["pension_payroll"] = (payroll, payroll / scheme.calibration["pension_payroll"].value,
-                                       f"average pension {average:,.0f} a year; factor: on the target, where benefits leave less")  # fmt: skip
+        settlements = stock.settlement_claims * sum(float(a.lump_sum[0, BASE]) for a in awards)
+        commuted = sum(float(a.commutation[0, BASE]) for a in awards)
+        grossed = 1.0 + stock.other_pensions
+        payroll, number = grossed * float(stock.amount.sum()), grossed * float(stock.people.sum())
+        other = stock.other_benefits_share * pay
+        modelled["benefits"] = (payroll + settlements + commuted + other, stock.settlement_claims,
+                                f"pensions {payroll:,.0f}, lump sums {settlements + commuted:,.0f}, other {other:,.0f}; "
+                                "factor: share of lump sums due at pension age that is claimed")  # fmt: skip
+        modelled["pensioners"] = (number, 1.0, "number in payment, taken as it is")
+        modelled["pension_payroll"] = (payroll, 1.0, f"average pension {payroll / number:,.0f} a year")
     rows = []
     for name, target in scheme.calibration.items():
         value, factor, note = modelled.get(name, (np.nan, np.nan, "not used"))
@@ -78,6 +68,30 @@ def calibration_table(run: RegionRun, c: int, flows: CaseFlows) -> pd.DataFrame:
             }
         )  # fmt: skip
     return pd.DataFrame(rows, columns=_CALIBRATION_COLUMNS)
+
+
+def _account_rows(run: RegionRun, c: int, modelled: dict[str, tuple[float, float, str]]) -> None:
+    """Benefits and balances of an account scheme, movers included where the first projection year holds them."""
+    country = run.countries[c]
+    calibration = country.calibration
+    half = float(np.sqrt(1.0 + country.crediting[BASE]))
+    factor, claimed, w = calibration.balance_factor, calibration.claimed, calibration.withdrawal
+    due = factor * sum(float(out.award_amount[BASE].sum() + out.death_amount[BASE]) for out in country.stayers)
+    opening = factor * sum(float(out.amount[BASE].sum()) for out in country.stayers)
+    refunds = factor * sum(float(out.residual_amount[BASE]) / half for out in country.stayers)
+    own = sum(float(out.amount[START].sum()) for out in country.stayers)
+    movers = sum(float(r.sides[s].balances["without"][0]) for r in run.corridors for s, i in enumerate((r.origin, r.host)) if i == c)
+    paid = claimed * due + w * half * opening + refunds
+    leaving = sum(
+        float(r.sides[s].without["refunds"][:, 0].sum() + r.sides[s].without["payouts"][:, 0].sum() + r.sides[s].without["death_payouts"][:, 0].sum())
+        for r in run.corridors for s, i in enumerate((r.origin, r.host)) if i == c
+    )  # fmt: skip
+    leaving /= 1.0 + float(country.inputs.wage_growth[START])
+    note = "factor: share of balances paid out a year for causes not modelled one by one"
+    if claimed < 1.0:
+        note = "factor: share of balances due that is claimed, rising to 1; the rest stays in the fund and is paid late"
+    modelled["benefits"] = (paid + leaving, claimed if claimed < 1.0 else w, f"movers estimated from the next year; {note}")
+    modelled["member_balances"] = (own + movers, factor, "factor: on balances built up from history")
 
 
 def _movers_covered(run: RegionRun, c: int) -> float:
@@ -104,7 +118,21 @@ def assumption_table(run: RegionRun, c: int) -> pd.DataFrame:
     lines += [from_figure(f"careers: {name}", figure, "data/labour/careers.yaml") for name, figure in basis.careers.figures]
     for part in (basis.economy.assumptions, basis.labour.assumptions, _migration(basis.migration)):
         lines += [line for line in part if line.country in ("", country) or country in line.country.split("-")]
-    return register(lines).drop(columns="country")
+    table = register(lines).drop(columns="country")
+    table["used"] = ["yes" if used else "no" for used in table["name"].map(_read_by_projection)]
+    return table
+
+
+_ON_RECORD = (
+    "branches.", "related.", "statistics.", "identity.", "not_found", "account.midterm", "account.early_age", "account.cash_share", "account.payout",
+    "account.preservation", "account.tier", "account.contracting", "account.early_access", "old_age.early", "old_age.special", "old_age.rounding",
+    "account.former_fund", "account.tier_two",
+)  # fmt: skip
+"""Parts of a scheme file that the projection does not read (single cases do)."""
+
+
+def _read_by_projection(name: str) -> bool:
+    return not name.startswith(_ON_RECORD)
 
 
 def _migration(migration: MigrationBasis) -> list[Assumption]:

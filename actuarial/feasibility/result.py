@@ -28,19 +28,21 @@ class SchemeResult:
                   ((benefits + administration) / insurable_earnings), reserve_ratio (opening reserve / expenditure of the year),
                   legal_rate (contribution rate in force). For a country without a collecting scheme every amount is 0.
     population    year, sex, age_group (0-14, 15-59, 60+ and 5-year groups at 2026, 2050, 2075, 2100), persons
-    indicators    indicator, unit, without, with, difference, definition (payg_2026, payg_2050, payg_2100, gap_75, first_deficit_year,
-                  first_reserve_fall_year, exhaustion_year, reserve_ratio_10/25/50, pv_net_cost, pv_net_cost_share_of_earnings ...);
-                  a date that does not occur within the horizon is missing (NaN)
+    indicators    indicator, unit, without, with, difference, definition (payg_2026 ... payg_2100, gap_75, first_deficit_year, deficit_years,
+                  first_reserve_fall_year, exhaustion_year, lowest_reserve_ratio, lowest_reserve_ratio_year, reserve_ratio_10/25/50,
+                  pv_coordination_administration, pv_net_cost, pv_net_cost_share_of_earnings); a date that does not occur within the
+                  horizon is missing (NaN)
     corridors     one row per ordered pair this country takes part in and sex: origin, host, role (this scheme is origin or host), sex,
                   movers_2026, flow_2026, covered_2026, extra_pensioners_2050 (people with a pension only thanks to the instrument),
-                  new_by_totalisation_2050 (awards of that year), pv_extra_pensions, pv_extra_payouts (accounts),
+                  new_by_totalisation_2050 (awards of that year), pv_extra_pensions, pv_pensions_by_totalisation (in it), pv_extra_payouts (accounts),
                   pv_lump_sums_not_paid, pv_refunds_not_paid, pv_administration, pv_net_cost, confidence
-    gains         year, sex, extra_new_pensions (awards only with the instrument), extra_pensioners (in payment), average_extra_pension,
+    gains         year, sex, extra_new_pensions (awards only with the instrument), new_by_totalisation (those opened by adding periods),
+                  extra_pensioners (in payment), average_extra_pension,
                   refunds_not_paid (persons)
-    residence     year, case, residence (country where the pensioner lives), amount paid by this scheme
+    residence     year, case, residence (country where the person lives or goes to), amount paid by this scheme, pensions in it
     calibration   item, unit, published, date, target (the published figure brought to the base year), modelled, ratio (to the target), factor,
                   source, confidence, note
-    assumptions   name, value, unit, source, year, confidence, reason, file
+    assumptions   name, value, unit, source, year, confidence, reason, file, used (yes: the projection reads it; no: on record only)
     """
 
     country: str
@@ -65,7 +67,7 @@ class SchemeResult:
 class StudyResult:
     """All countries of a region under one scenario and one instrument.
 
-    transfers   payer (country of the paying scheme), residence, case, year, amount_usd
+    transfers   payer (country of the paying scheme), residence, case, year, amount_usd, pensions_usd (in it)
     checks      name, value, tolerance, passed: identities the engine asserted in this run
     meta        scenario, scenario_title, instrument, instrument_title, region, members, valuation_date, first_year, last_year, entry_into_force,
                 package_version, instrument_note (what is assumed of the instrument), region_name, instrument_members

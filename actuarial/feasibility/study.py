@@ -140,6 +140,7 @@ def _transfers(run: RegionRun, flows: list[tuple[CaseFlows, CaseFlows]]) -> pd.D
             {
                 "payer": payer, "residence": residence, "case": case, "year": years,
                 "amount_usd": flows[i][n].residence[j] / run.basis.economy.exchange_rate[i, start:],
+                "pensions_usd": flows[i][n].residence_pensions[j] / run.basis.economy.exchange_rate[i, start:],
             }
         )
         for i, payer in enumerate(run.basis.countries)

@@ -89,6 +89,12 @@ def indicator_table(run: RegionRun, c: int, flows: tuple[CaseFlows, CaseFlows]) 
         lambda f: ind.first_year(f.reserve.closing < f.reserve.opening, FIRST_YEAR))  # fmt: skip
     add("exhaustion_year", "year", "first year that ends with a negative reserve",
         lambda f: ind.first_year(f.reserve.closing < 0, FIRST_YEAR))  # fmt: skip
+    add("deficit_years", "years", "number of years within the horizon in which benefits and administration exceed contributions",
+        lambda f: float((f.expenditure > f.contributions).sum()))  # fmt: skip
+    add("lowest_reserve_ratio", "years of expenditure", "lowest opening reserve / benefits and administration within the horizon",
+        lambda f: float(np.nanmin(ind.reserve_ratio(f.reserve.opening, f.expenditure))))  # fmt: skip
+    add("lowest_reserve_ratio_year", "year", "year of the lowest reserve ratio",
+        lambda f: float(FIRST_YEAR + np.nanargmin(ind.reserve_ratio(f.reserve.opening, f.expenditure))))  # fmt: skip
     for years in (10, 25, 50):
         add(f"reserve_ratio_{years}", "years of expenditure", f"opening reserve / benefits and administration of year {years} (OASDI definition)",
             lambda f, t=years - 1: float(ind.reserve_ratio(f.reserve.opening, f.expenditure)[t]))  # type: ignore[misc]  # fmt: skip
@@ -115,7 +121,8 @@ def corridor_table(run: RegionRun, c: int) -> pd.DataFrame:
     fixed_value = ind.present_value(fixed, rates)
     sides = sides_of(run, c)
     abroad = {(o, d, s): float(demography.movers_abroad[index[o, d], s, 15:, START].sum()) for _, _, o, d, s in sides}
-    everybody = sum(abroad.values())
+    insured = {(r.origin, r.host, r.sex): r.covered[:, 0].sum(axis=1) for r in run.corridors}
+    everybody = sum(float(insured[o, d, s][side]) for side, _, o, d, s in sides)
     rate = run.instrument.administration.share_of_coordinated_benefits
     scale = _variable_scale(run, c)
     rows = []
@@ -124,9 +131,10 @@ def corridor_table(run: RegionRun, c: int) -> pd.DataFrame:
         extra = {n: (cost.with_instrument[n] - cost.without[n]).sum(axis=0) for n in cost.without}
         pensions = extra["pensions"] + extra["commutations"]
         payouts = extra["payouts"] + extra["death_payouts"] + extra["withdrawals"]
-        share = abroad[o, d, sex] / everybody if everybody > 0 else 1.0 / len(sides)
+        share = float(insured[o, d, sex][side]) / everybody if everybody > 0 else 1.0 / len(sides)
         parts = {
             "pv_extra_pensions": ind.present_value(pensions, rates),
+            "pv_pensions_by_totalisation": ind.present_value(extra["pensions_by_totalisation"], rates),
             "pv_extra_payouts": ind.present_value(payouts, rates),
             "pv_lump_sums_not_paid": -ind.present_value(extra["lump_sums"], rates),
             "pv_refunds_not_paid": -ind.present_value(extra["refunds"], rates),
@@ -148,7 +156,8 @@ def corridor_table(run: RegionRun, c: int) -> pd.DataFrame:
         )  # fmt: skip
     columns = [
         "origin", "host", "role", "sex", "movers_2026", "flow_2026", "covered_2026", "extra_pensioners_2050", "new_by_totalisation_2050",
-        "pv_extra_pensions", "pv_extra_payouts", "pv_lump_sums_not_paid", "pv_refunds_not_paid", "pv_administration", "pv_net_cost", "confidence",
+        "pv_extra_pensions", "pv_pensions_by_totalisation", "pv_extra_payouts",
+        "pv_lump_sums_not_paid", "pv_refunds_not_paid", "pv_administration", "pv_net_cost", "confidence",
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
 
@@ -168,7 +177,7 @@ def gains_table(run: RegionRun, c: int) -> pd.DataFrame:
     """People who gain in this scheme, by year and sex."""
     parts = []
     for sex, name in enumerate(SEXES):
-        total = {n: np.zeros(HORIZON) for n in ("new_pensions", "pensioners", "pensions", "refund_people")}
+        total = {n: np.zeros(HORIZON) for n in ("new_pensions", "by_totalisation", "pensioners", "pensions", "refund_people")}
         for _, cost, _, _, s in sides_of(run, c):
             if s == sex:
                 for n in total:
@@ -180,6 +189,7 @@ def gains_table(run: RegionRun, c: int) -> pd.DataFrame:
                     "year": YEARS,
                     "sex": name,
                     "extra_new_pensions": total["new_pensions"],
+                    "new_by_totalisation": total["by_totalisation"],
                     "extra_pensioners": people,
                     "average_extra_pension": np.divide(total["pensions"], people, out=np.full(HORIZON, np.nan), where=people > 0.5),
                     "refunds_not_paid": -total["refund_people"],
@@ -192,7 +202,9 @@ def gains_table(run: RegionRun, c: int) -> pd.DataFrame:
 def residence_table(run: RegionRun, flows: tuple[CaseFlows, CaseFlows]) -> pd.DataFrame:
     """Amounts paid by the scheme by country of residence."""
     parts = [
-        pd.DataFrame({"year": YEARS, "case": case, "residence": where, "amount": f.residence[j]})
+        pd.DataFrame(
+            {"year": YEARS, "case": case, "residence": where, "amount": f.residence[j], "pensions": f.residence_pensions[j]}
+        )
         for case, f in zip(("without", "with"), flows, strict=True)
         for j, where in enumerate(run.basis.countries)
     ]
