@@ -9,12 +9,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
 from actuarial.basis.case import LoadedCase, load_case
 from actuarial.basis.errors import InputError
+from actuarial.basis.instrument import load_instrument
 from actuarial.feasibility.case_branches import divided
 from actuarial.feasibility.case_claim import Built, build
 from actuarial.feasibility.case_facts import Facts, read_facts
@@ -72,6 +74,17 @@ def entitlement_of(loaded: LoadedCase, data_dir: Path) -> Entitlement:
     total = total_of(loaded, built.claim, with_)
     answer = Entitlement(loaded, with_, without, total, total_of(loaded, plain.claim, without), _general(loaded, built), ())
     return Entitlement(**{**answer.__dict__, "disagreements": tuple(_disagreements(answer))})
+
+
+def compare_instruments(path: Path, names: Sequence[str], root: Path) -> dict[str, Entitlement]:
+    """The same person under several instruments by name, in the order given. Raises :class:`InputError` for an unknown name."""
+    loaded = load_case(path, root / "scenarios")
+    case = loaded.case.model_copy(update={"expected": {}})
+    answers = {}
+    for name in names:
+        instrument = load_instrument(name, root / "scenarios")
+        answers[name] = entitlement_of(replace(loaded, case=case, instrument=instrument), root / "data")
+    return answers
 
 
 def _decided(facts: Facts, built: Built) -> tuple[StateAmount, ...]:

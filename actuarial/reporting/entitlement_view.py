@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import json
 import textwrap
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any, Final
+
+import pandas as pd
 
 from actuarial.feasibility.entitlement import Entitlement, Total
 from actuarial.provisions.claim import StateAmount, Step
@@ -67,6 +70,26 @@ def _plain(key: str, value: object) -> object:
 
 def _step(step: Step) -> dict[str, str]:
     return {"text": step.text, "rule": step.rule}
+
+
+def as_frame(answer: Entitlement) -> pd.DataFrame:
+    """With and without the instrument as one table, a row for each case and state and for the totals."""
+    parts = (("with", answer.with_instrument, answer.total_with), ("without", answer.without_instrument, answer.total_without))
+    rows = [
+        {"case": name, "state": getattr(part, "state", "total"), "currency": part.currency, **{key: _plain(key, getattr(part, key)) for key in KEYS}}
+        for name, amounts, total in parts
+        for part in (*amounts, total)
+    ]
+    return pd.DataFrame(rows).set_index(["case", "state"])
+
+
+def comparison_frame(answers: Mapping[str, Entitlement]) -> pd.DataFrame:
+    """Pension payable by state under each instrument, and without one; a row for each, amounts in the schemes' currencies."""
+    rows = {name: {f"{a.state} ({a.currency})": a.payable for a in answer.with_instrument} for name, answer in answers.items()}
+    if answers:
+        last = list(answers.values())[-1]
+        rows["without any instrument"] = {f"{a.state} ({a.currency})": a.payable for a in last.without_instrument}
+    return pd.DataFrame.from_dict(rows, orient="index")
 
 
 def as_text(answer: Entitlement) -> str:
