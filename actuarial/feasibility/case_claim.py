@@ -146,7 +146,9 @@ def _leg(facts: Facts, state: str, part: StatePart, instrument: Instrument | Non
     foreign = nationality is not None and nationality != state
     equal = member and instrument is not None and instrument.provisions.equality_of_treatment
     law = None if scheme is None else scheme[1]
-    exported = part.amounts is not None and part.amounts.export or law is not None and law.export_without_instrument
+    exported = part.amounts.export if part.amounts is not None else False
+    if law is not None:
+        exported = law.export_without_instrument or residence in law.export_partners
     if member and instrument is not None and residence in instrument.active_members:
         exported = exported or instrument.exports(branch, year)
     counts = kind == "pension" or (kind == "account" and claim.provisions.account_schemes.count_periods)

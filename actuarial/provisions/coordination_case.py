@@ -361,7 +361,7 @@ def _finished(claim: Claim, leg: Leg, amount: StateAmount) -> StateAmount:
 
 
 def rounded(amount: float, rule: Rounding) -> float:
-    """Amount rounded to whole steps; an amount within 1e-9 of a step is that step.
+    """Amount rounded to whole steps; an amount within 1e-9 (relative) of a step is that step.
 
     >>> rounded(92.4333, Rounding(mode="half_up", step=0.01)), rounded(113.25, Rounding(mode="down", step=0.1))
     (92.43, 113.2)
@@ -370,6 +370,6 @@ def rounded(amount: float, rule: Rounding) -> float:
         return amount
     steps, digits = amount / rule.step, 9
     near = round(steps)
-    if abs(steps - near) > 1e-9:
+    if abs(steps - near) > 1e-9 * max(1.0, abs(steps)):
         near = int(np.floor({"half_up": steps + 0.5 + 1e-12, "down": steps, "up": np.ceil(steps)}[rule.mode]))
     return round(near * rule.step, digits)

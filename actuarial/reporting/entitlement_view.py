@@ -74,12 +74,15 @@ def _step(step: Step) -> dict[str, str]:
 
 def as_frame(answer: Entitlement) -> pd.DataFrame:
     """With and without the instrument as one table, a row for each case and state and for the totals."""
-    parts = (("with", answer.with_instrument, answer.total_with), ("without", answer.without_instrument, answer.total_without))
-    rows = [
-        {"case": name, "state": getattr(part, "state", "total"), "currency": part.currency, **{key: _plain(key, getattr(part, key)) for key in KEYS}}
-        for name, amounts, total in parts
-        for part in (*amounts, total)
-    ]
+    rows = []
+    for name, amounts, total in (
+        ("with", answer.with_instrument, answer.total_with),
+        ("without", answer.without_instrument, answer.total_without),
+    ):
+        named: list[tuple[str, StateAmount | Total]] = [*((a.state, a) for a in amounts), ("total", total)]
+        for state, part in named:
+            values = {key: _plain(key, getattr(part, key)) for key in KEYS}
+            rows.append({"case": name, "state": state, "currency": part.currency, **values})
     return pd.DataFrame(rows).set_index(["case", "state"])
 
 
