@@ -96,7 +96,7 @@ def test_every_problem_in_one_message(tmp_path: Path) -> None:
         ("      value: higher_of", "      value: highest_of"),
         ("  export:\n", "  exprot:\n"),
         ("share: 0.60}", "share: 60}"),
-        ("    value: 250000\n    unit: USD of 2025", "    value: -250000\n    unit: EUR of 2025"),
+        ("    value: 60000\n    unit: USD of 2025", "    value: -60000\n    unit: EUR of 2025"),
         ("      value: 12\n      unit: months", "      value: 12\n      unit: years"),
         ("members: [BDI,", "members: [BRU,"),
     )

@@ -66,8 +66,14 @@ def test_more_contributors_than_people_are_refused() -> None:
         coverage(COLLECTING[0], pattern, population * 1e-6, (60, 60))
 
 
-def test_weak_figures_are_not_taken_as_counts() -> None:
+def test_only_figures_read_in_a_source_are_counts_and_verified_ones_win() -> None:
     scheme = next(s for s in COLLECTING if len(published_contributors(s)) > 1)
-    figures = tuple(replace(f, confidence="partial") for f in scheme.statistics["active_contributors"])
-    weaker = SimpleNamespace(statistics={"active_contributors": figures}, calibration=scheme.calibration)
-    assert published_contributors(weaker) == [(VALUATION_YEAR, scheme.calibration["active_contributors"].value)]  # type: ignore[arg-type]
+    figures = scheme.statistics["active_contributors"]
+    target = (VALUATION_YEAR, scheme.calibration["active_contributors"].value)
+    guessed = SimpleNamespace(statistics={"active_contributors": [replace(f, confidence="assumed") for f in figures]}, calibration=scheme.calibration)
+    assert published_contributors(guessed) == [target]  # type: ignore[arg-type]
+    year, count = published_contributors(scheme)[0]
+    rival = replace(figures[0], year=str(year), value=count * 2.0, unit="persons", confidence="partial")
+    sure = replace(figures[0], year=str(year), value=count, unit="persons", confidence="verified")
+    both = SimpleNamespace(statistics={"active_contributors": [sure, rival]}, calibration=scheme.calibration)
+    assert published_contributors(both)[0] == (year, count)  # type: ignore[arg-type]
