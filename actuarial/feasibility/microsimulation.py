@@ -128,7 +128,7 @@ def _tables(inputs: CorridorInputs, rows: int, discount: Array | None, withdrawa
     """Rates as the kernel wants them, and the expected number of people who ever enter."""
     years = inputs.first_movers.shape[0]
     numbers, year, row, kind = _entries(inputs, rows, years)
-    share, amount = _residents(inputs.origin, rows, inputs.home_size)
+    share, amount = _residents(inputs.origin, rows, inputs.home_size, inputs.emigrant_cover)
     home = _cover(inputs.origin, inputs.home_side.award_row, rows, 1.0)
     host = _cover(inputs.host, inputs.host_side.award_row, rows, inputs.coverage_factor)
     stay_in, get_in, arrive_in = (np.stack(pair) for pair in zip(home, host, strict=True))
@@ -184,9 +184,10 @@ def _entries(inputs: CorridorInputs, rows: int, years: int) -> tuple[Array, Shor
     return numbers, year, row, kind
 
 
-def _residents(origin: CountryCover, rows: int, size: int) -> tuple[Array, Array]:
-    """Cumulative distribution of residents over (covered, not covered) x service, and each cell's mean amount [year + 1, row, 2 x size].
+def _residents(origin: CountryCover, rows: int, size: int, emigrant_cover: float) -> tuple[Array, Array]:
+    """Cumulative distribution of emigrants over (covered, not covered) x service, and each cell's mean amount [year + 1, row, 2 x size].
 
+    They are residents, the covered with ``emigrant_cover`` times the chance of the others.
     Where the country has no residents by cover (above its pension age), everybody is uncovered and without service.
     """
     years, own = origin.people.shape[:2]
@@ -195,6 +196,7 @@ def _residents(origin: CountryCover, rows: int, size: int) -> tuple[Array, Array
     people[:, :shared] = origin.people[:, :shared].reshape(years, shared, -1)
     amount[:, :shared] = origin.amount[:, :shared].reshape(years, shared, -1)
     mean = np.divide(amount, people, out=np.zeros_like(amount), where=people > 0.0)
+    people[:, :, :size] *= emigrant_cover
     people[people.sum(axis=2) == 0.0, size] = 1.0
     cumulative = np.cumsum(people, axis=2)
     return cumulative / cumulative[:, :, -1:], mean

@@ -67,7 +67,7 @@ def compare_careers(case: CorridorCase, careers: Careers, paid: Outcomes) -> pd.
     run = run_corridor(case.inputs)
     assert run is not None
     rows = _head_counts(run, careers)
-    costs = side_costs(run, *case.countries, case.sex, case.instrument, case.factors)
+    costs = side_costs(run, *case.countries, case.sex, case.instrument, case.factors, case.settlement_claims)
     for i in (0, 1):
         if case.countries[i].law.collecting:
             rows += _service(run, careers, i) + _money(case, careers, paid, costs[i], i)

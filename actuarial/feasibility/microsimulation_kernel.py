@@ -42,7 +42,7 @@ class Tables(NamedTuple):
     """Rates a career runs under.
 
     entry_share [entry] cumulative; entry_year, entry_row, entry_kind [entry]
-    resident_share, resident_amount  [year, row, 2 x service] cumulative distribution of the origin's residents over (covered, not) x service, and
+    resident_share, resident_amount  [year, row, 2 x service] cumulative distribution of the origin's emigrants over (covered, not) x service, and
                                      the mean home amount of each cell
     start_cover                      [row] share of the first stock covered in the host country
     death, leave, stay_in, get_in, arrive_in  [place, year, row] probabilities within the year: death; moving away, given survival; being covered

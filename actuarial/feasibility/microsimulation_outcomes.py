@@ -41,6 +41,7 @@ class CorridorCase:
     discount       [scheme, year] value at the valuation date of a unit paid at mid-year
     factors        payments of a year's awards up to the horizon, by (scheme, place of residence)
     pension_value  [scheme, place, year] value at the valuation date of a pension of one a year awarded in the year, for life
+    settlement_claims  [scheme] share of lump sums due at pension age that is claimed
     exchange_rate  [scheme] national currency per US dollar at the valuation date
     """
 
@@ -53,6 +54,7 @@ class CorridorCase:
     discount: Array
     factors: dict[tuple[int, int], PaymentFactors]
     pension_value: Array
+    settlement_claims: tuple[float, float]
     exchange_rate: Array
 
     @property
@@ -102,8 +104,11 @@ def corridor_case(run: RegionRun, k: int, sex: int) -> CorridorCase:
             life = payment_factors(survival, _extended(indexation(country)), country.law.pension_age[sex] - 1)
             factors[i, place] = PaymentFactors(life.paid[:HORIZON, :HORIZON], life.in_payment[:HORIZON, :HORIZON])
             value[i, place] = (life.paid @ discount[i])[:HORIZON]
+    claims = [1.0 if (stock := run.stocks[i]) is None else stock.settlement_claims for i in pair]
     rate = run.basis.economy.exchange_rate[pair, year_index(VALUATION_YEAR)]
-    return CorridorCase("-".join(codes), countries, sex, 2 * k + sex, inputs, instrument, discount[:, :HORIZON], factors, value, rate)
+    return CorridorCase(
+        "-".join(codes), countries, sex, 2 * k + sex, inputs, instrument, discount[:, :HORIZON], factors, value, (claims[0], claims[1]), rate
+    )
 
 
 def _extended(values: Array) -> Array:
@@ -116,7 +121,7 @@ class Outcomes:
     """Awards and payments of each person from the valuation date on; arrays [case, scheme, person], amounts in national currency.
 
     entitled, by_totalisation  share of a pension payable (0 or 1, or the share of foreigners with rights); those opened only together
-    pension        annual pension awarded, after commutation;  lump_sum instead of it;  commutation paid with it
+    pension        annual pension awarded, after commutation;  lump_sum instead of it, as far as claimed;  commutation paid with it
     payout, death_payout       claimed balances at payout age, on death
     value          present value of everything paid to the person, with refunds, other payments from accounts and pensions for life
     """
@@ -161,7 +166,7 @@ def _balances(case: CorridorCase, careers: Careers, i: int, result: Outcomes) ->
 
 
 def _pensions(case: CorridorCase, careers: Careers, i: int, take_up: Array, result: Outcomes) -> None:
-    records, country = careers.records, case.countries[i]
+    records, country, partner = careers.records, case.countries[i], case.countries[1 - i].inputs.scheme.country
     laws = country.laws[START:]
     coordinated = rules_of(case.instrument)
     year, place = records.award_year[:, i], records.award_place[:, i]
@@ -181,9 +186,10 @@ def _pensions(case: CorridorCase, careers: Careers, i: int, take_up: Array, resu
                 months = records.award_service[who, c, i].astype(float) * MONTHS_PER_CREDIT
                 outcome = award(
                     laws[t], months[:, i], months[:, 1 - i] * counts, records.award_amount[who, c, i], cv=country.inputs.earnings_cv, rules=rules,
-                    abroad=where != i, foreigner=i == 1,
+                    abroad=where != i, foreigner=i == 1, partner=partner,
                 )  # fmt: skip
                 cash, pension = commute(laws[t], outcome.pension)
+                settled = outcome.lump_sum * case.settlement_claims[i]
                 result.entitled[c, i, who], result.by_totalisation[c, i, who] = outcome.entitled, outcome.by_totalisation
-                result.pension[c, i, who], result.lump_sum[c, i, who], result.commutation[c, i, who] = pension, outcome.lump_sum, cash
-                result.value[c, i, who] += (outcome.lump_sum + cash) * case.discount[i, t] + pension * case.pension_value[i, where, t]
+                result.pension[c, i, who], result.lump_sum[c, i, who], result.commutation[c, i, who] = pension, settled, cash
+                result.value[c, i, who] += (settled + cash) * case.discount[i, t] + pension * case.pension_value[i, where, t]
