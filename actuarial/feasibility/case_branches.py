@@ -1,4 +1,4 @@
-"""Invalidity and survivors in a case: what the branch asks for, recent insurance, the family's parts."""
+"""Branches beside old age in a case: what the law asks for, recent insurance, the family's parts."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from actuarial.feasibility.case_facts import Facts
 from actuarial.provisions.claim import StateAmount, Step, money
 from actuarial.provisions.formula import LawFormula
 from actuarial.provisions.invalidity import invalidity_law
+from actuarial.provisions.maternity import maternity_law
 from actuarial.provisions.overlaps import PeriodRules, totalise
 from actuarial.provisions.periods import PeriodError, periods_from
 from actuarial.provisions.survivors import Family, family_shares, per_head, survivors_law
@@ -43,6 +44,10 @@ def branch_formula(facts: Facts, state: str, law: SchemeLaw, formula: LawFormula
             parts = person.family
             family = Family(parts.spouses, parts.half_orphans, parts.full_orphans, parts.parents)
             return replace(formula, branch="survivors", needed=survivors_law(law).minimum_months, family=family)
+        if case.contingency == "maternity":
+            return replace(formula, branch="maternity", needed=min((rule.minimum_months for rule in maternity_law(law).qualifying), default=0))
+        if case.contingency == "funeral":
+            return replace(formula, branch="funeral", needed=0)
     except ValueError as error:
         raise facts.loaded.error(at, str(error)) from None
     text = f"the branch '{case.contingency}' is not computed from a scheme's law in a case; give its amount under 'amounts' instead of a scheme"
@@ -51,7 +56,7 @@ def branch_formula(facts: Facts, state: str, law: SchemeLaw, formula: LawFormula
 
 def with_recency(facts: Facts, state: str, formula: LawFormula, counting: frozenset[str]) -> tuple[LawFormula, Recency]:
     """The formula with the qualifying period of the rule that recent insurance opens, and whether recent insurance suffices."""
-    rules = invalidity_law(formula.law).qualifying
+    rules = maternity_law(formula.law).qualifying if formula.branch == "maternity" else invalidity_law(formula.law).qualifying
     own = {rule: _recent(facts, frozenset([state]), rule.within_months) for rule in rules if rule.recent_months}
     everywhere = {rule: _recent(facts, counting | {state}, rule.within_months) for rule in rules if rule.recent_months}
     open_here = [rule for rule in rules if own.get(rule, Fraction(0)) >= rule.recent_months]

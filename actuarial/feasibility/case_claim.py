@@ -152,9 +152,11 @@ def _leg(facts: Facts, state: str, part: StatePart, instrument: Instrument | Non
     if member and instrument is not None and residence in instrument.active_members:
         exported = exported or instrument.exports(branch, year)
     counts = kind == "pension" or (kind == "account" and claim.provisions.account_schemes.count_periods)
-    formula = _formula(facts, state, part, claim, own, _counting(facts, instrument) | {state}) if kind == "pension" else None
+    formula: Formula | None = None
+    if kind == "pension" or (kind == "account" and case.contingency in ("maternity", "funeral")):
+        formula = _formula(facts, state, part, claim, own, _counting(facts, instrument) | {state})
     recent = Recency()
-    if isinstance(formula, LawFormula) and formula.branch == "invalidity":
+    if isinstance(formula, LawFormula) and formula.branch in ("invalidity", "maternity"):
         formula, recent = with_recency(facts, state, formula, _counting(facts, instrument))
     currency = scheme[0].currency if scheme is not None else part.amounts.currency if part.amounts is not None else ""
     return Leg(

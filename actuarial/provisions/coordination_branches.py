@@ -87,10 +87,22 @@ def competent_state(claim: Claim, contingency: Contingency) -> tuple[StateAmount
 def funeral(claim: Claim) -> tuple[StateAmount, ...]:
     """A single payer, so that no two states pay for one funeral; each by itself without a provision."""
     rule = claim.provisions.funeral
-    if rule is None or not claim.totalise:
-        return decide(replace(claim, totalise=False))
+    if rule is None or not claim.applies:
+        return each_alone(claim)
     payer = claim.residence if rule.payer == "residence" and claim.leg(claim.residence) is not None else _last(claim)
     return _one(claim, payer, "the single payer", f"funeral.payer: {rule.payer}")
+
+
+def each_alone(claim: Claim) -> tuple[StateAmount, ...]:
+    """Every scheme that knows the person pays by its own law: what happens to one event without a rule on the payer."""
+    answers = []
+    for leg in claim.legs:
+        own, trail = claim.own(leg), Trail()
+        right = leg.formula is not None and own > 0 and own >= leg.formula.needed and leg.conditions_own
+        amount = leg.formula.independent(own) if leg.formula is not None and right else 0.0
+        text = f"Pays by its own law: {money(amount, leg.currency)}." if amount else "Nothing is payable here."
+        answers.append(_answer(leg, own, own, right, False, amount, amount, 0.0, text, trail, "national law; no rule on a single payer"))
+    return tuple(answers)
 
 
 def _last(claim: Claim) -> str:

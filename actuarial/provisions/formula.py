@@ -16,19 +16,21 @@ from typing import Literal
 import numpy as np
 
 from actuarial.basis.scheme_law import SchemeLaw
-from actuarial.provisions import invalidity
+from actuarial.provisions import invalidity, maternity
 from actuarial.provisions.coordination import national_pension
+from actuarial.provisions.funeral import funeral_grant
 from actuarial.provisions.lump_sum import lump_sum
 from actuarial.provisions.old_age import maximum_period_months
 from actuarial.provisions.survivors import Family, family_shares, lump_sum_in_lieu, survivors_law
 
-Branch = Literal["old_age", "invalidity", "survivors"]
+Branch = Literal["old_age", "invalidity", "survivors", "maternity", "funeral"]
 
 
 @dataclass(frozen=True)
 class LawFormula:
-    """A long-term branch by a scheme's law. Earnings per year; ``reference`` of own periods (``None``: not given), ``abroad`` for foreign ones.
+    """A branch by a scheme's law (maternity and funeral: one sum, not a pension).
 
+    reference  earnings per year of own periods (``None``: not given);  abroad  those that stand for foreign periods
     needed  qualifying months of the branch;  months_of_age  at the contingency, for projected service;  family  of a deceased person
     """
 
@@ -54,7 +56,9 @@ class LawFormula:
         return self.law.minimum_pension * self._family_share()
 
     def independent(self, months: Fraction) -> float:
-        """Pension by national law, minimum included."""
+        """Pension (or sum) by national law, minimum included."""
+        if self.branch == "funeral":
+            return funeral_grant(self.law)
         return self._pension(months, self._given(), minimum=True)
 
     def theoretical(self, months: Fraction, *, minimum: bool) -> float:
@@ -67,7 +71,7 @@ class LawFormula:
 
     def settlement(self, months: Fraction) -> float:
         """Single payment to somebody who does not qualify (survivors: in lieu of pensions; invalidity: none)."""
-        if months == 0 or self.law.lump_sum_months_per_year == 0.0 or self.branch == "invalidity":
+        if months == 0 or self.law.lump_sum_months_per_year == 0.0 or self.branch not in ("old_age", "survivors"):
             return 0.0
         if self.branch == "survivors":
             return float(lump_sum_in_lieu(self.law, float(months), self._given(), self.family))
@@ -86,6 +90,8 @@ class LawFormula:
         return self.reference
 
     def _pension(self, months: Fraction, reference: float, *, minimum: bool) -> float:
+        if self.branch == "maternity":
+            return float(maternity.scheme_part(self.law, reference / 12.0)) + float(maternity.birth_grant(self.law))
         if self.branch == "invalidity":
             return float(invalidity.annual_pension(self.law, float(months), reference, self.months_of_age, minimum=minimum))
         pension = float(national_pension(self.law, np.asarray(float(months)), np.asarray(reference), 0.0, minimum=minimum))

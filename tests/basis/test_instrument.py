@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from actuarial.basis.errors import InputError
 from actuarial.basis.instrument import PROVISIONS, Instrument, instrument_file, load_instrument
+from actuarial.basis.instrument_provisions import AccountSchemes, MinimumPension, Refunds
 from actuarial.basis.region import load_region
 
 ROOT = Path(__file__).parents[2]
@@ -141,6 +142,33 @@ def test_unknown_instrument_and_wrong_folder(tmp_path: Path) -> None:
     copy = path.parent.rename(tmp_path / "other")
     with pytest.raises(InputError, match="must be the name of the folder, 'other'"):
         load_instrument(copy, SCENARIOS)
+
+
+def test_policies_follow_from_the_older_flags_and_may_not_contradict_them() -> None:
+    assert Refunds.model_validate({"blocked_after_entry": True}).policy == "blocked"
+    assert Refunds.model_validate({"policy": "repay_to_restore"}).blocked_after_entry
+    assert AccountSchemes.model_validate({"count_periods": True, "keep_balances": False}).policy == "count"
+    assert AccountSchemes.model_validate({"policy": "annuitise"}).keep_balances
+    with pytest.raises(ValueError, match="contradicts count_periods"):
+        AccountSchemes.model_validate({"count_periods": False, "keep_balances": False, "policy": "count"})
+    with pytest.raises(ValueError, match="needs a top_up"):
+        MinimumPension(policy="after")
+
+
+def test_an_instrument_that_extends_itself_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "instruments" / "mine"
+    folder.mkdir(parents=True)
+    (folder / "instrument.yaml").write_text("extends: mine\nid: mine\n", encoding="utf-8")
+    with pytest.raises(InputError, match="extends itself"):
+        load_instrument("mine", tmp_path)
+
+
+def test_what_an_instrument_extends_keeps_its_provenance() -> None:
+    direct = load_instrument("direct-method", SCENARIOS, MEMBERS)
+    mine, theirs = dict(direct.figures), dict(EAC.figures)
+    assert direct.provisions.amount.method == "direct"
+    assert mine["provisions.export"] == theirs["provisions.export"]
+    assert mine["provisions.amount.method"] != theirs["provisions.amount.method"]
 
 
 def test_an_instrument_cannot_be_changed() -> None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from actuarial.basis.case import NO_PROVISIONS
+from actuarial.basis.instrument import load_instrument
 from actuarial.basis.instrument_provisions import AMOUNT_METHODS, Provisions, Rounding
-from actuarial.basis.scheme_law import SchemeLaw
+from actuarial.basis.scheme import load_scheme
+from actuarial.basis.scheme_law import Indices, SchemeLaw
 from actuarial.provisions.claim import Claim, Combined, Leg, StateAmount
 from actuarial.provisions.coordination import SCHEME_BY_SCHEME, AwardRules, award, denominator, opened, payable
 from actuarial.provisions.coordination_branches import EventFacts, decide_contingency, exposure_shares
@@ -176,6 +179,24 @@ def test_one_person_and_the_projection_get_the_same(
     assert one.lump_sum == pytest.approx(float(many.lump_sum[0]), rel=1e-12)
     assert float(many.entitled[0]) == float(one.eligible_alone or one.eligible_by_totalisation)
     assert float(many.by_totalisation[0]) == float(one.eligible_by_totalisation)
+
+
+@pytest.mark.parametrize("name", ["BDI-inss", "COD-cnss", "RWA-rssb", "TZA-nssf"])
+def test_one_person_and_the_projection_get_the_same_in_the_shipped_schemes(name: str) -> None:
+    """Random careers, the shipped instrument, the law of 2030."""
+    root = Path(__file__).parents[2]
+    flat = np.zeros(111)
+    law = load_scheme(root / "data" / "schemes" / name).law(2030, Indices.from_growth(flat, flat))
+    shipped = load_instrument("eac-directive", root / "scenarios").provisions
+    rng = np.random.default_rng(20300101)
+    own, other = rng.integers(0, 481, 60), rng.integers(0, 481, 60)
+    pay = rng.lognormal(np.log(20.0 * max(law.minimum_pension, 1.0)), 1.5, 60)
+    rules = rules_of_claim(claim([("AAA", law, 1, 1.0)], shipped))
+    many = award(law, own, other, pay, cv=0.0, rules=rules)
+    for i in range(own.size):
+        one = decide(claim([("AAA", law, int(own[i]), float(pay[i])), ("BBB", linear(481), int(other[i]), 1.0)], shipped))[0]
+        assert one.payable == pytest.approx(float(many.pension[i]), rel=1e-12, abs=1e-9)
+        assert one.lump_sum == pytest.approx(float(many.lump_sum[i]), rel=1e-12)
 
 
 def test_award_over_arrays_is_the_award_of_each_cell() -> None:
