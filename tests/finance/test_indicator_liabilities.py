@@ -31,6 +31,8 @@ OPEN = OpenGroupObligation(1000.0, 870.0, 75)
 def test_present_values_of_groups() -> None:
     flows = np.array([[11.0, 0.0], [0.0, 15.972], [11.0, 15.972]])
     assert present_values(flows, np.array([0.21, 0.44])) == pytest.approx([10.0, 11.0, 21.0])
+    assert present_values(flows[:, None], np.array([0.21, 0.44])).shape == (3, 1)
+    assert present_values(flows[0], np.array([0.21, 0.44])) == pytest.approx(10.0)
     with pytest.raises(ValueError, match="flows run over 2 years, returns over 3"):
         present_values(flows, np.zeros(3))
     with pytest.raises(ValueError, match="must exceed -1"):
@@ -44,7 +46,7 @@ def test_accrued_to_date_is_prorated_by_service() -> None:
     assert (found.pensioners, found.insured, found.value) == (60.0, 55.0, 115.0)
     nobody = np.zeros(0)
     assert accrued_liability(np.array([5.0]), nobody, nobody, nobody, "frozen") == AccruedLiability(5.0, 0.0, "frozen")
-    assert accrued_liability(nobody, np.array([8.0]), np.array([1.0]), np.array([4.0]), "frozen").value == 2.0
+    assert accrued_liability(nobody, np.array([8.0]), np.array([0.2]), np.array([0.8]), "frozen").value == 2.0
 
 
 @pytest.mark.parametrize(("now", "end"), [(-0.5, 10.0), (10.5, 10.0), (0.0, 0.0)])
@@ -80,6 +82,7 @@ def test_open_group_obligation_is_the_debt_at_the_end(case: Finances) -> None:
 def test_unfunded_and_funding_ratio() -> None:
     assert [unfunded(liability, 25.0) for liability in (ACCRUED, CLOSED, OPEN)] == [75.0, 95.0, 105.0]
     assert funding_ratio(ACCRUED, 25.0) == 0.25
+    assert funding_ratio(AccruedLiability(0.5, 0.0, "projected"), 1.0) == 2.0
     with pytest.raises(ValueError, match="no rights have accrued"):
         funding_ratio(AccruedLiability(0.0, 0.0, "projected"), 25.0)
 

@@ -114,6 +114,8 @@ def test_scaled_premium_needs_something_to_act_on() -> None:
     with pytest.raises(ValueError, match="reserve of year 1"):
         scaled_premium(np.ones(2), np.array([0.0, 1.0]), 0.0, np.zeros(2))
     with pytest.raises(ValueError, match="reserve of year 2"):
+        scaled_premium(np.ones(2), np.array([1.0, 0.0]), 0.0, np.zeros(2))
+    with pytest.raises(ValueError, match="reserve of year 2"):
         scaled_premium(np.ones(2), np.array([100.0, 1.0]), 0.0, np.array([0.0, -0.5]))
     with pytest.raises(ValueError, match="must exceed -1"):
         scaled_premium(np.ones(1), np.ones(1), 0.0, np.array([-1.5]))

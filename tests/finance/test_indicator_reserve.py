@@ -116,9 +116,11 @@ def test_ssf_exhaust_cont() -> None:
     assert exhaustion_time(10.0, 1.0, 2.0, 1e-9) == pytest.approx(10.0, rel=1e-6)
     assert exhaustion_time(10.0, 1.0, 2.0, -0.05) == pytest.approx(20.0 * math.log(1.5))
     assert exhaustion_time(0.0, 1.0, 2.0, 0.05) == 0.0
+    assert exhaustion_time(10.0, 1.0, 5.0, 0.05) == pytest.approx(20.0 * math.log(4.0 / 3.5))
+    assert exhaustion_time(10.0, 1.0, 5.0, 0.0) == pytest.approx(2.5)
 
 
-@pytest.mark.parametrize(("contributions", "force"), [(2.0, 0.05), (2.0, 0.0), (3.0, 0.05), (1.0, 0.1), (1.0, 0.2)])
+@pytest.mark.parametrize(("contributions", "force"), [(2.0, 0.05), (2.0, 0.0), (2.0, -0.05), (3.0, 0.05), (1.0, 0.1), (1.0, 0.2)])
 def test_a_fund_that_lives_on_its_interest_lasts(contributions: float, force: float) -> None:
     assert exhaustion_time(10.0, contributions, 2.0, force) is None
 
