@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from actuarial.basis.dimensions import FIRST_YEAR, HORIZON, Array, year_index
-from actuarial.careers.country import CountryCareers
-from actuarial.feasibility.corridor import Flows, SideCost
+from actuarial.feasibility.corridor import OUTGO_NAMES, Flows, SideCost, unclaimed_balances
 from actuarial.feasibility.engine import RegionRun, indexation
 from actuarial.finance.pensions import payment_factors, run_off
 from actuarial.finance.reserve import Reserve, roll_forward
@@ -139,7 +138,8 @@ def _case(run: RegionRun, c: int, stayers: StayerFlows, case: str) -> CaseFlows:
     country = run.countries[c]
     countries = len(run.countries)
     movers = {name: np.zeros(HORIZON) for name in (
-        "contributors", "earnings", "pensioners", "new_pensions", "pensions", "lump_sums", "refunds", "payouts", "withdrawals", "unclaimed"
+        "contributors", "earnings", "pensioners", "new_pensions", "pensions", "lump_sums", "refunds", "payouts", "late_payouts", "withdrawals",
+        "unclaimed",
     )}  # fmt: skip
     balances = stayers.balances.copy()
     residence, residence_pensions = np.zeros((countries, HORIZON)), np.zeros((countries, HORIZON))
@@ -147,16 +147,14 @@ def _case(run: RegionRun, c: int, stayers: StayerFlows, case: str) -> CaseFlows:
     for _, cost, origin, host, _ in sides_of(run, c):
         flows = flows_of(cost, case)
         movers["earnings"] += cost.earnings
-        for name in ("pensioners", "new_pensions", "pensions", "refunds", "withdrawals", "unclaimed"):
+        for name in ("pensioners", "new_pensions", "pensions", "refunds", "late_payouts", "withdrawals", "unclaimed"):
             movers[name] += flows[name].sum(axis=0)
         movers["lump_sums"] += (flows["lump_sums"] + flows["commutations"]).sum(axis=0)
         movers["payouts"] += (flows["payouts"] + flows["death_payouts"]).sum(axis=0)
         balances = balances + cost.balances[case]
         for place, where in enumerate((origin, host)):
             residence_pensions[where] += flows["pensions"][place] + flows["commutations"][place]
-            residence[where] += sum(
-                flows[n][place] for n in ("pensions", "lump_sums", "commutations", "refunds", "payouts", "death_payouts", "withdrawals")
-            )
+            residence[where] += sum(flows[name][place] for name in OUTGO_NAMES)
     movers["contributors"] = covered
     earnings = stayers.earnings + movers["earnings"]
     rate = np.array([law.contribution_rate for law in country.laws[START:]])
@@ -170,7 +168,8 @@ def _case(run: RegionRun, c: int, stayers: StayerFlows, case: str) -> CaseFlows:
     refunds = stayers.refunds + movers["refunds"]
     unclaimed, late = unclaimed_balances(country, stayers.unclaimed + movers["unclaimed"])
     payouts = stayers.payouts + movers["payouts"] + late
-    residence[c] += stayers.pensions + stayers.lump_sums + stayers.refunds + stayers.payouts + late + other - movers["withdrawals"]
+    residence[c] += stayers.pensions + stayers.lump_sums + stayers.refunds + stayers.payouts + other - movers["withdrawals"]
+    residence[c] += late - movers["late_payouts"]
     residence_pensions[c] += stayers.pensions + stayers.other_pensions
     target = country.inputs.scheme.calibration
     opening = target["reserve"].value if country.law.collecting else 0.0
@@ -197,18 +196,6 @@ def _case(run: RegionRun, c: int, stayers: StayerFlows, case: str) -> CaseFlows:
         residence_pensions=residence_pensions,
         reserve=reserve,
     )
-
-
-def unclaimed_balances(country: CountryCareers, unclaimed: Array) -> tuple[Array, Array]:
-    """Balances due but not claimed, with interest, at 31 December, and what is paid out of them at mid-year [year]."""
-    stock, paid = np.zeros(HORIZON), np.zeros(HORIZON)
-    held = 0.0
-    for t, rate in enumerate(country.crediting[START:]):
-        half = np.sqrt(1.0 + rate)
-        paid[t] = country.calibration.backlog_share * held * half
-        held = held * (1.0 + rate) + (unclaimed[t] - paid[t]) * half
-        stock[t] = held
-    return stock, paid
 
 
 def _movers_covered(run: RegionRun, c: int) -> Array:

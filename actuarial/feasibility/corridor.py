@@ -10,7 +10,8 @@ Flows are keyed by name; each is [residence (origin, host country), year] over t
 | lump_sums | settlements instead of a pension;  commutations: sums paid with a pension |
 | refunds, refund_people | paid on leaving the country, counted where the leaver goes |
 | payouts | account balances paid at payout age;  death_payouts: on death (counted at the scheme's country) |
-| withdrawals | other payments from accounts;  unclaimed: due but not claimed, stays in the fund |
+| withdrawals | other payments from accounts |
+| unclaimed | due but not claimed, stays in the fund;  late_payouts: what is paid out of it in later years |
 """
 
 from __future__ import annotations
@@ -33,9 +34,9 @@ Flows = dict[str, Array]
 
 FLOW_NAMES = (
     "new_pensions", "by_totalisation", "pension_awarded", "pensioners", "pensions", "lump_sums", "commutations",
-    "refunds", "refund_people", "payouts", "death_payouts", "withdrawals", "unclaimed", "pensions_by_totalisation",
+    "refunds", "refund_people", "payouts", "death_payouts", "withdrawals", "unclaimed", "late_payouts", "pensions_by_totalisation",
 )  # fmt: skip
-OUTGO_NAMES = ("pensions", "lump_sums", "commutations", "refunds", "payouts", "death_payouts", "withdrawals")
+OUTGO_NAMES = ("pensions", "lump_sums", "commutations", "refunds", "payouts", "death_payouts", "withdrawals", "late_payouts")
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,7 @@ def side_costs(
                 flows["death_payouts"][i] = claimed * out.death_amount[i]
                 flows["unclaimed"] = (1.0 - claimed) * due
                 flows["unclaimed"][i] += (1.0 - claimed) * out.death_amount[i]
+                flows["late_payouts"] = np.stack([unclaimed_balances(country, values)[1] for values in flows["unclaimed"]])
                 w = country.calibration.withdrawal
                 flows["withdrawals"][i] = w * np.sqrt(1.0 + country.crediting[start:]) * out.amount[i, :-1]
             elif country.law.kind == "defined_benefit":
@@ -105,6 +107,18 @@ def side_costs(
         }
         sides.append(SideCost(cases[0], cases[1], insured.sum(axis=1), earnings, rate * earnings, balances))
     return sides[0], sides[1]
+
+
+def unclaimed_balances(country: CountryCareers, unclaimed: Array) -> tuple[Array, Array]:
+    """Balances due but not claimed, with interest, at 31 December, and what is paid out of them at mid-year [year]; linear in ``unclaimed``."""
+    stock, paid = np.zeros(HORIZON), np.zeros(HORIZON)
+    held = 0.0
+    for t, rate in enumerate(country.crediting[year_index(FIRST_YEAR) :]):
+        half = np.sqrt(1.0 + rate)
+        paid[t] = country.calibration.backlog_share * held * half
+        held = held * (1.0 + rate) + (unclaimed[t] - paid[t]) * half
+        stock[t] = held
+    return stock, paid
 
 
 def _counts(origin: CountryCareers, host: CountryCareers, instrument: Instrument) -> tuple[bool, bool]:

@@ -130,7 +130,7 @@ def corridor_table(run: RegionRun, c: int) -> pd.DataFrame:
         k = index[o, d]
         extra = {n: (cost.with_instrument[n] - cost.without[n]).sum(axis=0) for n in cost.without}
         pensions = extra["pensions"] + extra["commutations"]
-        payouts = extra["payouts"] + extra["death_payouts"] + extra["withdrawals"]
+        payouts = extra["payouts"] + extra["late_payouts"] + extra["death_payouts"] + extra["withdrawals"]
         share = float(insured[o, d, sex][side]) / everybody if everybody > 0 else 1.0 / len(sides)
         parts = {
             "pv_extra_pensions": ind.present_value(pensions, rates),
