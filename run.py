@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Start the toolkit on a machine that has nothing but Python 3.11 or newer.
 
-    python run.py reports|test|lab|bench|check [options]
+    python run.py reports|entitlement|test|lab|bench|check [options]
 
 1. The first call makes ``.venv`` from ``requirements.lock`` (every file checked against its hash) with uv when that is
    installed, otherwise with ``venv`` and pip. It needs the network once.
@@ -30,6 +30,7 @@ ROOT = Path(__file__).resolve().parent
 OLDEST = (3, 11)
 VERBS = {
     "reports": "compute the study and write PDF, HTML and Excel reports",
+    "entitlement": "answer one person's case, with and without the instrument",
     "test": "run the tests",
     "lab": "open JupyterLab on the notebooks",
     "bench": "run the benchmarks",
