@@ -52,7 +52,8 @@ for sentence in findings.sentences(study, scheme):
     print("-", plain(sentence))
 
 # %%
-display(scheme.indicators)
+if pays_pensions:
+    display(scheme.indicators)
 
 # %% [markdown]
 # ## Population and members
@@ -92,7 +93,8 @@ display(frames.corridors(scheme))
 display(scheme.calibration)
 
 # %%
-display(scheme.assumptions[scheme.assumptions["confidence"].isin(frames.UNSURE)])
+read = frames.used(scheme.assumptions)
+display(read[read["confidence"].isin(frames.UNSURE)])
 
 # %% [markdown]
 # ## The report

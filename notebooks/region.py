@@ -62,7 +62,7 @@ if (gains := region_charts.extra_pensioners(study)) is not None:
 display(region_charts.transfer_matrix(study, findings.YEAR), region_charts.mover_matrix(study))
 
 # %%
-display(frames.transfers(study, findings.YEAR, "with"))
+display(frames.transfers(study, findings.YEAR, "with", "pensions"))
 
 # %%
 display(study.checks)

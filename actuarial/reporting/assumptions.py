@@ -29,40 +29,47 @@ WITHOUT_UNIT: Final = ("rule", "yes or no")
 
 
 def by_confidence(scheme: SchemeResult) -> Table:
-    """How many inputs carry each evidence mark."""
-    counts = scheme.assumptions["confidence"].value_counts()
+    """How many inputs carry each evidence mark: those that the projection reads, and those only kept on file."""
     frames.worst_confidence(scheme.assumptions["confidence"])
-    total = int(counts.sum())
-    rows = [
-        Row((mark, MEANINGS[mark], str(int(counts.get(mark, 0))), numbers.rate(float(counts.get(mark, 0)) / total, 0)))
-        for mark in frames.CONFIDENCE_ORDER
-    ]
-    rows.append(Row(("All inputs", "", str(total), numbers.rate(1.0, 0)), "total"))
-    columns = (left("Mark", 1.0), left("Meaning", 4.0), Column("Inputs", weight=0.8), Column("Share", weight=0.8))
+    listed = scheme.assumptions["confidence"].value_counts()
+    read = frames.used(scheme.assumptions)["confidence"].value_counts()
+    total = int(read.sum())
+
+    def line(mark: str, meaning: str, counted: int, everything: int) -> tuple[str, ...]:
+        share = numbers.rate(counted / total, 0) if total else numbers.DASH
+        return mark, meaning, str(counted), share, str(everything - counted)
+
+    rows = [Row(line(mark, MEANINGS[mark], int(read.get(mark, 0)), int(listed.get(mark, 0)))) for mark in frames.CONFIDENCE_ORDER]
+    rows.append(Row(line("All inputs", "", total, int(listed.sum())), "total"))
+    heads = ("Read by the projection", "Share", "Only on file")
+    columns = (left("Mark", 1.0), left("Meaning", 3.6), *(Column(h, weight=1.0) for h in heads))
     return Table("tab-confidence", "Inputs by evidence mark", columns, tuple(rows), "assumption register of this study")
 
 
 def unsure(scheme: SchemeResult) -> Table:
-    """Every assumed or recalled input with its reason."""
-    return _register(
-        scheme,
-        scheme.assumptions["confidence"].isin(frames.UNSURE),
-        "tab-unsure",
-        "Assumed and recalled inputs",
-        "Reason",
-    )
+    """Every assumed or recalled input that the projection reads, with its reason."""
+    read = frames.used(scheme.assumptions)
+    chosen = read[read["confidence"].isin(frames.UNSURE)]
+    return _register(chosen, "tab-unsure", "Assumed and recalled inputs", "Basis of judgement", "Reason")
 
 
 def sure(scheme: SchemeResult) -> Table:
-    """Every verified, partial or derived input with its source."""
-    chosen = ~scheme.assumptions["confidence"].isin(frames.UNSURE)
-    return _register(scheme, chosen, "tab-sure", "Inputs with a source", "Remark")
+    """Every verified, partial or derived input that the projection reads, with its source."""
+    read = frames.used(scheme.assumptions)
+    chosen = read[~read["confidence"].isin(frames.UNSURE)]
+    return _register(chosen, "tab-sure", "Inputs with a source", "Source; for derived: basis", "Remark")
 
 
-def _register(scheme: SchemeResult, chosen: pd.Series[bool], table_id: str, caption: str, reason_head: str) -> Table:
+def on_file(scheme: SchemeResult) -> Table:
+    """Inputs that are kept on file and that the projection does not read."""
+    chosen = scheme.assumptions.drop(index=frames.used(scheme.assumptions).index)
+    return _register(chosen, "tab-file", "Figures on file that the projection does not read", "Source or basis", "Remark")
+
+
+def _register(chosen: pd.DataFrame, table_id: str, caption: str, source_head: str, reason_head: str) -> Table:
     rows: list[Row] = []
     current = ""
-    for record in scheme.assumptions[chosen].to_dict("records"):
+    for record in chosen.to_dict("records"):
         if (place := cell(record["file"])) != current:
             rows.append(Row((place,), "section"))
             current = place
@@ -82,7 +89,7 @@ def _register(scheme: SchemeResult, chosen: pd.Series[bool], table_id: str, capt
         left("Input", 2.1),
         left("Value", 1.5),
         left("Confidence", 1.0),
-        left("Source", 2.4),
+        left(source_head, 2.4),
         left(reason_head, 2.6),
     )
     return Table(
@@ -109,7 +116,4 @@ def _value(value: object, unit: str) -> str:
         return " ".join(t for t in (text, unit) if t)
     if not abs(number) < float("inf"):
         return " ".join(t for t in (text, unit) if t)
-    text = f"{number:.10g}"
-    if abs(number) >= 10_000 and "e" not in text:
-        text = f"{number:,.10g}"
-    return f"{text.replace('-', numbers.MINUS)} {unit}".strip()
+    return f"{numbers.exact(number)} {unit}".strip()

@@ -10,7 +10,7 @@ from typing import Final
 from matplotlib.figure import Figure as Drawing
 
 from actuarial.feasibility.result import SchemeResult, StudyResult
-from actuarial.reporting import charts, corridor_tables, findings, frames, tables
+from actuarial.reporting import cautions, charts, corridor_tables, cost_parts, findings, frames, tables
 from actuarial.reporting.blocks import (
     Block,
     Bullets,
@@ -28,6 +28,12 @@ from actuarial.reporting.style import message_of
 
 POPULATION_SOURCE: Final = "UN World Population Prospects 2024; this model"
 MODEL_SOURCE: Final = "this model"
+READING: Final = {
+    frames.DEFINED_BENEFIT: "In the table of corridors, pensions by totalisation are those opened by adding periods; a negative amount of "
+    "lump sums or refunds not paid means that more is paid. ",
+    frames.ACCOUNT: "In the table of corridors, balances kept on leaving are paid later: the two columns are not to be set off against "
+    "each other, and there is no net cost. ",
+}
 
 Names = dict[str, str]
 
@@ -70,19 +76,18 @@ def question(study: StudyResult, scheme: SchemeResult) -> list[Block]:
     meta = study.meta
     kind: dict[str, Text] = {
         frames.DEFINED_BENEFIT: say(
-            "{scheme} promises pensions by formula after a qualifying period. Workers who move may miss that period in "
-            "every state they worked in. "
-            "The instrument adds their periods together (totalisation); each scheme then pays its part (pro rata). For "
-            "this scheme that is a cost, "
-            "against which stand lump sums and refunds that are no longer paid.",
+            "{scheme} promises pensions by formula after a qualifying period. The instrument does three things to it. It "
+            "has pensions paid to people who live in another partner state (export). It adds the months of several states "
+            "together for workers who miss the qualifying period in each, and each scheme pays its part (totalisation, pro "
+            "rata). And refunds on leaving are no longer paid, where the law has them. {law}",
             scheme=scheme.scheme_title,
+            law=_export_law(study, scheme),
         ),
         frames.ACCOUNT: say(
             "{scheme} keeps an account for every member and pays the balance. There is no qualifying period to miss "
-            "and no formula to share, so adding "
-            "periods together costs this scheme nothing. The instrument keeps balances of leavers in place, pays them "
-            "across borders, and lets the "
-            "months behind them count in the partner schemes that do have a qualifying period.",
+            "and no formula to share, so adding periods together costs this scheme nothing. The instrument keeps balances "
+            "of leavers in place: they are paid later and with interest, not less. Months worked here also count towards "
+            "the qualifying period of partner schemes that have one.",
             scheme=scheme.scheme_title,
         ),
         "not_collecting": say(
@@ -120,6 +125,7 @@ def question(study: StudyResult, scheme: SchemeResult) -> list[Block]:
             )
         ),
         Paragraph(kind[scheme.kind]),
+        *_parts(scheme),
         Paragraph(
             say(
                 "Instrument: {instrument}, in force from {year}. Scenario: {scenario}. Valuation date: {date}.",
@@ -131,6 +137,28 @@ def question(study: StudyResult, scheme: SchemeResult) -> list[Block]:
         ),
         *_definitions(scheme),
     ]
+
+
+def _export_law(study: StudyResult, scheme: SchemeResult) -> str:
+    """Whether the law pays abroad by itself, as the study reads it; empty for schemes without pensions by formula."""
+    if scheme.kind != frames.DEFINED_BENEFIT:
+        return ""
+    line = frames.input_line(scheme, cost_parts.EXPORT_INPUT)
+    head = f"As this study reads it ({line['confidence']}), the national law"
+    if cost_parts.pays_abroad(scheme):
+        return f"{head} already pays pensions abroad, so export as such adds little."
+    names = names_of(study)
+    partners = cautions.joined([names[code] for code in cost_parts.export_partners(scheme)])
+    already = f", except to {partners}, where an agreement stands already" if partners else ""
+    return f"{head} does not pay pensions abroad without an instrument{already}, so export is a cost of its own."
+
+
+def _parts(scheme: SchemeResult) -> list[Block]:
+    """What the cost consists of, in a table, for schemes that promise pensions by formula."""
+    if scheme.kind != frames.DEFINED_BENEFIT:
+        return []
+    lead = say("{table} tells them apart, and administration, which is an assumption, from benefits.", table=Ref("tab-parts"))
+    return [Paragraph(lead), cost_parts.cost_table(scheme)]
 
 
 def _definitions(scheme: SchemeResult) -> list[Block]:
@@ -247,6 +275,7 @@ def _money_defined_benefit(scheme: SchemeResult) -> list[Block]:
             "Reserve with and without the instrument",
             "Left, the reserve in years of expenditure; right, the difference.",
         ),
+        Note("A study of differences, not a valuation", say("{caution}", caution=cautions.on_levels(scheme)), "warning"),
         tables.first_decade(scheme),
         Heading("Cost rate and key dates"),
         Paragraph(
@@ -269,17 +298,19 @@ def _money_defined_benefit(scheme: SchemeResult) -> list[Block]:
 
 
 def _money_account(scheme: SchemeResult) -> list[Block]:
-    blocks: list[Block] = [
+    return [
         Heading("Balances and payouts"),
         Paragraph(
             say(
                 "Benefits follow from balances, so a cost rate does not measure what an account scheme owes and no "
-                "premium has to be found for the instrument. {figure} and "
-                "{table} show balances and payouts; a payout that is put off earns interest and is paid later.",
+                "premium has to be found for the instrument. {effects} shows what it changes: payments are put off, and "
+                "the administration of the instrument has to be paid for. {figure} and {table} show balances and payouts.",
+                effects=Ref("tab-deferred"),
                 figure=Ref("fig-accounts"),
                 table=Ref("tab-balances"),
             )
         ),
+        cost_parts.account_table(scheme),
         picture(
             "fig-accounts",
             charts.accounts(scheme),
@@ -289,57 +320,43 @@ def _money_account(scheme: SchemeResult) -> list[Block]:
         tables.balances(scheme),
         tables.first_decade(scheme),
     ]
-    if len(scheme.indicators):
-        blocks.append(
-            Paragraph(
-                say(
-                    "{table} gives the indicators of the study for comparison with the other schemes.",
-                    table=Ref("tab-indicators"),
-                )
-            )
-        )
-        blocks.append(tables.indicators(scheme))
-    return blocks
 
 
 def gains(scheme: SchemeResult) -> list[Block]:
-    """Who gains, and how many."""
-    blocks: list[Block] = [Heading("Who gains")]
+    """Who gains and who loses, and how many."""
+    account = scheme.kind == frames.ACCOUNT
+    heading = Heading("Who is affected" if account else "Who gains, and who loses")
     if not frames.collects(scheme):
-        blocks.append(
-            Paragraph(
-                say(
-                    "Nobody gains a right in {country} itself. What its people gain elsewhere stands in the reports of the partner states.",
-                    country=scheme.country_name,
-                )
-            )
-        )
-        return blocks
+        text = "Nobody gains a right in {country} itself. What its people gain elsewhere stands in the reports of the partner states."
+        return [heading, Paragraph(say(text, country=scheme.country_name))]
     drawing = charts.who_gains(scheme)
     if drawing is None:
-        blocks.append(
-            Paragraph(
-                say(
-                    "Under these assumptions nobody gains or loses a right in this scheme by the instrument: {none}.",
-                    none=Strong("no change in any year"),
-                )
-            )
+        text = "Under these assumptions nobody gains or loses a right in this scheme by the instrument: {none}."
+        return [heading, Paragraph(say(text, none=Strong("no change in any year")))]
+    table = Ref("tab-gains")
+    counted = (
+        say(
+            "Counted here are people who leave the country and keep their balance instead of drawing it. They are paid "
+            "later, with interest. {table} gives the figures by sex.",
+            table=table,
         )
-        return blocks
-    blocks += [
-        Paragraph(
-            say(
-                "Counted here are people whose pension exists only because periods in several states are added "
-                "together or paid abroad, and people who leave "
-                "without taking a refund. People whose pension only changes in amount are not counted. {table} gives "
-                "the figures by sex.",
-                table=Ref("tab-gains"),
-            )
-        ),
-        picture("fig-gains", drawing, "People who gain by the instrument", "Stacked areas of men and women."),
+        if account
+        else say(
+            "Counted here are people whose pension exists only because of the instrument: because it is paid abroad, "
+            "because months were kept instead of refunded, or because periods in several states are added together (their "
+            "new pensions stand in a column of their own in {table}). Refunds not paid are a loss to those who leave, "
+            "until a pension makes up for it. People whose pension only changes in amount are not counted.",
+            table=table,
+        )
+    )
+    loss = None if account else cost_parts.loss_of_leavers(scheme, findings.YEAR)
+    return [
+        heading,
+        Paragraph(counted),
+        *([Paragraph(loss)] if loss is not None else []),
+        picture("fig-gains", drawing, "People whose rights the instrument changes", "Stacked areas of men and women."),
         tables.gains(scheme),
     ]
-    return blocks
 
 
 def movement(study: StudyResult, scheme: SchemeResult) -> list[Block]:
@@ -353,9 +370,8 @@ def movement(study: StudyResult, scheme: SchemeResult) -> list[Block]:
     text = say(
         "A corridor is an ordered pair of states: where people come from → where they live. A mover is a labour "
         "migrant aged 15 or over who lives in the host state on 1 January 2026, counted in one corridor; refugees are "
-        "kept apart. In {table} a negative amount of lump sums or refunds not paid means that more is paid. {figure} "
-        "uses the codes {codes}.",
-        table=Ref("tab-corridors"),
+        "kept apart. {reading}{figure} uses the codes {codes}.",
+        reading=READING.get(scheme.kind, ""),
         figure=Ref("fig-corridors"),
         codes=codes,
     )
@@ -380,9 +396,9 @@ def tables_of_transfers(study: StudyResult, scheme: SchemeResult, names: Names) 
     return [
         Paragraph(
             say(
-                "{table} sets what the scheme pays to residents of the partner states (pensions, lump sums, refunds "
-                "and payouts) against what "
-                "residents here receive from partner schemes. Payouts of account schemes are the members' own money.",
+                "{table} sets what the scheme pays to residents of the partner states against what residents here receive "
+                "from partner schemes. Pensions stand apart from lump sums, refunds and account balances, which are mostly "
+                "the members' own money, and are booked where the leaver goes.",
                 table=Ref("tab-transfers"),
             )
         ),

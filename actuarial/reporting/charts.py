@@ -141,18 +141,13 @@ def income_and_outgo(scheme: SchemeResult) -> Figure:
         _from_zero(left)
         _stack_differences(right, without, with_)
         set_unit(right, "With minus without, by kind of outgo", "percentage points of insurable earnings")
-        set_message(drawing, _outgo_message(income, outgo))
+        set_message(drawing, _outgo_message(outgo, frames.deficit_periods(scheme, "without")))
     return drawing
 
 
-def _outgo_message(income: pd.Series[float], outgo: pd.Series[float]) -> str:
-    crossing = outgo.index[(outgo > income).to_numpy()]
-    levels = f"Expenditure goes from {outgo.iloc[0]:.1f}% to {outgo.iloc[-1]:.1f}% of insurable earnings"
-    if len(crossing) == 0:
-        return f"{levels} and stays below contributions throughout"
-    if crossing[0] == outgo.index[0]:
-        return f"{levels}; it exceeds contributions from the first year"
-    return f"{levels} and first exceeds contributions in {crossing[0]}"
+def _outgo_message(outgo: pd.Series[float], deficits: list[tuple[int, int]]) -> str:
+    levels = f"Expenditure goes from {outgo.iloc[0]:.1f}% to {outgo.iloc[-1]:.1f}% of insurable earnings in this projection"
+    return f"{levels}, above contributions {'in ' if deficits else ''}{numbers.years(deficits)}"
 
 
 def _stack_differences(axes: Axes, without: pd.DataFrame, with_: pd.DataFrame) -> None:
@@ -194,11 +189,11 @@ def reserve(scheme: SchemeResult) -> Figure:
     without, with_ = frames.case(scheme, "without"), frames.case(scheme, "with")
     dates = [frames.indicator(scheme, "exhaustion_year", c) for c in ("without", "with")]
     if np.isnan(dates).all():
-        message = f"The reserve lasts beyond {without.index[-1]} with and without the instrument"
+        message = f"In this projection the reserve is not used up before {without.index[-1] + 1}, with and without the instrument"
     elif dates[0] == dates[1]:
-        message = f"The reserve is used up in {dates[0]:.0f}, with and without the instrument"
+        message = f"In this projection the reserve is used up in {dates[0]:.0f}, with and without the instrument"
     else:
-        message = f"The reserve is used up: {numbers.year(dates[0])} without, {numbers.year(dates[1])} with the instrument"
+        message = f"The reserve is used up in this projection: {numbers.year(dates[0])} without, {numbers.year(dates[1])} with the instrument"
     return _level_and_difference(
         without["reserve_ratio"],
         with_["reserve_ratio"],
@@ -254,19 +249,15 @@ def accounts(scheme: SchemeResult) -> Figure:
     return drawing
 
 
-GAINS = (
-    ("extra_pensioners", "Pensioners thanks to the instrument", "persons"),
-    ("refunds_not_paid", "Refunds on leaving no longer paid", "persons in the year"),
-)
-
-
 def who_gains(scheme: SchemeResult) -> Figure | None:
-    """People who draw a pension, or keep their rights instead of a refund, only because of the instrument.
+    """People who draw a pension only because of the instrument, and people who leave without a refund or their balance.
 
     ``None`` when there are none in any year.
     """
-    counts = scheme.gains.pivot_table(index="year", columns="sex", values=[name for name, *_ in GAINS], aggfunc="sum")
-    shown = [gain for gain in GAINS if float(counts[gain[0]].abs().to_numpy().max()) > 0]
+    leavers = "Balances kept on leaving" if scheme.kind == frames.ACCOUNT else "Refunds no longer paid to leavers"
+    gains = (("extra_pensioners", "Pensioners thanks to the instrument", "persons"), ("refunds_not_paid", leavers, "persons in the year"))
+    counts = scheme.gains.pivot_table(index="year", columns="sex", values=[name for name, *_ in gains], aggfunc="sum")
+    shown = [gain for gain in gains if float(counts[gain[0]].abs().to_numpy().max()) > 0]
     if not shown:
         return None
     last = counts.index[-1]

@@ -2,10 +2,65 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from actuarial.feasibility.result import SchemeResult, StudyResult
-from actuarial.reporting import assumptions, corridor_tables, frames, numbers, tables
+from actuarial.reporting import assumptions, cautions, corridor_tables, frames, numbers, tables
 from actuarial.reporting.blocks import Block, Bullets, Column, Heading, Paragraph, Ref, Row, Strong, Table, say
 from actuarial.reporting.tables import MODEL
+
+LIMITS: Final = (
+    ("Instrument", "the text is not public; a different clause gives a different figure."),
+    (
+        "Branches",
+        "old-age pensions, lump sums, refunds and accounts are modelled. Survivors' and invalidity pensions enter only as a "
+        "constant share of pensions in payment. Employment injury, maternity, sickness, health, family and unemployment "
+        "benefits are not modelled, unless a table shows an amount for them.",
+    ),
+    (
+        "Claims",
+        "who does not claim in the year of award never claims, and pensions suspended before entry into force do not resume; "
+        "both make the instrument look cheaper and less useful than it may be.",
+    ),
+    (
+        "Residence",
+        "is fixed at award: pensioners do not move afterwards.",
+    ),
+    (
+        "Migration",
+        "stocks of migrants come from censuses of different years; flows are inferred from stocks. Irregular and short moves "
+        "are missed. Covered work of movers is assumed where nothing is published; emigrants take the average cover of their "
+        "home country with them. The stock of 1990, from which the accounts start, has no service in the host country.",
+    ),
+    ("Careers", "each mover has one partner state; people with careers in three states are counted in the corridor they are in."),
+    (
+        "Earnings",
+        "the earnings of people who left a scheme are revalued by prices up to award, which is an assumption where the law is silent.",
+    ),
+    (
+        "Indexation",
+        "where pensions are raised by less than inflation they lose their worth, fast in states of high inflation: small "
+        "amounts late in payment, and low cost rates, are a result of that.",
+    ),
+    ("Equality of treatment", "has no effect in the model where national law already covers everybody alike."),
+    ("Past periods", "always count, however long ago they were completed and however badly they are recorded."),
+    (
+        "Behaviour",
+        "people do not change where they work or whether they register because the instrument exists. A better right may "
+        "bring more contributors; that response is left to scenarios.",
+    ),
+    (
+        "Levels",
+        "this is a study of differences. Its cost rates, premiums and reserves are no valuation of any scheme, and published "
+        "valuations may say otherwise.",
+    ),
+    (
+        "Uncertainty",
+        "one path of population, wages, prices and returns per scenario. The report gives no probability; compare scenarios "
+        "to see how far results move.",
+    ),
+)
+"""What the figures cannot say: subject and sentence."""
 
 
 def calibration(scheme: SchemeResult) -> list[Block]:
@@ -19,8 +74,13 @@ def calibration(scheme: SchemeResult) -> list[Block]:
             say(
                 "{table} compares the modelled base year with published figures, brought to the base year where they "
                 "are older. The factor is what calibration "
-                "set to bring the two together; the note says which quantity it is. No projected value is set by hand.",
+                "set to bring the two together; the note says which quantity it is. No projected value is set by hand. A "
+                "figure marked assumed or derived rests on a judgement, whatever was read for it. A star marks a ratio "
+                "outside {low}–{high}. {missed}",
                 table=Ref("tab-calibration"),
+                low=numbers.decimal(cautions.TOLERATED[0], 2),
+                high=numbers.decimal(cautions.TOLERATED[1], 2),
+                missed=cautions.on_calibration(scheme),
             )
         ),
         corridor_tables.calibration(scheme),
@@ -34,11 +94,13 @@ def inputs(scheme: SchemeResult) -> list[Block]:
     if scheme.assumptions.empty:
         blocks.append(Paragraph(say("The study lists no inputs of its own for {country}.", country=scheme.country_name)))
         return blocks
-    marks = set(scheme.assumptions["confidence"])
+    read = frames.used(scheme.assumptions)
+    marks = set(read["confidence"])
     blocks += [
         Paragraph(
             say(
-                "{table} counts the inputs by how sure they are. The count gives every input the same weight; what "
+                "{table} counts the inputs by how sure they are; figures that are kept on file but that the projection does "
+                "not read are counted apart. The count gives every input the same weight; what "
                 "weighs most in this kind of study is the number "
                 "of movers, their covered share, and how many claim.",
                 table=Ref("tab-confidence"),
@@ -50,43 +112,14 @@ def inputs(scheme: SchemeResult) -> list[Block]:
         blocks += [Heading("Assumed and recalled", 2), assumptions.unsure(scheme)]
     if marks - set(frames.UNSURE):
         blocks += [Heading("Verified, partial and derived", 2), assumptions.sure(scheme)]
+    if len(read) < len(scheme.assumptions):
+        blocks += [Heading("On file, not read by the projection", 2), assumptions.on_file(scheme)]
     return blocks
 
 
 def limits(study: StudyResult) -> list[Block]:
     """What the figures cannot say, the checks of this run, and its identity."""
-    points = (
-        say("{head} the text is not public; a different clause gives a different figure.", head=Strong("Instrument:")),
-        say(
-            "{head} old-age pensions, lump sums, refunds and accounts are modelled. Invalidity, survivors, employment "
-            "injury, maternity, sickness, health, family and "
-            "unemployment benefits are not, unless a table shows an amount for them.",
-            head=Strong("Branches:"),
-        ),
-        say(
-            "{head} stocks of migrants come from censuses of different years; flows are inferred from stocks. "
-            "Irregular and short moves are missed. "
-            "Covered work of movers is assumed where nothing is published.",
-            head=Strong("Migration:"),
-        ),
-        say(
-            "{head} each mover has one partner state; people with careers in three states are counted in the corridor they are in.",
-            head=Strong("Careers:"),
-        ),
-        say(
-            "{head} people do not change where they work or whether they register because the instrument exists. A "
-            "better right may bring more "
-            "contributors; that response is left to scenarios.",
-            head=Strong("Behaviour:"),
-        ),
-        say(
-            "{head} one path of population, wages, prices and returns per scenario. The report gives no probability; "
-            "compare scenarios to see how far "
-            "results move.",
-            head=Strong("Uncertainty:"),
-        ),
-    )
-    return [Heading("Limits"), Bullets(points), *identity(study)]
+    return [Heading("Limits"), Bullets(tuple(say("{head} " + text, head=Strong(f"{head}:")) for head, text in LIMITS)), *identity(study)]
 
 
 def identity(study: StudyResult) -> list[Block]:

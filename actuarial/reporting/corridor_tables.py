@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 import pandas as pd
 
 from actuarial.feasibility.result import SchemeResult, StudyResult
-from actuarial.reporting import frames, numbers
+from actuarial.reporting import cautions, frames, numbers
 from actuarial.reporting.blocks import Column, Row, Table
 from actuarial.reporting.tables import MODEL, cell, left, money_scale, right, scaled
 
@@ -16,18 +17,22 @@ from actuarial.reporting.tables import MODEL, cell, left, money_scale, right, sc
 def corridors(scheme: SchemeResult, names: dict[str, str]) -> Table:
     """Every corridor the country takes part in: people, and present values of what the instrument changes.
 
-    The net cost is extra pensions or payouts, less lump sums and refunds not paid, plus administration.
+    Defined benefits: the net cost is extra pensions, by totalisation and others, less lump sums and refunds not paid, plus
+    administration. Accounts: payments put off, payments made later and administration, without a sum.
     """
     table = frames.corridors(scheme)
+    other = table["pv_extra_pensions"] - table["pv_pensions_by_totalisation"]
+    table["other_pensions"] = other.where(other.abs() > 1e-9 * table["pv_extra_pensions"].abs(), 0.0)
     money = frames.collects(scheme)
     pensions = scheme.kind == frames.DEFINED_BENEFIT
     amounts = [
-        ("pv_extra_pensions", "Extra pensions", pensions),
-        ("pv_extra_payouts", "Extra payouts", money and not pensions),
+        ("pv_pensions_by_totalisation", "Pensions by totalisation", pensions),
+        ("other_pensions", "Pensions paid abroad or higher", pensions),
         ("pv_lump_sums_not_paid", "Lump sums not paid", pensions),
-        ("pv_refunds_not_paid", "Refunds not paid", money),
+        ("pv_refunds_not_paid", "Refunds not paid" if pensions else "Balances kept on leaving", money),
+        ("pv_extra_payouts", "Paid later", money and not pensions),
         ("pv_administration", "Administration", money),
-        ("pv_net_cost", "Net cost", money),
+        ("pv_net_cost", "Net cost", pensions),
     ]
     shown = [(n, label) for n, label, wanted in amounts if wanted]
     word, scale = money_scale(float(table[[n for n, _ in shown]].abs().to_numpy().max())) if shown else ("", 1.0)
@@ -71,18 +76,27 @@ def corridors(scheme: SchemeResult, names: dict[str, str]) -> Table:
 
 
 def transfer_balance(study: StudyResult, country: str, year: int, names: dict[str, str]) -> Table:
-    """What this scheme pays to residents of each partner, and what residents here receive from its scheme."""
-    matrices = {case: frames.transfers(study, year, case) for case in ("without", "with")}
-    word, scale = money_scale(max(_largest_across(m, country) for m in matrices.values()))
+    """What this scheme pays to residents of each partner, and what residents here receive from its scheme.
+
+    Pensions come first; lump sums, refunds and account balances, mostly members' own money, stand apart.
+    """
+    parts: list[tuple[str, frames.Amounts]] = [
+        ("Pensions", "pensions"),
+        ("Lump sums, refunds and account balances (mostly members' own money)", "other"),
+    ]
+    found = {what: {case: frames.transfers(study, year, case, what) for case in ("without", "with")} for _, what in parts}
+    word, scale = money_scale(max(_largest_across(m, country) for by_case in found.values() for m in by_case.values()))
     unit = f"{word} US dollars of that year".strip()
-    partners = [c for c in matrices["with"].columns if c not in (country, "other")]
-    rows, sums = [], [0.0] * 4
-    for partner in partners:
-        values = [frames.number(matrices[c].loc[country, partner]) for c in ("without", "with")]
-        values += [frames.number(matrices[c].loc[partner, country]) for c in ("without", "with")]
-        sums = [s + v for s, v in zip(sums, values, strict=True)]
-        rows.append(Row((names[partner], *(scaled(v, scale) for v in values))))
-    rows.append(Row(("Together", *(scaled(v, scale) for v in sums)), "total"))
+    rows = []
+    for title, what in parts:
+        matrices, sums = found[what], [0.0] * 4
+        rows.append(Row((title,), "section"))
+        for partner in (c for c in matrices["with"].columns if c not in (country, "other")):
+            values = [frames.number(matrices[c].loc[country, partner]) for c in ("without", "with")]
+            values += [frames.number(matrices[c].loc[partner, country]) for c in ("without", "with")]
+            sums = [s + v for s, v in zip(sums, values, strict=True)]
+            rows.append(Row((names[partner], *(scaled(v, scale) for v in values))))
+        rows.append(Row(("Together", *(scaled(v, scale) for v in sums)), "total"))
     heads = (
         "Paid to residents there, without",
         "Paid to residents there, with",
@@ -91,7 +105,7 @@ def transfer_balance(study: StudyResult, country: str, year: int, names: dict[st
     )
     return Table(
         "tab-transfers",
-        f"Benefits across borders in {year}, {unit}",
+        f"Payments across borders in {year}, {unit}",
         (left("Partner state"), *right(*heads)),
         tuple(rows),
         MODEL,
@@ -111,13 +125,14 @@ def calibration(scheme: SchemeResult) -> Table:
         published, target, modelled = (_figure(frames.number(r[c]), str(r["unit"])) for c in ("published", "target", "modelled"))
         when = cell(r["date"])
         cells = (
-            item_name(str(r["item"])),
+            cautions.item_name(str(r["item"])),
             f"{published} ({when})" if when and published != numbers.DASH else published,
             target,
             modelled,
-            *(numbers.decimal(frames.number(r[c]), 3) for c in ("ratio", "factor")),
+            cautions.ratio_cell(frames.number(r["ratio"])),
+            numbers.decimal(frames.number(r["factor"]), 3),
             cell(r["confidence"]),
-            "; ".join(t for t in (cell(r["source"]), cell(r["note"])) if t),
+            _grounds(r),
         )
         rows.append(Row(cells))
     columns = (
@@ -128,15 +143,17 @@ def calibration(scheme: SchemeResult) -> Table:
         Column("Ratio", weight=0.75),
         Column("Factor", weight=0.75),
         left("Confidence", 1.2),
-        left("Source and note", 3.4),
+        left("Source, or basis of judgement; note", 3.4),
     )
     caption = "Base year: published figure, its value brought to the base year, the model, and model over base year"
     return Table("tab-calibration", caption, columns, tuple(rows), "as named in each row", dense=True)
 
 
-def item_name(item: str) -> str:
-    """A calibration item in words."""
-    return item.replace("_", " ").capitalize()
+def _grounds(row: Mapping[Hashable, Any]) -> str:
+    """Source and note of a calibration row; what is assumed or derived has a basis of judgement, not a source."""
+    source, note = cell(row["source"]), cell(row["note"])
+    named = "Basis of judgement" if row["confidence"] in cautions.JUDGED else "Source"
+    return "; ".join(t for t in (f"{named}: {source}" if source else "", note) if t)
 
 
 def _figure(value: float, unit: str) -> str:

@@ -10,8 +10,9 @@ import math
 from typing import Final
 
 from actuarial.feasibility.result import SchemeResult, StudyResult
-from actuarial.reporting import frames, numbers
+from actuarial.reporting import cautions, frames, numbers
 from actuarial.reporting.blocks import KeyFigure, Strong, Text, say
+from actuarial.reporting.cost_parts import composition, cost_parts, loss_of_leavers
 
 SIZES: Final = ((0.0001, "negligible"), (0.001, "small"), (0.005, "moderate"), (math.inf, "large"))
 """Upper bound of the absolute change (fraction of insurable earnings) and the word for it."""
@@ -30,6 +31,15 @@ def size(change: float) -> str:
     return next(word for bound, word in SIZES if abs(change) < bound)
 
 
+def named(change: float) -> str:
+    """An effect on the general average premium in words.
+
+    >>> named(0.0), named(-0.0002)
+    ('no cost', 'a small saving')
+    """
+    return "no cost" if numbers.is_zero(change) else f"a {size(change)} {'cost' if change > 0 else 'saving'}"
+
+
 def scale_in_words() -> str:
     """The scale behind :func:`size`, as a sentence."""
     parts = [f"{word} below {numbers.decimal(100 * bound, 2)}" for bound, word in SIZES[:-1]]
@@ -45,22 +55,26 @@ def verdict(study: StudyResult, scheme: SchemeResult) -> Text:
     state = "has no social security scheme for private-sector workers" if scheme.kind == "none" else "has a scheme in law that does not collect yet"
     return say(
         "{country} {state}, so the instrument {cost} and builds up no rights in it. What it changes is what its people "
-        "earn "
-        "in the partner states: benefits paid to residents of {country} by partner schemes in {year} are {received} "
-        "with the "
-        "instrument and {before} without.",
+        "earn in the partner states: pensions paid to residents of {country} by partner schemes in {year} are {received} "
+        "with the instrument and {before} without. {own}",
         country=scheme.country_name,
         state=state,
         cost=Strong("costs no national scheme anything"),
         year=str(YEAR),
-        received=Strong(_usd(frames.received(study, scheme.country, YEAR, "with"))),
-        before=_usd(frames.received(study, scheme.country, YEAR, "without")),
+        received=Strong(usd(frames.received(study, scheme.country, YEAR, "with", "pensions"))),
+        before=usd(frames.received(study, scheme.country, YEAR, "without", "pensions")),
+        own=_own_money_received(study, scheme),
     )
 
 
+def _own_money_received(study: StudyResult, scheme: SchemeResult) -> str:
+    with_, without = (usd(frames.received(study, scheme.country, YEAR, case, "other")) for case in ("with", "without"))
+    return f"Apart from pensions, they receive {with_} ({without} without), mostly their own money: refunds, lump sums and account balances."
+
+
 def _verdict_defined_benefit(scheme: SchemeResult) -> Text:
-    change, value = (frames.indicator(scheme, name, "difference") for name in ("gap_75", "pv_net_cost"))
-    if numbers.is_zero(change):
+    change, parts = frames.indicator(scheme, "gap_75", "difference"), cost_parts(scheme)
+    if numbers.is_zero(change) and parts.administration == 0 and parts.benefits == 0:
         return say(
             "The instrument does {nothing} to the finances of {scheme}: its general average premium over 75 years is "
             "{gap} of "
@@ -69,36 +83,47 @@ def _verdict_defined_benefit(scheme: SchemeResult) -> Text:
             scheme=scheme.scheme_title,
             gap=numbers.rate(frames.indicator(scheme, "gap_75", "with"), 3),
         )
+    benefits, administration = parts.rate(parts.benefits), parts.rate(parts.administration)
     return say(
-        "For {scheme} the instrument brings a {size}: the general average premium over 75 years moves by {change} of "
-        "insurable earnings, from {without} to {with_}. The present value of the {word} is {value} (about {dollars}).",
+        "For {scheme} the instrument is {size} in benefits: a present value of {value} (about {dollars}), {rate} of "
+        "insurable earnings over 75 years. Administering it is assumed to cost {administration} ({points}){larger}. "
+        "Together they move the general average premium by {change}, from {without} to {with_}: {total}.",
         scheme=scheme.scheme_title,
-        size=Strong(f"{size(change)} {'cost' if change > 0 else 'saving'}"),
+        size=Strong(named(benefits)),
+        value=Strong(numbers.money(abs(parts.benefits), scheme.currency)),
+        dollars=numbers.money(abs(parts.benefits) / scheme.exchange_rate_usd, "USD"),
+        rate=numbers.points(benefits),
+        administration=Strong(numbers.money(parts.administration, scheme.currency)),
+        points=numbers.points(administration),
+        larger=", more than the benefits themselves" if parts.administration > abs(parts.benefits) else "",
         change=Strong(numbers.points(change)),
         without=numbers.rate(frames.indicator(scheme, "gap_75", "without"), 3),
         with_=numbers.rate(frames.indicator(scheme, "gap_75", "with"), 3),
-        word="cost" if value > 0 else "saving",
-        value=Strong(numbers.money(abs(value), scheme.currency)),
-        dollars=numbers.money(abs(value) / scheme.exchange_rate_usd, "USD"),
+        total=Strong(named(change)),
     )
 
 
 def _verdict_account(study: StudyResult, scheme: SchemeResult) -> Text:
-    kept = float(scheme.gains.loc[scheme.gains["year"] == YEAR, "refunds_not_paid"].sum())
+    kept, parts = _of_year(scheme, "refunds_not_paid"), cost_parts(scheme)
     return say(
-        "{scheme} pays every member the own balance, so {none} falls on it. The instrument keeps balances in place: in "
-        "{year}, "
-        "{kept} leave without withdrawing theirs, and the months behind them count in the partner schemes, which pay "
-        "residents of {country} "
-        "{received} of benefits in that year ({before} without the instrument).",
+        "{scheme} pays every member the own balance, so {none} falls on it; its only cost is administering the "
+        "instrument, assumed at {administration} (about {dollars}, present value). Balances stay in place: in {year}, "
+        "{kept} leave without withdrawing theirs and are paid later, with interest. From partner schemes, residents of "
+        "{country} receive {received} of pensions in {year} ({before} without the instrument).",
         scheme=scheme.scheme_title,
         none=Strong("no cost of adding up periods"),
+        administration=Strong(numbers.money(parts.administration, scheme.currency)),
+        dollars=numbers.money(parts.administration / scheme.exchange_rate_usd, "USD"),
         year=str(YEAR),
-        kept=Strong(f"{numbers.persons(kept)} {'person' if round(kept) == 1 else 'people'}"),
+        kept=Strong(numbers.heads(kept)),
         country=scheme.country_name,
-        received=Strong(_usd(frames.received(study, scheme.country, YEAR, "with"))),
-        before=_usd(frames.received(study, scheme.country, YEAR, "without")),
+        received=Strong(usd(frames.received(study, scheme.country, YEAR, "with", "pensions"))),
+        before=usd(frames.received(study, scheme.country, YEAR, "without", "pensions")),
     )
+
+
+def _of_year(scheme: SchemeResult, column: str) -> float:
+    return float(scheme.gains.loc[scheme.gains["year"] == YEAR, column].sum())
 
 
 def key_figures(study: StudyResult, scheme: SchemeResult) -> tuple[KeyFigure, ...]:
@@ -107,12 +132,12 @@ def key_figures(study: StudyResult, scheme: SchemeResult) -> tuple[KeyFigure, ..
     sure = KeyFigure(
         "Inputs assumed or recalled",
         numbers.rate(share, 0) if math.isfinite(share) else "none listed",
-        f"of {len(scheme.assumptions)} inputs of this country",
+        f"of {len(frames.used(scheme.assumptions))} inputs that the projection reads",
     )
     received = KeyFigure(
-        f"Received from partner schemes, {YEAR}",
-        _usd(frames.received(study, scheme.country, YEAR, "with")),
-        f"{_usd(frames.received(study, scheme.country, YEAR, 'without'))} without; dollars of {YEAR}",
+        f"Pensions from partner schemes, {YEAR}",
+        usd(frames.received(study, scheme.country, YEAR, "with", "pensions")),
+        f"{usd(frames.received(study, scheme.country, YEAR, 'without', 'pensions'))} without; dollars of {YEAR}",
     )
     if scheme.kind == frames.DEFINED_BENEFIT:
         return (*_money_figures(scheme), received, sure)
@@ -148,42 +173,37 @@ def key_figures(study: StudyResult, scheme: SchemeResult) -> tuple[KeyFigure, ..
 
 
 def _money_figures(scheme: SchemeResult) -> tuple[KeyFigure, ...]:
-    def both(name: str) -> str:
-        return ", ".join(f"{numbers.rate(frames.indicator(scheme, name, c), 3)} {c}" for c in ("without", "with"))
-
-    people = float(scheme.gains.loc[scheme.gains["year"] == YEAR, "extra_pensioners"].sum())
-    awards = float(scheme.gains.loc[scheme.gains["year"] == YEAR, "extra_new_pensions"].sum())
-    dates = [frames.indicator(scheme, "exhaustion_year", c) for c in ("without", "with")]
-    same = dates[0] == dates[1] or all(math.isnan(d) for d in dates)
+    parts = cost_parts(scheme)
+    levels = ", ".join(f"{numbers.rate(frames.indicator(scheme, 'gap_75', c), 3)} {c}" for c in ("without", "with"))
+    awards, opened = _of_year(scheme, "extra_new_pensions"), _of_year(scheme, "new_by_totalisation")
     return (
         KeyFigure(
-            f"Cost rate {YEAR}, change",
-            numbers.points(frames.indicator(scheme, f"payg_{YEAR}", "difference")),
-            both(f"payg_{YEAR}"),
+            "Benefits added, present value" if parts.benefits >= 0 else "Benefits saved, present value",
+            numbers.money(abs(parts.benefits), scheme.currency),
+            f"{numbers.points(parts.rate(parts.benefits))} of insurable earnings",
         ),
         KeyFigure(
-            "Average premium of 75 years, change",
-            numbers.points(frames.indicator(scheme, "gap_75", "difference")),
-            both("gap_75"),
+            "Administration, present value",
+            numbers.money(parts.administration, scheme.currency),
+            f"{numbers.points(parts.rate(parts.administration))}; assumed",
         ),
-        KeyFigure(f"Pensioners thanks to it, {YEAR}", numbers.persons(people), f"{numbers.persons(awards)} new in that year"),
+        KeyFigure("Average premium of 75 years, change", numbers.points(frames.indicator(scheme, "gap_75", "difference")), levels),
         KeyFigure(
-            "Reserve used up",
-            numbers.year(dates[1]),
-            "the same without the instrument" if same else f"{numbers.year(dates[0])} without the instrument",
+            f"Pensioners thanks to it, {YEAR}",
+            numbers.persons(_of_year(scheme, "extra_pensioners")),
+            f"{numbers.persons(awards)} new in that year, {numbers.persons(opened)} by adding periods",
         ),
     )
 
 
 def _account_figures(scheme: SchemeResult) -> tuple[KeyFigure, ...]:
-    kept = float(scheme.gains.loc[scheme.gains["year"] == YEAR, "refunds_not_paid"].sum())
-    shares = [float(frames.share(frames.case(scheme, c), "member_balances")[YEAR]) for c in ("without", "with")]
+    parts = cost_parts(scheme)
     return (
-        KeyFigure(f"Balances kept by leavers, {YEAR}", f"{numbers.persons(kept)}", "people who would have withdrawn"),
+        KeyFigure(f"Balances kept by leavers, {YEAR}", numbers.persons(_of_year(scheme, "refunds_not_paid")), "people who would have withdrawn"),
         KeyFigure(
-            f"Members' balances, {YEAR}",
-            numbers.rate(shares[1], 1),
-            f"of insurable earnings; {numbers.rate(shares[0], 1)} without",
+            "Administration, present value",
+            numbers.money(parts.administration, scheme.currency),
+            "an assumption; the only cost of the instrument",
         ),
     )
 
@@ -192,7 +212,12 @@ def sentences(study: StudyResult, scheme: SchemeResult) -> tuple[Text, ...]:
     """The questions of a minister, each answered with its figure."""
     answers = []
     if scheme.kind == frames.DEFINED_BENEFIT:
+        answers.append(composition(scheme))
+        if (loss := loss_of_leavers(scheme, YEAR)) is not None:
+            answers.append(loss)
         answers += [_scheme_itself(scheme), _dates(scheme)]
+    if scheme.kind == frames.ACCOUNT:
+        answers.append(_put_off(scheme))
     if frames.collects(scheme):
         answers.append(_who_gains(scheme))
     answers.append(_who_pays(study, scheme))
@@ -200,91 +225,111 @@ def sentences(study: StudyResult, scheme: SchemeResult) -> tuple[Text, ...]:
     return tuple(answers)
 
 
+def _put_off(scheme: SchemeResult) -> Text:
+    parts = cost_parts(scheme)
+    return say(
+        "{head} balances worth {kept} at present value are not paid out on leaving but kept; {later} of that is paid "
+        "later within the horizon. The rest is timing and the margin between the return of the fund and the interest "
+        "credited, not a saving.",
+        head=Strong("Payments put off:"),
+        kept=numbers.money(-parts.refunds, scheme.currency),
+        later=numbers.money(parts.payouts, scheme.currency),
+    )
+
+
 def _scheme_itself(scheme: SchemeResult) -> Text:
     without = frames.case(scheme, "without")
-    ageing = frames.indicator(scheme, "payg_2100", "without") - frames.indicator(scheme, "payg_2026", "without")
-    change = frames.indicator(scheme, "payg_2100", "difference")
     legal, gap = float(without["legal_rate"].iloc[-1]), frames.indicator(scheme, "gap_75", "without")
     return say(
-        "{head} without the instrument the scheme needs {gap} of insurable earnings on average over 75 years, {side} "
-        "the legal rate of {legal} "
-        "in {year}; its cost rate changes by {ageing} from 2026 to 2100. The instrument changes the cost rate of 2100 "
-        "by {change}.",
+        "{head} in this projection it needs {gap} of insurable earnings on average over 75 years without the "
+        "instrument, {side} the legal rate of {legal} in {year}. {caution}",
         head=Strong("The scheme itself:"),
         gap=numbers.rate(gap),
         side="above" if gap > legal else "below",
         legal=numbers.rate(legal),
         year=str(int(without.index[-1])),
-        ageing=numbers.points(ageing, digits=1),
-        change=numbers.points(change),
+        caution=cautions.on_levels(scheme),
     )
 
 
 def _dates(scheme: SchemeResult) -> Text:
-    def pair(name: str) -> str:
-        a, b = (frames.indicator(scheme, name, c) for c in ("without", "with"))
-        if a == b or (math.isnan(a) and math.isnan(b)):
-            return f"{numbers.year(a)} in both cases"
-        return f"{numbers.year(a)} without, {numbers.year(b)} with the instrument"
+    def pair(values: list[str]) -> str:
+        without, with_ = values
+        return f"{without} in both cases" if without == with_ else f"{without} without, {with_} with the instrument"
 
+    def lowest(case: str) -> str:
+        ratio, when = (frames.indicator(scheme, name, case) for name in ("lowest_reserve_ratio", "lowest_reserve_ratio_year"))
+        return f"{numbers.decimal(ratio, 1)} ({numbers.year(when)})"
+
+    cases = ("without", "with")
     return say(
-        "{head} expenditure first exceeds contributions: {deficit}; the reserve is used up: {end}.",
+        "{head} expenditure exceeds contributions: {deficit}. Lowest reserve, in years of expenditure: {lowest}. The reserve is "
+        "used up: {end}.",
         head=Strong("Key dates:"),
-        deficit=pair("first_deficit_year"),
-        end=pair("exhaustion_year"),
+        deficit=pair([numbers.years(frames.deficit_periods(scheme, case)) for case in cases]),
+        lowest=pair([lowest(case) for case in cases]),
+        end=pair([numbers.year(frames.indicator(scheme, "exhaustion_year", case)) for case in cases]),
     )
 
 
 def _who_gains(scheme: SchemeResult) -> Text:
     row = scheme.gains[scheme.gains["year"] == YEAR].set_index("sex")
     extra, kept = row["extra_pensioners"], frames.number(row["refunds_not_paid"].sum())
-    head = Strong("Who gains:")
-    pensioners = say(
-        "{people} people ({women} of them women) draw a pension of this scheme that they would not have without the instrument",
-        people=numbers.persons(float(extra.sum())),
-        women=numbers.persons(float(extra["female"])),
-    )
-    leavers = say("{kept} leavers of the year keep their rights instead of taking a refund", kept=numbers.persons(kept))
     year = str(YEAR)
-    if float(extra.sum()) == 0 and kept == 0:
-        return say("{head} nobody gains or loses a right in this scheme by the instrument in {year}.", head=head, year=year)
-    if float(extra.sum()) == 0:
+    if scheme.kind == frames.ACCOUNT:
         return say(
-            "{head} in {year}, {leavers}. No pension depends on the instrument here.",
-            head=head,
+            "{head} in {year}, {kept} leaving the country keep their balance, which earns interest, instead of drawing "
+            "it. No pension of this scheme depends on the instrument.",
+            head=Strong("Who is affected:"),
             year=year,
-            leavers=leavers,
+            kept=numbers.heads(kept),
         )
-    if kept == 0:
-        return say("{head} in {year}, {people}. No refund is affected.", head=head, year=year, people=pensioners)
-    return say("{head} in {year}, {people}; {leavers}.", head=head, year=year, people=pensioners, leavers=leavers)
+    head = Strong("Who gains:")
+    if float(extra.sum()) == 0:
+        return say("{head} nobody gains or loses a right in this scheme by the instrument in {year}.", head=head, year=year)
+    awards, opened = (float(row[name].sum()) for name in ("extra_new_pensions", "new_by_totalisation"))
+    return say(
+        "{head} in {year}, {people} ({women} of them women) draw a pension of this scheme that they would not have without "
+        "the instrument. Of the {awards} pensions of this kind awarded in that year, {opened} were opened by adding periods.",
+        head=head,
+        year=year,
+        people=numbers.heads(float(extra.sum())),
+        women=numbers.persons(float(extra["female"])),
+        awards=numbers.persons(awards),
+        opened=numbers.persons(opened),
+    )
 
 
 def _who_pays(study: StudyResult, scheme: SchemeResult) -> Text:
-    paid = frames.paid_abroad(study, scheme.country, YEAR, None)
-    received = frames.received(study, scheme.country, YEAR, None)
+    here = scheme.country
+    received, own_in = (frames.received(study, here, YEAR, None, what) for what in ("pensions", "other"))
     head = Strong("Who pays whom:")
     if not frames.collects(scheme):
         return say(
-            "{head} in {year}, partner schemes pay residents of {country} {received} because of the instrument, in "
-            "dollars of that year; nothing is "
-            "paid out in return.",
+            "{head} in {year}, because of the instrument, partner schemes pay residents of {country} {received} of pensions, in "
+            "dollars of that year; nothing is paid out in return. Members' own money (refunds, lump sums, account balances; what is "
+            "kept is paid later) to residents here: {own}.",
             head=head,
             year=str(YEAR),
             country=scheme.country_name,
             received=_more(received),
+            own=_more(own_in),
         )
+    paid, own_out = (frames.paid_abroad(study, here, YEAR, None, what) for what in ("pensions", "other"))
     net = received - paid
     return say(
-        "{head} in {year}, because of the instrument, this scheme pays residents of the partner states {paid} and "
-        "partner schemes pay residents of {country} {received}: "
-        "{net} for the country, in dollars of that year.",
+        "{head} in {year}, because of the instrument, this scheme pays residents of the partner states {paid} of "
+        "pensions and partner schemes pay residents of {country} {received}: {net} for the country, in dollars of that "
+        "year. Members' own money (refunds, lump sums, account balances; what is kept is paid later): {own_out} paid across "
+        "borders, {own_in} received.",
         head=head,
         year=str(YEAR),
         paid=_more(paid),
         country=scheme.country_name,
         received=_more(received),
-        net="no net flow" if net == 0 else f"a net {'inflow' if net > 0 else 'outflow'} of {_usd(abs(net))}",
+        net="no net flow" if net == 0 else f"a net {'inflow' if net > 0 else 'outflow'} of {usd(abs(net))}",
+        own_out=_more(own_out),
+        own_in=_more(own_in),
     )
 
 
@@ -295,21 +340,23 @@ def _how_sure(scheme: SchemeResult) -> Text:
     if math.isnan(share):
         return say("{head} the study lists no inputs of this country; read the figures with care.", head=Strong("How sure:"))
     return say(
-        "{head} {share} of the inputs of this country are assumed or recalled (by count, not by weight), and so are "
-        "the migration figures of "
-        "{weak} of its {all} corridors. The parameters of the instrument are assumptions throughout.",
+        "{head} {share} of the inputs that the projection reads are assumed or recalled (by count, not by weight), and "
+        "so are the migration figures of {weak} of its {all} corridors. The parameters of the instrument are "
+        "assumptions throughout. {missed}",
         head=Strong("How sure:"),
         share=numbers.rate(share, 0),
         weak=str(weak),
         all=str(len(confidence)),
+        missed=cautions.on_calibration(scheme),
     )
 
 
-def _usd(value: float) -> str:
+def usd(value: float) -> str:
+    """An amount of US dollars."""
     return numbers.money(value, "USD")
 
 
 def _more(change: float) -> str:
     if change == 0:
         return "neither more nor less"
-    return f"{_usd(abs(change))} {'more' if change > 0 else 'less'}"
+    return f"{usd(abs(change))} {'more' if change > 0 else 'less'}"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, Literal
 
 import pandas as pd
 
@@ -118,6 +118,7 @@ CORRIDOR_SUMS: Final = (
     "covered_2026",
     "extra_pensioners_2050",
     "pv_extra_pensions",
+    "pv_pensions_by_totalisation",
     "pv_extra_payouts",
     "pv_lump_sums_not_paid",
     "pv_refunds_not_paid",
@@ -144,12 +145,56 @@ def worst_confidence(values: pd.Series[str]) -> str:
     return max(values, key=CONFIDENCE_ORDER.index)
 
 
+def used(assumptions: pd.DataFrame) -> pd.DataFrame:
+    """The inputs that the projection reads; figures that are only kept on file are left out.
+
+    Raises ``ValueError`` when the column ``used`` holds anything but yes and no.
+    """
+    if unknown := sorted({str(v) for v in assumptions["used"]} - {"yes", "no"}):
+        raise ValueError(f"column used of the assumption register holds {unknown}; allowed: yes, no")
+    return assumptions[assumptions["used"] == "yes"]
+
+
 def unsure_share(assumptions: pd.DataFrame) -> float:
-    """Share of the inputs that are assumed or recalled, by count; NaN when there are none."""
-    return float(assumptions["confidence"].isin(UNSURE).mean()) if len(assumptions) else math.nan
+    """Share of the inputs that the projection reads which are assumed or recalled, by count; NaN when there are none."""
+    read = used(assumptions)
+    return float(read["confidence"].isin(UNSURE).mean()) if len(read) else math.nan
 
 
-def transfers(study: StudyResult, year: int, case_name: str | None) -> pd.DataFrame:
+def input_line(scheme: SchemeResult, name: str) -> dict[str, str]:
+    """Value and confidence of one input. Raises ``KeyError`` unless the register has it once."""
+    rows = scheme.assumptions[scheme.assumptions["name"] == name]
+    if len(rows) != 1:
+        raise KeyError(f"{scheme.country}: the assumption register has {len(rows)} rows named {name!r}, one is needed")
+    return {column: str(rows[column].iloc[0]) for column in ("value", "confidence")}
+
+
+def deficit_periods(scheme: SchemeResult, case_name: str) -> list[tuple[int, int]]:
+    """First and last year of every unbroken run of years in which expenditure exceeds contributions."""
+    frame = case(scheme, case_name)
+    return runs([int(y) for y in frame.index[(expenditure(frame) > frame["contributions"]).to_numpy()]])
+
+
+def runs(years: Sequence[int]) -> list[tuple[int, int]]:
+    """Unbroken runs of ascending years.
+
+    >>> runs([2026, 2027, 2030])
+    [(2026, 2027), (2030, 2030)]
+    """
+    found: list[tuple[int, int]] = []
+    for year in years:
+        if found and found[-1][1] == year - 1:
+            found[-1] = (found[-1][0], year)
+        else:
+            found.append((year, year))
+    return found
+
+
+Amounts = Literal["pensions", "other", "all"]
+"""Pensions; single payments (lump sums, refunds, balances of accounts: mostly members' own money); both."""
+
+
+def transfers(study: StudyResult, year: int, case_name: str | None, amounts: Amounts) -> pd.DataFrame:
     """Matrix payer (rows) × residence (columns), US dollars of the year; ``None`` gives with minus without.
 
     Residences outside the region stand together in the last column ``other``.
@@ -159,7 +204,9 @@ def transfers(study: StudyResult, year: int, case_name: str | None) -> pd.DataFr
         raise KeyError(f"the transfer table has no year {year}")
     members = list(study.meta["members"])
     place = rows["residence"].where(rows["residence"].isin(members), "other")
-    table = rows.assign(residence=place).pivot_table(index="payer", columns=["case", "residence"], values="amount_usd", aggfunc="sum", fill_value=0.0)
+    values = {"pensions": rows["pensions_usd"], "all": rows["amount_usd"], "other": rows["amount_usd"] - rows["pensions_usd"]}[amounts]
+    chosen = rows.assign(residence=place, usd=values)
+    table = chosen.pivot_table(index="payer", columns=["case", "residence"], values="usd", aggfunc="sum", fill_value=0.0)
     cases = {name: _columns_of(table, name) for name in CASES}
     matrix = cases["with"].sub(cases["without"], fill_value=0.0) if case_name is None else cases[case_name]
     return matrix.reindex(index=members, columns=[*members, "other"], fill_value=0.0)
@@ -171,15 +218,15 @@ def _columns_of(table: pd.DataFrame, case_name: str) -> pd.DataFrame:
     return part
 
 
-def received(study: StudyResult, country: str, year: int, case_name: str | None) -> float:
-    """Benefits that residents of a country receive from the partner schemes, US dollars of the year."""
-    column = transfers(study, year, case_name)[country]
+def received(study: StudyResult, country: str, year: int, case_name: str | None, amounts: Amounts) -> float:
+    """What residents of a country receive from the partner schemes, US dollars of the year."""
+    column = transfers(study, year, case_name, amounts)[country]
     return float(column.drop(country).sum())
 
 
-def paid_abroad(study: StudyResult, country: str, year: int, case_name: str | None) -> float:
-    """Benefits that a scheme pays to residents of the other partner states, US dollars of the year."""
-    matrix = transfers(study, year, case_name)
+def paid_abroad(study: StudyResult, country: str, year: int, case_name: str | None, amounts: Amounts) -> float:
+    """What a scheme pays to residents of the other partner states, US dollars of the year."""
+    matrix = transfers(study, year, case_name, amounts)
     return float(matrix.drop(columns=[country, "other"]).loc[[country]].to_numpy().sum())
 
 

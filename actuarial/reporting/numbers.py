@@ -82,6 +82,49 @@ def count(value: float, *, style: NumberStyle = ENGLISH) -> str:
     return decimal(value, 0, style=style)
 
 
+def heads(value: float, *, style: NumberStyle = ENGLISH) -> str:
+    """A head-count with its noun.
+
+    >>> heads(1.2), heads(1_234.0), heads(0.2)
+    ('1 person', '1,234 people', 'fewer than 1 person')
+    """
+    text = persons(value, style=style)
+    return f"{text} {'person' if text in ('1', 'fewer than 1') else 'people'}"
+
+
+def exact(value: float, *, style: NumberStyle = ENGLISH) -> str:
+    r"""An input as it was given, up to ten significant digits: from a million its scale in words, never a power of ten.
+
+    >>> exact(1.13e12), exact(400_000.0), exact(0.00001), exact(0.065)
+    ('1.13\xa0trillion', '400,000', '0.00001', '0.065')
+    """
+    if not math.isfinite(value):
+        return style.not_available
+    for scale, word in style.scales:
+        if abs(value) >= scale:
+            return f"{_plain(value / scale, style)}{NBSP}{word}"
+    return _plain(value, style)
+
+
+def _plain(value: float, style: NumberStyle) -> str:
+    if value == 0:
+        return "0"
+    rounded = float(f"{value:.10g}")
+    text = f"{rounded:.{_digits_needed(rounded, 10)}f}"
+    digits = len(text.rstrip("0").partition(".")[2]) if "." in text else 0
+    return decimal(rounded, digits, style=style)
+
+
+def years(periods: list[tuple[int, int]]) -> str:
+    """Periods of years.
+
+    >>> years([(2026, 2033), (2085, 2085)]), years([])
+    ('2026–2033 and 2085', 'in no year')
+    """
+    texts = [str(a) if a == b else f"{a}{DASH}{b}" for a, b in periods]
+    return " and ".join(t for t in (", ".join(texts[:-1]), texts[-1]) if t) if texts else "in no year"
+
+
 def compact(value: float, *, sign: bool = False, style: NumberStyle = ENGLISH) -> str:
     r"""A large number with three significant digits, from a million its scale in words.
 

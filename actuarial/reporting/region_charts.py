@@ -14,6 +14,7 @@ from matplotlib.ticker import FuncFormatter
 from actuarial.basis.dimensions import Array
 from actuarial.feasibility.result import StudyResult
 from actuarial.reporting import frames, numbers
+from actuarial.reporting.cost_parts import cost_parts
 from actuarial.reporting.style import DASHES, SERIES, WITH, chart_style, figure, set_message, set_unit, tick, unit_scale
 
 
@@ -26,6 +27,10 @@ def cost_by_scheme(study: StudyResult) -> Figure:
     if not schemes:
         raise ValueError("no defined-benefit scheme in this study")
     changes = [100 * frames.indicator(s, "gap_75", "difference") for s in schemes]
+    parts = [cost_parts(s) for s in schemes]
+    benefits, administration = (np.array([100 * p.rate(v) for p, v in zip(parts, values, strict=True)]) for values in (
+        [p.benefits for p in parts], [p.administration for p in parts]
+    ))  # fmt: skip
     levels = {c: [100 * frames.indicator(s, "payg_2050", c) for s in schemes] for c in ("without", "with")}
     with chart_style():
         drawing = figure(1.25 + 0.27 * len(schemes))
@@ -36,15 +41,19 @@ def cost_by_scheme(study: StudyResult) -> Figure:
         left.set_yticks(places, [textwrap.fill(s.country_name, 22) for s in schemes])
         left.legend(loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=2)
         set_unit(left, "PAYG cost rate 2050", "% of insurable earnings")
-        right.barh(places, changes, height=0.66, color=[WITH if v < 0 else SERIES[1] for v in changes])
+        right.barh(places, benefits, height=0.66, color=SERIES[1], label="benefits")
+        right.barh(places, administration, left=np.maximum(benefits, 0), height=0.66, color="#BDBDBD", hatch="////", edgecolor="white",
+                   label="administration (assumed)")  # fmt: skip
         right.axvline(0, color="#555555", lw=0.7)
-        reach = max(max(abs(v) for v in changes), 1e-9)
-        right.set_xlim(min(0.0, *changes) - 0.55 * reach * (min(changes) < 0), max(0.0, *changes) + 0.55 * reach)
-        for place, value in zip(places, changes, strict=True):
+        right.legend(loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=2)
+        ends = np.where(np.array(changes) < 0, np.minimum(benefits, 0), np.maximum(benefits, 0) + administration)
+        reach = max(float(np.abs(ends).max()), 1e-9)
+        right.set_xlim(min(0.0, *ends) - 0.55 * reach * (min(changes) < 0), max(0.0, *ends) + 0.55 * reach)
+        for place, value, end in zip(places, changes, ends, strict=True):
             text = numbers.points(value / 100)
             right.annotate(
                 text,
-                (value, place),
+                (end, place),
                 xytext=(3 if value >= 0 else -3, 0),
                 textcoords="offset points",
                 va="center",
@@ -66,8 +75,8 @@ def cost_by_scheme(study: StudyResult) -> Figure:
 
 
 def transfer_matrix(study: StudyResult, year: int) -> Figure:
-    """What the instrument adds to the benefits each scheme pays to residents of each partner state."""
-    matrix = frames.transfers(study, year, None).drop(columns="other")
+    """What the instrument adds to the pensions each scheme pays to residents of each partner state."""
+    matrix = frames.transfers(study, year, None, "pensions").drop(columns="other")
     payers = [c for c in matrix.index if study.schemes[c].kind in frames.COLLECTING] if study.schemes else list(matrix.index)
     table = matrix.loc[payers]
     values = table.to_numpy().copy()
@@ -81,15 +90,14 @@ def transfer_matrix(study: StudyResult, year: int) -> Figure:
         axes.set_xlabel("to residents of")
         set_unit(axes, "", f"with minus without, {unit} of {year}")
         if numbers.is_zero(total) and not np.abs(values).any():
-            message = f"The instrument moves no benefit between the partner states in {year}"
+            message = f"The instrument moves no pension between the partner states in {year}"
         else:
             abroad = values.copy()
             for i, payer in enumerate(payers):
                 abroad[i, list(table.columns).index(payer)] = 0.0
             i, j = _place_of_largest(abroad)
             message = (
-                f"The instrument adds {numbers.money(float(abroad.sum()), 'USD')} of benefits across borders in "
-                f"{year}, "
+                f"The instrument adds {numbers.money(float(abroad.sum()), 'USD')} of pensions across borders in {year}, "
                 f"most from {payers[i]} to residents of {table.columns[j]}"
             )
         set_message(drawing, message)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from actuarial.feasibility.result import StudyResult
-from actuarial.reporting import assumptions, chapters, closing_chapters, findings, frames, numbers, region_charts
+from actuarial.feasibility.result import SchemeResult, StudyResult
+from actuarial.reporting import assumptions, cautions, chapters, closing_chapters, findings, frames, numbers, region_charts
 from actuarial.reporting.blocks import (
     Block,
     Column,
@@ -21,6 +21,7 @@ from actuarial.reporting.blocks import (
     Table,
     say,
 )
+from actuarial.reporting.cost_parts import cost_parts
 from actuarial.reporting.country_report import report_meta
 from actuarial.reporting.region_summary import in_brief, net_position, of_kind
 from actuarial.reporting.tables import MODEL, left, right
@@ -84,8 +85,11 @@ def _comparison(study: StudyResult) -> list[Block]:
             say(
                 "{table} shows every partner state. Rates are shares of each scheme's own insurable earnings, so they "
                 "can be compared; present values are converted "
-                "at the exchange rate of the valuation date.",
+                "at the exchange rate of the valuation date. Account schemes have no cost rate and no net cost: payments are put "
+                "off, and only administration is added. Levels are no valuations of the schemes; published valuations may say "
+                "otherwise, and part of the base years rests on assumed figures ({calibration}).",
                 table=Ref("tab-schemes"),
+                calibration=Ref("tab-calibration") if _has_calibration(study) else "none in this study",
             )
         ),
         _schemes_table(study),
@@ -103,28 +107,53 @@ def _comparison(study: StudyResult) -> list[Block]:
 def _schemes_table(study: StudyResult) -> Table:
     rows = []
     for s in study.schemes.values():
-        if s.kind != frames.DEFINED_BENEFIT:
-            rows.append(Row((s.country_name, KINDS[s.kind], *[numbers.DASH] * 7)))
+        if s.kind == frames.DEFINED_BENEFIT:
+            rows.append(Row((s.country_name, KINDS[s.kind], *_scheme_cells(s))))
             continue
-        payg = [numbers.rate(frames.indicator(s, f"payg_{YEAR}", c), 3) for c in ("without", "with")]
-        gap = numbers.rate(frames.indicator(s, "gap_75", "without"), 3)
-        value = frames.indicator(s, "pv_net_cost", "difference") / s.exchange_rate_usd
-        dates = [frames.indicator(s, "exhaustion_year", c) for c in ("without", "with")]
-        years = [numbers.year(d) if math.isfinite(d) else "beyond" for d in dates]
-        change = numbers.points(frames.indicator(s, "gap_75", "difference"))
-        rows.append(Row((s.country_name, KINDS[s.kind], *payg, gap, change, numbers.decimal(value / 1e6, 2), *years)))
+        cells = [numbers.DASH] * 8
+        if s.kind == frames.ACCOUNT:
+            cells[5] = _million(cost_parts(s).administration, s)
+        rows.append(Row((s.country_name, KINDS[s.kind], *cells)))
     heads = (
         f"Cost rate {YEAR}, without",
         f"Cost rate {YEAR}, with",
         "Average premium, without",
         "Average premium, change",
-        "Net cost, million USD",
-        "Reserve used up, without",
-        "Reserve used up, with",
+        "Benefits, million USD",
+        "Administration, million USD",
+        "Lowest reserve ratio (year)",
+        "Reserve used up",
     )
-    columns = (left("State", 2.2), left("Scheme", 1.6), *(Column(h, weight=1.1) for h in heads))
-    caption = "Schemes: cost rate, average premium over 75 years, present value of the net cost, end of the reserve"
+    columns = (left("State", 2.0), left("Scheme", 1.5), *(Column(h, weight=1.15) for h in heads))
+    caption = (
+        "Schemes: cost rate, average premium over 75 years, present values of benefits added and of administration (assumed), and the reserve "
+        "with the instrument (in brackets without, where it differs)"
+    )
     return Table("tab-schemes", caption, columns, tuple(rows), MODEL, dense=True)
+
+
+def _scheme_cells(s: SchemeResult) -> list[str]:
+    def both(texts: dict[str, str]) -> str:
+        return texts["with"] if texts["with"] == texts["without"] else f"{texts['with']} ({texts['without']})"
+
+    def lowest(case: str) -> str:
+        ratio, when = (frames.indicator(s, name, case) for name in ("lowest_reserve_ratio", "lowest_reserve_ratio_year"))
+        return f"{numbers.decimal(ratio, 1)} ({numbers.year(when)})"
+
+    parts = cost_parts(s)
+    dates = {c: frames.indicator(s, "exhaustion_year", c) for c in ("without", "with")}
+    return [
+        *(numbers.rate(frames.indicator(s, f"payg_{YEAR}", c), 3) for c in ("without", "with")),
+        numbers.rate(frames.indicator(s, "gap_75", "without"), 3),
+        numbers.points(frames.indicator(s, "gap_75", "difference")),
+        *(_million(value, s) for value in (parts.benefits, parts.administration)),
+        lowest("with"),
+        both({c: numbers.year(d) if math.isfinite(d) else "beyond" for c, d in dates.items()}),
+    ]
+
+
+def _million(value: float, s: SchemeResult) -> str:
+    return numbers.decimal(value / s.exchange_rate_usd / 1e6, 2)
 
 
 def _members_table(study: StudyResult) -> Table:
@@ -141,6 +170,7 @@ def _members_table(study: StudyResult) -> Table:
                     numbers.count(float(year_one["contributors"])),
                     numbers.count(float(year_one["pensioners"])),
                     numbers.count(float(later["extra_pensioners"].sum())),
+                    numbers.count(float(later["new_by_totalisation"].sum())),
                     numbers.count(float(later["refunds_not_paid"].sum())),
                 )
             )
@@ -152,10 +182,11 @@ def _members_table(study: StudyResult) -> Table:
         f"Contributors {first}",
         f"Pensioners {first}",
         f"Pensioners thanks to it {YEAR}",
-        f"Refunds not paid {YEAR}",
+        f"New by adding periods {YEAR}",
+        f"Refunds not paid, balances kept {YEAR}",
     )
     columns = (left("State", 2.2), *(Column(h, weight=1.1) for h in heads))
-    return Table("tab-members", "People: population, members, and who gains", columns, tuple(rows), MODEL, dense=True)
+    return Table("tab-members", "People: population, members, and whose rights change", columns, tuple(rows), MODEL, dense=True)
 
 
 def _gains(study: StudyResult) -> list[Block]:
@@ -170,8 +201,8 @@ def _gains(study: StudyResult) -> list[Block]:
         heading,
         Paragraph(
             say(
-                "{figure} counts people whose pension exists only because periods in several states are added together "
-                "or paid abroad. The first decades rest on past "
+                "{figure} counts people whose pension exists only because of the instrument: paid abroad, kept instead of "
+                "refunded, or opened by adding periods. The first decades rest on past "
                 "movers, whose number and covered work are the least known inputs.",
                 figure=Ref("fig-gains"),
             )
@@ -182,26 +213,26 @@ def _gains(study: StudyResult) -> list[Block]:
 
 def _transfers(study: StudyResult) -> list[Block]:
     names = chapters.names_of(study)
-    rows = []
-    for country in study.meta["members"]:
-        values = [
-            frames.paid_abroad(study, country, YEAR, "without"),
-            frames.paid_abroad(study, country, YEAR, "with"),
-            frames.received(study, country, YEAR, "without"),
-            frames.received(study, country, YEAR, "with"),
-            net_position(study, country),
-        ]
-        rows.append(Row((names[country], *(numbers.decimal(v / 1e6, 2, sign=i == 4) for i, v in enumerate(values)))))
+    rows: list[Row] = []
+    parts: list[tuple[str, frames.Amounts]] = [
+        ("Pensions", "pensions"),
+        ("Lump sums, refunds and account balances (mostly members' own money)", "other"),
+    ]
+    for title, what in parts:
+        rows.append(Row((title,), "section"))
+        for country in study.meta["members"]:
+            values = [f(study, country, YEAR, c, what) for f in (frames.paid_abroad, frames.received) for c in ("without", "with")]
+            values.append(net_position(study, country, what))
+            rows.append(Row((names[country], *(numbers.decimal(v / 1e6, 2, sign=i == 4) for i, v in enumerate(values)))))
     heads = ("Paid abroad, without", "Paid abroad, with", "Received, without", "Received, with", "Net change")
     return [
         Heading("Who pays whom"),
         Paragraph(
             say(
-                "Rows of {figure} are paying schemes, columns the states where the pensioner lives. {table} adds them "
-                "up: over the region paid and received are equal, so net "
-                "changes sum to zero. Payouts of account schemes are the members' own money, and cross a border where "
-                "the "
-                "member lives abroad. {codes}.",
+                "Rows of {figure} are paying schemes, columns the states where the pensioner lives; it shows pensions only. "
+                "{table} adds them up: over the region paid and received are equal, so net changes sum to zero. Lump sums, "
+                "refunds and account balances stand apart: they are mostly the members' own money, and cross a border where "
+                "the member lives abroad or goes to. {codes}.",
                 figure=Ref("fig-transfers"),
                 table=Ref("tab-transfers"),
                 codes=", ".join(f"{code} {name}" for code, name in names.items() if code != name),
@@ -210,17 +241,21 @@ def _transfers(study: StudyResult) -> list[Block]:
         chapters.picture(
             "fig-transfers",
             region_charts.transfer_matrix(study, YEAR),
-            "Transfer matrix",
+            "Transfer matrix of pensions",
             "Matrix of paying scheme by state of residence, figures in the cells.",
         ),
         Table(
             "tab-transfers",
-            f"Benefits across borders in {YEAR}, million US dollars of that year",
+            f"Payments across borders in {YEAR}, million US dollars of that year",
             (left("State"), *right(*heads)),
             tuple(rows),
             MODEL,
         ),
     ]
+
+
+def _has_calibration(study: StudyResult) -> bool:
+    return any(not s.calibration.empty for s in study.schemes.values())
 
 
 def _movement(study: StudyResult) -> list[Block]:
@@ -250,7 +285,8 @@ def _corridor_table(study: StudyResult) -> Table:
                 {"movers": float(r["movers_2026"]), "confidence": str(r["confidence"])},
             )
             entry["extra"] = float(entry.get("extra", 0.0)) + float(r["extra_pensioners_2050"])
-            entry[str(r["role"])] = float(r["pv_net_cost"]) / s.exchange_rate_usd
+            if s.kind == frames.DEFINED_BENEFIT:
+                entry[str(r["role"])] = float(r["pv_net_cost"]) / s.exchange_rate_usd
     largest = sorted(found.items(), key=lambda item: (-float(item[1]["movers"]), item[0]))[:20]
     rows = []
     for (origin, host), e in largest:
@@ -271,7 +307,10 @@ def _corridor_table(study: StudyResult) -> Table:
         ),
         left("Confidence", 1.1),
     )
-    caption = f"The {len(rows)} largest of {len(found)} corridors; present values of the net cost in million US dollars"
+    caption = (
+        f"The {len(rows)} largest of {len(found)} corridors; present values of the net cost in million US dollars "
+        "(–: no scheme with pensions by formula)"
+    )
     return Table(
         "tab-corridors",
         caption,
@@ -285,7 +324,7 @@ def _corridor_table(study: StudyResult) -> Table:
 def _sureness(study: StudyResult) -> list[Block]:
     rows = []
     for s in study.schemes.values():
-        counts = s.assumptions["confidence"].value_counts()
+        counts = frames.used(s.assumptions)["confidence"].value_counts()
         cells = [str(int(counts.get(mark, 0))) for mark in frames.CONFIDENCE_ORDER]
         share = frames.unsure_share(s.assumptions)
         weak = frames.corridors(s)["confidence"].isin(frames.UNSURE).mean()
@@ -295,14 +334,14 @@ def _sureness(study: StudyResult) -> list[Block]:
     for s in study.schemes.values():
         for r in s.calibration.to_dict("records"):
             ratio = float(r["ratio"])
-            item = str(r["item"]).replace("_", " ").capitalize()
+            item = cautions.item_name(str(r["item"]))
             if math.isfinite(ratio):
                 ratios.append(
                     Row(
                         (
                             s.country_name,
                             item,
-                            numbers.decimal(ratio, 3),
+                            cautions.ratio_cell(ratio),
                             numbers.decimal(float(r["factor"]), 3),
                             str(r["confidence"]),
                         )
@@ -312,7 +351,7 @@ def _sureness(study: StudyResult) -> list[Block]:
         Heading("How sure"),
         Paragraph(
             say(
-                "{table} counts the inputs of each country by evidence mark ({marks}), and gives the share of "
+                "{table} counts the inputs that the projection reads by evidence mark ({marks}), and gives the share of "
                 "corridors whose migration figures are assumed or recalled.",
                 table=Ref("tab-confidence"),
                 marks="; ".join(f"{mark}: {assumptions.MEANINGS[mark]}" for mark in frames.CONFIDENCE_ORDER),
@@ -320,7 +359,7 @@ def _sureness(study: StudyResult) -> list[Block]:
         ),
         Table(
             "tab-confidence",
-            "Inputs by evidence mark",
+            "Inputs that the projection reads, by evidence mark",
             (left("State"), *right(*heads)),
             tuple(rows),
             "assumption registers of this study",
@@ -330,14 +369,14 @@ def _sureness(study: StudyResult) -> list[Block]:
         columns = (
             left("State", 2),
             left("Item", 2),
-            Column("Modelled / published", weight=1.2),
+            Column("Modelled / target", weight=1.2),
             Column("Factor", weight=1),
             left("Confidence", 1.2),
         )
         blocks.append(
             Table(
                 "tab-calibration",
-                "Base year against published figures",
+                "Base year against its targets; a star marks a ratio outside 0.95–1.05; assumed and derived targets are judgements",
                 columns,
                 tuple(ratios),
                 "calibration tables of the country reports",

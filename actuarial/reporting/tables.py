@@ -20,12 +20,17 @@ from actuarial.reporting.blocks import Column, Row, Table
 MODEL: Final = "this model; years and inputs as stated in the chapter on assumptions"
 INDICATOR_NAMES: Final = {
     "first_deficit_year": "Expenditure first exceeds contributions",
+    "deficit_years": "Years with expenditure above contributions",
+    "lowest_reserve_ratio": "Lowest reserve ratio",
+    "lowest_reserve_ratio_year": "Year of the lowest reserve ratio",
     "first_reserve_fall_year": "Reserve first falls",
     "exhaustion_year": "Reserve used up",
     "pv_net_cost": "Present value of the instrument's net cost",
     "pv_coordination_administration": "Present value of administering the instrument",
     "pv_net_cost_share_of_earnings": "The same, share of insurable earnings",
 }
+
+GAIN_COUNTS: Final = ("extra_new_pensions", "new_by_totalisation", "extra_pensioners", "refunds_not_paid")
 
 
 def left(head: str, weight: float = 0.0) -> Column:
@@ -211,8 +216,9 @@ def indicator_cells(name: str, unit: str, values: Sequence[float], currency: str
         return numbers.money(without, code), numbers.money(with_, code), change
     if unit in ("rate", "share", "fraction", "%", "share of insurable earnings") or name.startswith(("payg", "gap")):
         return numbers.rate(without, 3), _enough(without, with_), numbers.points(difference)
-    change = numbers.ENGLISH.no_change if difference == 0 else numbers.signed(difference, digits=2)
-    return numbers.decimal(without, 2), numbers.decimal(with_, 2), change
+    digits = 0 if name.endswith("_years") else 2
+    change = numbers.ENGLISH.no_change if difference == 0 else numbers.signed(difference, digits=digits)
+    return numbers.decimal(without, digits), numbers.decimal(with_, digits), change
 
 
 def _enough(without: float, with_: float) -> str:
@@ -234,29 +240,31 @@ def indicator_name(name: str) -> str:
 
 
 def gains(scheme: SchemeResult) -> Table:
-    """Who gains: awards, pensioners, the size of what they gain, and refunds no longer paid, by sex."""
+    """Awards, pensioners, the size of what they gain, and refunds no longer paid, by sex; accounts: balances kept."""
     by_sex = {sex: scheme.gains[scheme.gains["sex"] == sex].set_index("year") for sex in ("male", "female")}
     average = _average_earnings(scheme)
+    pensions = scheme.kind == frames.DEFINED_BENEFIT
     rows = []
     for year in (y for y in frames.table_years(scheme) if y % 5 == 0 or y == 2027):
+        counts = {name: [float(frame[name][year]) for frame in by_sex.values()] for name in GAIN_COUNTS}
         cells = [str(year)]
-        for name in ("extra_new_pensions", "extra_pensioners", "refunds_not_paid"):
-            cells += [numbers.count(float(frame[name][year])) for frame in by_sex.values()]
-        pairs = [(float(f["extra_pensioners"][year]), float(f["average_extra_pension"][year])) for f in by_sex.values()]
-        known = [(people, amount) for people, amount in pairs if people > 0 and math.isfinite(amount)]
-        people, amount = sum(p for p, _ in known), sum(p * a for p, a in known)
-        cells.append(numbers.rate(amount / people / float(average[year]), 1) if known else numbers.DASH)
+        if pensions:
+            cells += [numbers.count(v) for v in counts["extra_new_pensions"]]
+            cells.append(numbers.count(sum(counts["new_by_totalisation"])))
+            cells += [numbers.count(v) for v in counts["extra_pensioners"]]
+        cells += [numbers.count(v) for v in counts["refunds_not_paid"]]
+        if pensions:
+            pairs = zip(counts["extra_pensioners"], [float(f["average_extra_pension"][year]) for f in by_sex.values()], strict=True)
+            known = [(people, amount) for people, amount in pairs if people > 0 and math.isfinite(amount)]
+            people, amount = sum(p for p, _ in known), sum(p * a for p, a in known)
+            cells.append(numbers.rate(amount / people / float(average[year]), 1) if known else numbers.DASH)
         rows.append(Row(tuple(cells)))
-    heads = (
-        "New pensions, men",
-        "New pensions, women",
-        "Pensioners, men",
-        "Pensioners, women",
-        "Refunds not paid, men",
-        "Refunds not paid, women",
-        "Pension, share of average earnings",
-    )
-    return Table("tab-gains", "People who gain by the instrument, persons", (left("Year"), *right(*heads)), tuple(rows), MODEL)
+    heads = ["New pensions, men", "New pensions, women", "New, by adding periods", "Pensioners, men", "Pensioners, women"] if pensions else []
+    leavers = "Refunds not paid" if pensions else "Balances kept on leaving"
+    heads += [f"{leavers}, men", f"{leavers}, women"]
+    if pensions:
+        heads.append("Pension, share of average earnings")
+    return Table("tab-gains", "People whose rights the instrument changes, persons", (left("Year"), *right(*heads)), tuple(rows), MODEL)
 
 
 def _average_earnings(scheme: SchemeResult) -> pd.Series[float]:

@@ -89,6 +89,9 @@ WAGE_USD = {
 LEGAL_RATE = {"BDI": 0.10, "COD": 0.10, "KEN": 0.12, "RWA": 0.12, "SOM": 0.0, "SSD": 0.0, "TZA": 0.20, "UGA": 0.15}
 EFFECT = {"BDI": 1.4e-4, "COD": 2.1e-5, "KEN": 0.0, "RWA": 4.2e-4, "SOM": 0.0, "SSD": 0.0, "TZA": -3.1e-6, "UGA": 0.0}
 """Addition to the cost rate in the long run."""
+DISCOUNT = 1.09 ** -(np.arange(75) + 0.5)
+TOTALISED = 0.15
+"""Share of the pensions added that is opened by adding periods."""
 STATUS = ("verified", "partial", "recalled", "derived", "assumed")
 
 
@@ -103,6 +106,7 @@ def synthetic_study(*, no_effect: bool = False, hostile: str | None = None) -> S
             "case": case,
             "year": int(year),
             "amount_usd": _transfer(payer, residence, case, year, no_effect),
+            "pensions_usd": _pensions(payer, residence, case, year, no_effect),
         }
         for payer in members
         for residence in [*members, "ROW"]
@@ -167,7 +171,7 @@ def _scheme(country: str, no_effect: bool, hostile: str | None) -> SchemeResult:
         yearly=yearly,
         population=_population(country),
         indicators=_indicators(country, yearly),
-        corridors=_corridors(country, no_effect),
+        corridors=_corridors(country, yearly),
         gains=_gains(country, no_effect),
         residence=_residence(country, no_effect),
         calibration=_calibration(country, hostile),
@@ -281,7 +285,7 @@ def _indicators(country: str, yearly: pd.DataFrame) -> pd.DataFrame:
             {c: f.payg_cost_rate[year] for c, f in by_case.items()},
             "(benefits + administration) / insurable earnings",
         )
-    discount = 1.09 ** -(YEARS - 2026 + 0.5)
+    discount = DISCOUNT
     worth = {c: float(((f.benefits + f.administration) * discount).sum()) for c, f in by_case.items()}
     base = float((by_case["without"].insurable_earnings * discount).sum())
     opening = 3.0 * by_case["without"].contributions.iloc[0]
@@ -298,6 +302,9 @@ def _indicators(country: str, yearly: pd.DataFrame) -> pd.DataFrame:
         {c: _first(f.contributions < spent[c]) for c, f in by_case.items()},
         "expenditure exceeds contributions",
     )
+    add("deficit_years", "years", {c: float((f.contributions < spent[c]).sum()) for c, f in by_case.items()}, "years with a deficit")
+    add("lowest_reserve_ratio", "years of expenditure", {c: float(f.reserve_ratio.min()) for c, f in by_case.items()}, "lowest within the horizon")
+    add("lowest_reserve_ratio_year", "year", {c: float(f.reserve_ratio.idxmin()) for c, f in by_case.items()}, "year of the lowest reserve ratio")
     add(
         "first_reserve_fall_year",
         "year",
@@ -312,6 +319,8 @@ def _indicators(country: str, yearly: pd.DataFrame) -> pd.DataFrame:
             {c: f.reserve_ratio[2025 + n] for c, f in by_case.items()},
             "opening reserve / expenditure",
         )
+    desk = sum(_worth(yearly, "administration").values())
+    add("pv_coordination_administration", f"{CURRENCY[country]}, present value", {"without": 0.0, "with": desk}, "administration, an assumption")
     net = {"without": 0.0, "with": worth["with"] - worth["without"]}
     add("pv_net_cost", CURRENCY[country], net, "present value at the valuation date of expenditure with less without")
     add(
@@ -325,6 +334,12 @@ def _indicators(country: str, yearly: pd.DataFrame) -> pd.DataFrame:
     return frame[columns]
 
 
+def _worth(yearly: pd.DataFrame, *columns: str) -> dict[str, float]:
+    """Present value of with minus without, column by column."""
+    by_case = {case: frame.set_index("year") for case, frame in yearly.groupby("case")}
+    return {n: float(((by_case["with"][n] - by_case["without"][n]) * DISCOUNT).sum()) for n in columns}
+
+
 def _first(condition: pd.Series) -> float:
     years = condition.index[condition]
     return float(years[0]) if len(years) else float("nan")
@@ -336,22 +351,16 @@ def _size(origin: str, host: str) -> float:
     return 300.0 * 10 ** (3 * ((seed * 37) % 101) / 100)
 
 
-def _corridors(country: str, no_effect: bool) -> pd.DataFrame:
+def _corridors(country: str, yearly: pd.DataFrame) -> pd.DataFrame:
+    """Present values of the yearly table, shared out by the number of movers."""
+    worth = _worth(yearly, "pensions", "lump_sums", "refunds", "account_payouts", "administration")
+    pairs = [(o, h) for o, h in permutations(NAMES, 2) if country in (o, h)]
+    everybody = sum(_size(*pair) for pair in pairs)
     rows = []
-    for origin, host in permutations(NAMES, 2):
-        if country not in (origin, host):
-            continue
-        collecting = KINDS[country] == "defined_benefit"
-        for sex, share in (("male", 0.55), ("female", 0.45)):
-            movers = _size(origin, host) * share
-            on = 0.0 if no_effect or not collecting else 1.0
-            unit = WAGE_USD[country] * USD[country]
-            pensions, lump, refunds, admin = (
-                on * movers * unit * 0.06,
-                on * movers * unit * 0.01,
-                on * movers * unit * 0.02,
-                on * movers * unit * 0.001,
-            )
+    for origin, host in pairs:
+        for sex, part in (("male", 0.55), ("female", 0.45)):
+            movers = _size(origin, host) * part
+            share = movers / everybody
             covered = 0.08 * movers if KINDS[host] in ("defined_benefit", "account") else 0.0
             rows.append(
                 {
@@ -362,13 +371,15 @@ def _corridors(country: str, no_effect: bool) -> pd.DataFrame:
                     "movers_2026": movers,
                     "flow_2026": 0.05 * movers,
                     "covered_2026": covered,
-                    "extra_pensioners_2050": on * 0.004 * movers,
-                    "pv_extra_pensions": pensions,
-                    "pv_extra_payouts": 0.0,
-                    "pv_lump_sums_not_paid": lump,
-                    "pv_refunds_not_paid": refunds,
-                    "pv_administration": admin,
-                    "pv_net_cost": pensions - lump - refunds + admin,
+                    "extra_pensioners_2050": 0.004 * movers if worth["pensions"] else 0.0,
+                    "new_by_totalisation_2050": 0.00004 * movers if worth["pensions"] else 0.0,
+                    "pv_extra_pensions": share * worth["pensions"],
+                    "pv_pensions_by_totalisation": share * TOTALISED * worth["pensions"],
+                    "pv_extra_payouts": share * worth["account_payouts"],
+                    "pv_lump_sums_not_paid": -share * worth["lump_sums"],
+                    "pv_refunds_not_paid": -share * worth["refunds"],
+                    "pv_administration": share * worth["administration"],
+                    "pv_net_cost": share * sum(worth.values()),
                     "confidence": STATUS[int(_size(origin, host)) % 5],
                 }
             )
@@ -388,6 +399,7 @@ def _gains(country: str, no_effect: bool) -> pd.DataFrame:
                     "year": year,
                     "sex": sex,
                     "extra_new_pensions": new,
+                    "new_by_totalisation": TOTALISED * new,
                     "extra_pensioners": 12 * new * phase,
                     "average_extra_pension": 0.12 * WAGE_USD[country] * USD[country] * 1.07 ** (year - 2026) if new else float("nan"),
                     "refunds_not_paid": 0.001 * CONTRIBUTORS[country] * share * phase if refunds else 0.0,
@@ -408,14 +420,19 @@ def _transfer(payer: str, residence: str, case: str, year: float, no_effect: boo
     return on * 2e-8 * _size(residence, payer) * total
 
 
+def _pensions(payer: str, residence: str, case: str, year: float, no_effect: bool) -> float:
+    """Pensions in the amount: all but a tenth."""
+    return 0.9 * _transfer(payer, residence, case, year, no_effect)
+
+
 def _residence(country: str, no_effect: bool) -> pd.DataFrame:
     rows = [
-        (int(year), case, residence, _transfer(country, residence, case, year, no_effect) * USD[country])
+        (int(year), case, residence, *(f(country, residence, case, year, no_effect) * USD[country] for f in (_transfer, _pensions)))
         for year in YEARS
         for case in CASES
         for residence in [*NAMES, "ROW"]
     ]
-    return pd.DataFrame(rows, columns=["year", "case", "residence", "amount"])
+    return pd.DataFrame(rows, columns=["year", "case", "residence", "amount", "pensions"])
 
 
 def _calibration(country: str, hostile: str | None) -> pd.DataFrame:
@@ -470,8 +487,8 @@ def _calibration(country: str, hostile: str | None) -> pd.DataFrame:
             float("nan"),
             "",
             paid * 0.02,
-            paid * 0.02,
-            1.0,
+            paid * 0.012,
+            0.6,
             1.0,
             "",
             "assumed",
@@ -495,7 +512,10 @@ def _calibration(country: str, hostile: str | None) -> pd.DataFrame:
 
 
 def _assumptions(country: str, hostile: str | None) -> pd.DataFrame:
-    rows = []
+    exported = "yes" if country == "TZA" else "no"
+    rows = [_input(country, "leaving.export_without_instrument", exported, "partial")]
+    if country == "RWA":
+        rows.append(_input(country, "leaving.export_partners", "BDI", "verified"))
     subjects = (
         "law.pension_age",
         "law.qualifying_months",
@@ -519,6 +539,13 @@ def _assumptions(country: str, hostile: str | None) -> pd.DataFrame:
                 if status in ("assumed", "recalled", "derived")
                 else "",
                 "file": f"data/schemes/{country}-x/params.yaml",
+                "used": "no" if i % 4 == 3 else "yes",
             }
         )
     return pd.DataFrame(rows)
+
+
+def _input(country: str, name: str, value: str, confidence: str) -> dict[str, object]:
+    file = f"data/schemes/{country}-x/params.yaml"
+    return {"name": name, "value": value, "unit": "yes or no", "source": "the law", "year": 2019, "confidence": confidence, "reason": "",
+            "file": file, "used": "yes"}  # fmt: skip

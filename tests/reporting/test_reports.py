@@ -14,7 +14,7 @@ import pytest
 from pypdf import PdfReader
 
 from actuarial.feasibility.result import StudyResult, read_study, write_study
-from actuarial.reporting import chapters, frames, style, tables
+from actuarial.reporting import assumptions, chapters, cost_parts, frames, style, tables
 from actuarial.reporting.blocks import Bullets, Figure, KeyFigures, Note, Paragraph, Report, Table, plain
 from actuarial.reporting.country_report import country_report
 from actuarial.reporting.html_page import html
@@ -139,7 +139,7 @@ def test_tiny_effects_keep_their_digits() -> None:
 def test_tables_of_corridors_add_up(part: str) -> None:
     table = next(b for b in report_of(part).blocks if isinstance(b, Table) and b.id == "tab-transfers")
     if part == "region":
-        net = [float(r.cells[-1].replace("−", "-").replace(",", "")) for r in table.rows]
+        net = [float(r.cells[-1].replace("−", "-").replace(",", "")) for r in table.rows if r.kind != "section"]
         assert sum(net) == pytest.approx(0.0, abs=0.005 * len(net))
     else:
         assert table.rows[-1].kind == "total"
@@ -234,3 +234,76 @@ def test_names_of_countries_left_out_of_a_study_keep_their_code() -> None:
     fewer = replace(study(), schemes={c: s for c, s in study().schemes.items() if c in ("RWA", "KEN")})
     assert chapters.names_of(fewer)["UGA"] == "UGA"
     country_report(fewer, "RWA")
+
+
+def test_export_and_totalisation_are_told_apart_and_add_up() -> None:
+    parts = cost_parts.cost_parts(study().schemes["RWA"])
+    assert 0 < parts.totalisation < parts.other_pensions
+    assert parts.total == pytest.approx(frames.indicator(study().schemes["RWA"], "pv_net_cost", "difference"))
+    assert parts.rate(parts.total) == pytest.approx(frames.indicator(study().schemes["RWA"], "gap_75", "difference"), rel=1e-6)
+    text = words(report_of("RWA"))
+    assert "by adding periods of several states (totalisation)" in text
+    assert "does not pay pensions abroad without an instrument, except to Burundi" in text
+    table = next(b for b in report_of("RWA").blocks if isinstance(b, Table) and b.id == "tab-parts")
+    assert [r.kind for r in table.rows].count("total") == 2
+
+
+def test_benefits_and_administration_are_named_apart() -> None:
+    lead = next(plain(b.text) for b in report_of("BDI").blocks if isinstance(b, Paragraph) and b.lead)
+    assert "in benefits" in lead and "Administering it is assumed to cost" in lead
+
+
+def test_account_schemes_have_no_net_cost_and_no_indicators() -> None:
+    report = report_of("UGA")
+    found = {b.id: b for b in report.blocks if isinstance(b, Table)}
+    assert "tab-indicators" not in found and "tab-deferred" in found
+    assert "Net cost" not in [c.head for c in found["tab-corridors"].columns]
+    lead = next(plain(b.text) for b in report.blocks if isinstance(b, Paragraph) and b.lead)
+    assert "months" not in lead and "of pensions" in lead
+    region = next(b for b in report_of("region").blocks if isinstance(b, Table) and b.id == "tab-corridors")
+    between = [r.cells for r in region.rows if {r.cells[0], r.cells[1]} <= {"Kenya", "Uganda"}]
+    assert all(cells[4:6] == ("–", "–") for cells in between)
+
+
+def test_a_saving_from_refunds_is_called_a_loss_of_those_who_leave() -> None:
+    scheme = study().schemes["TZA"]
+    refunds, cost = scheme.corridors["pv_refunds_not_paid"], scheme.corridors["pv_net_cost"]
+    saved = scheme.corridors.assign(pv_refunds_not_paid=refunds + 1e9, pv_net_cost=cost - 1e9)
+    loss = cost_parts.loss_of_leavers(replace(scheme, corridors=saved), 2050)
+    assert loss is not None and "the saving of the scheme is what these people lose" in plain(loss) and "worse off" in plain(loss)
+
+
+def test_only_inputs_that_the_projection_reads_are_counted() -> None:
+    table = study().schemes["RWA"].assumptions
+    assert len(frames.used(table)) < len(table)
+    assert f"of {len(frames.used(table))} inputs that the projection reads" in words(report_of("RWA"))
+    with pytest.raises(ValueError, match="allowed: yes, no"):
+        frames.used(table.assign(used="perhaps"))
+
+
+def test_levels_come_with_a_caution_and_missed_targets_with_a_flag() -> None:
+    text = words(report_of("RWA"))
+    assert "Published valuations may say otherwise, and the base year rests on assumed figures (benefits paid)." in text
+    assert "0.600 *" in text and "misses its target by more than 5% for benefits paid (0.600)" in text
+    assert "Basis of judgement: Central bank bulletin" in text and "Source: Press, January 2026" in text
+
+
+def test_deficit_periods_are_printed_from_to_with_the_lowest_reserve() -> None:
+    scheme = study().schemes["BDI"]
+    periods = frames.deficit_periods(scheme, "with")
+    assert sum(b - a + 1 for a, b in periods) == frames.indicator(scheme, "deficit_years", "with")
+    text = words(report_of("BDI"))
+    assert f"{periods[0][0]}–{periods[0][1]}" in text and "Lowest reserve, in years of expenditure" in text
+
+
+def test_pensions_and_own_money_add_up_to_everything() -> None:
+    for case in ("without", "with", None):
+        parts = [frames.transfers(study(), 2050, case, what) for what in ("pensions", "other", "all")]
+        assert (parts[0] + parts[1] - parts[2]).abs().to_numpy().max() == pytest.approx(0.0, abs=1e-3)
+
+
+def test_inputs_are_written_for_people() -> None:
+    assert assumptions._value("1130000000000", "TZS") == "1.13\u00a0trillion TZS"
+    assert assumptions._value("0.00001", "share") == "0.00001 share"
+    for part in ("RWA", "KEN", "region"):
+        assert "e+1" not in words(report_of(part)) and "Pv " not in words(report_of(part))
