@@ -102,11 +102,18 @@ def _reports(options: argparse.Namespace) -> int:
 
 
 def _entitlement(options: argparse.Namespace) -> int:
-    from actuarial.basis.case import case_file
+    from actuarial.basis.case import case_file, is_legislation
+    from actuarial.feasibility.case_legislation import applicable_legislation
     from actuarial.feasibility.entitlement import entitlement
     from actuarial.reporting.entitlement_view import as_json, as_text
+    from actuarial.reporting.legislation_view import legislation_json, legislation_text
 
-    answer = entitlement(case_file(options.case, ROOT / "scenarios"), ROOT)
+    path = case_file(options.case, ROOT / "scenarios")
+    if is_legislation(path):
+        law = applicable_legislation(path, ROOT)
+        sys.stdout.write(legislation_json(law) + "\n" if options.json else legislation_text(law))
+        return int(bool(law.disagreements))
+    answer = entitlement(path, ROOT)
     sys.stdout.write(as_json(answer) + "\n" if options.json else as_text(answer))
     return int(bool(answer.disagreements))
 

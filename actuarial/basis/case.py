@@ -31,6 +31,8 @@ Contingency = Literal[
     "old_age", "invalidity", "survivors", "employment_injury", "occupational_disease", "maternity", "sickness", "health", "family",
     "unemployment", "funeral",
 ]  # fmt: skip
+LEGISLATION: Final = "applicable_legislation"
+"""The contingency that asks whose law applies, not for a benefit; :mod:`actuarial.basis.case_legislation` reads it."""
 AmountPeriod = Literal["year", "month", "week"]
 BRANCH_OF: Final[Mapping[Contingency, BranchName]] = {"occupational_disease": "employment_injury"}
 """Contingencies that belong to a branch of another name."""
@@ -220,19 +222,21 @@ def load_case(path: Path, scenarios_dir: Path) -> LoadedCase:
     """Read a case. Raises one :class:`InputError` that lists every problem of the file."""
     document = read_yaml(path)
     case, problems = check(document, Case)
-    instrument: Instrument | None = None
+    instrument, found = instrument_of(document, scenarios_dir)
+    raise_problems([*problems, *found])
+    assert case is not None
+    return LoadedCase(case, instrument, document)
+
+
+def instrument_of(document: YamlDocument, scenarios_dir: Path) -> tuple[Instrument | None, list[Problem]]:
+    """Instrument that a case names or writes (``None`` for none), and the problems of it."""
     named = document.data.get("instrument")
     if isinstance(named, str) and named != "none":
         try:
-            instrument = load_instrument(named, scenarios_dir)
+            return load_instrument(named, scenarios_dir), []
         except InputError as error:
-            problems.append(document.problem(("instrument",), str(error)))
-    elif isinstance(named, dict):
-        instrument, found = _written(document, named, scenarios_dir)
-        problems += found
-    raise_problems(problems)
-    assert case is not None
-    return LoadedCase(case, instrument, document)
+            return None, [document.problem(("instrument",), str(error))]
+    return _written(document, named, scenarios_dir) if isinstance(named, dict) else (None, [])
 
 
 class _Holder(StrictModel):
@@ -303,6 +307,11 @@ NO_PROVISIONS: Final[dict[str, Any]] = {
 """Where an instrument written in a case starts: no provision at all, but past periods count once they are added up."""
 
 
+def is_legislation(path: Path) -> bool:
+    """Whether a case asks whose law applies (:mod:`actuarial.basis.case_legislation`), not for a benefit."""
+    return read_yaml(path).data.get("contingency") == LEGISLATION
+
+
 def case_file(name: str | Path, scenarios_dir: Path) -> Path:
     """File of a case: a path, or the name of one below ``scenarios_dir/cases``. Raises :class:`InputError` with the nearest name."""
     path = Path(name)
@@ -316,4 +325,4 @@ def case_file(name: str | Path, scenarios_dir: Path) -> Path:
     return scenarios_dir / "cases" / f"{name}.yaml"
 
 
-__all__ = ["Case", "LoadedCase", "Share", "StatePart", "branch_of", "case_file", "load_case"]
+__all__ = ["LEGISLATION", "Case", "LoadedCase", "Share", "StatePart", "branch_of", "case_file", "instrument_of", "is_legislation", "load_case"]

@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 from functools import cache
 
-from actuarial.basis.case import NO_PROVISIONS, LoadedCase, StatePart, branch_of
+from actuarial.basis.case import NO_PROVISIONS, LoadedCase, Person, StatePart, branch_of
 from actuarial.basis.instrument import Instrument
 from actuarial.basis.instrument_provisions import Provisions
 from actuarial.basis.scheme_law import SchemeLaw
@@ -83,6 +83,11 @@ def _why_not(loaded: LoadedCase, instrument: Instrument | None) -> str:
         return f"The claim is of {case.date}; the instrument enters into force on 1 January {instrument.entry_into_force}."
     if not instrument.covers(branch, max(loaded.years, instrument.entry_into_force)):
         return f"The instrument does not cover the branch {branch.replace('_', ' ')} in {loaded.years}."
+    return outside_persons(person, instrument)
+
+
+def outside_persons(person: Person, instrument: Instrument) -> str:
+    """Why the instrument does not cover a person, by residence or nationality; empty when it does."""
     members, persons = instrument.active_members, instrument.scope.persons
     if persons == "residents" and person.residence is not None and person.residence not in members:
         return f"The instrument is for residents of its members; the person lives in {person.residence}."

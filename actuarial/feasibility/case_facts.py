@@ -127,7 +127,7 @@ def _scheme(loaded: LoadedCase, state: str, part: StatePart, data_dir: Path) -> 
             raise loaded.error(("states", state, "scheme"), str(error)) from None
         if scheme.country != state:
             raise loaded.error(("states", state, "scheme"), f"'{part.scheme}' is a scheme of {scheme.country}, not of {state}")
-        indices = _indices(data_dir, state)
+        indices = indices_of(data_dir, state)
         return scheme, scheme.law(loaded.years, indices), indices
     assert part.own_scheme is not None
     found, problems = scheme_of_case(loaded.document, state, part.own_scheme)
@@ -146,7 +146,8 @@ def _economy(data_dir: Path) -> tuple[Region, dict[str, Indices]]:
     return region, levels
 
 
-def _indices(data_dir: Path, state: str) -> Indices:
+def indices_of(data_dir: Path, state: str) -> Indices:
+    """Wage and price levels of a state of the region. Raises :class:`InputError` for another state."""
     region, levels = _economy(data_dir)
     region.index(state)
     return levels[state]

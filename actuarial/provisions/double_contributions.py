@@ -125,14 +125,17 @@ def levied_by_national_law(levies: Iterable[Levy], *, places: Iterable[str], sen
 
 
 def contribution_effect(
-    situation: Situation, rules: LegislationRules, levies: Sequence[Levy], *, wage: float, start: date, end: date
+    situation: Situation, rules: LegislationRules | None, levies: Sequence[Levy], *, wage: float, start: date, end: date
 ) -> ContributionEffect:
     """Contributions from ``start`` to ``end`` with the instrument less those without it, by scheme.
+
+    ``rules=None``: no instrument applies, so that both are what the national laws levy.
 
     ``wage`` is monthly. Work in several states is levied by each on its share of the wage without an instrument, and by one state on the whole
     with it. Months count as double when more than one state levies on the same wage. An inactive person is levied by nobody.
     """
-    parts = [part for spell in spells(situation, rules, start, end) for part in _cut_at_posting(spell, situation)]
+    whole = (Spell(situation.residence, "place_of_work", start, end),) if rules is None else spells(situation, rules, start, end)
+    parts = [part for spell in whole for part in _cut_at_posting(spell, situation)]
     sums = {levy.scheme: [NOTHING, NOTHING] for levy in levies}
     if len(sums) < len(levies):
         raise ValueError("levies: a scheme stands twice")
@@ -146,22 +149,40 @@ def contribution_effect(
             continue
         sending = situation.posting.sending if posted and situation.posting else None
         nationally = levied_by_national_law(levies, places=work, sending=sending)
-        by_instrument = tuple(x for x in levies if x.state == spell.state)
+        by_instrument = None if rules is None else tuple(x for x in levies if x.state == spell.state)
         for levy in nationally:
             share = float(work.get(levy.state, Fraction(1)))
             sums[levy.scheme][0] = sums[levy.scheme][0].plus(levy.monthly(wage * share).times(float(months)))
             insured[levy.scheme][0] += months
-        for levy in by_instrument:
-            sums[levy.scheme][1] = sums[levy.scheme][1].plus(levy.monthly(wage).times(float(months)))
+        for levy in nationally if by_instrument is None else by_instrument:
+            share = float(work.get(levy.state, Fraction(1))) if by_instrument is None else 1.0
+            sums[levy.scheme][1] = sums[levy.scheme][1].plus(levy.monthly(wage * share).times(float(months)))
             insured[levy.scheme][1] += months
         double += months if sending and {x.state for x in nationally} > {sending} else 0
         bare[0] += 0 if nationally else months
-        bare[1] += 0 if by_instrument else months
+        bare[1] += 0 if (nationally if by_instrument is None else by_instrument) else months
     effects = []
     for levy in levies:
         (without, coordinated), (months_without, months_with) = sums[levy.scheme], insured[levy.scheme]
         effects.append(SchemeEffect(levy.scheme, levy.state, without, coordinated, months_without, months_with))
     return ContributionEffect(tuple(effects), double, bare[0], bare[1])
+
+
+def joined(first: ContributionEffect, second: ContributionEffect) -> ContributionEffect:
+    """Two stretches of time together; both must be of the same levies."""
+    schemes = tuple(
+        SchemeEffect(
+            a.scheme, a.state, a.without.plus(b.without), a.with_instrument.plus(b.with_instrument),
+            a.months_without + b.months_without, a.months_with + b.months_with,
+        )
+        for a, b in zip(first.schemes, second.schemes, strict=True)
+    )  # fmt: skip
+    return ContributionEffect(
+        schemes,
+        first.double_months + second.double_months,
+        first.uninsured_months_without + second.uninsured_months_without,
+        first.uninsured_months_with + second.uninsured_months_with,
+    )
 
 
 def _cut_at_posting(spell: Spell, situation: Situation) -> Iterable[tuple[Spell, bool]]:

@@ -31,6 +31,7 @@ from fractions import Fraction
 from typing import Literal, get_args
 
 from actuarial.basis.errors import unknown_name
+from actuarial.basis.instrument import Instrument
 from actuarial.provisions.period_units import MONTHS_PER_YEAR
 
 LegislationRule = Literal["agreement", "civil_servant", "ship", "air_crew", "posting", "several_states", "place_of_work", "inactive"]
@@ -63,6 +64,14 @@ class LegislationRules:
                 raise ValueError(f"order: {unknown_name('rule', str(name), LEGISLATION_RULES)}")
         if len(set(self.order)) < len(self.order):
             raise ValueError("order: a rule stands twice")
+
+
+def legislation_rules(instrument: Instrument) -> LegislationRules | None:
+    """An instrument's rules: its posting limits, else those of the table; ``None`` where it has none on applicable legislation."""
+    given = instrument.provisions.applicable_legislation
+    if given is None:
+        return None
+    return LegislationRules(posting_months=given.posting_months, posting_extension_months=given.posting_extension_months)
 
 
 @dataclass(frozen=True)

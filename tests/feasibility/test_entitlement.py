@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from actuarial import cli
-from actuarial.basis.case import case_file, load_case
+from actuarial.basis.case import case_file, is_legislation, load_case
 from actuarial.basis.errors import InputError
 from actuarial.basis.instrument import load_instrument
 from actuarial.basis.region import load_region
@@ -16,7 +16,7 @@ from actuarial.feasibility.study import supported
 from actuarial.reporting.entitlement_view import KEYS, as_dict, as_json, as_text
 
 ROOT = Path(__file__).parents[2]
-CASES = sorted((ROOT / "scenarios" / "cases").glob("*.yaml"))
+CASES = [path for path in sorted((ROOT / "scenarios" / "cases").glob("*.yaml")) if not is_legislation(path)]
 BASE = (ROOT / "scenarios" / "cases" / "five-five-five.yaml").read_text(encoding="utf-8")
 FIRST = "{from: 2006-01, to: 2010-12}"
 
