@@ -252,7 +252,7 @@ def coordination_cost_parts(run: RegionRun, c: int) -> tuple[Array, Array]:
     """(share of coordinated benefits, fixed cost of the liaison body) [year]."""
     country, instrument = run.countries[c], run.instrument
     years = np.arange(FIRST_YEAR, FIRST_YEAR + HORIZON)
-    in_force = (years >= instrument.entry_into_force) & (run.basis.countries[c] in instrument.members) & country.law.collecting
+    in_force = (years >= instrument.entry_into_force) & (run.basis.countries[c] in instrument.active_members) & country.law.collecting
     in_force = in_force & (_movers(run, c) > 0.0)
     rate = instrument.administration.share_of_coordinated_benefits
     variable = rate * np.maximum(extra_pensions(run, c), 0.0) * in_force

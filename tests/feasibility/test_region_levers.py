@@ -100,6 +100,8 @@ def test_the_liaison_desk_costs_from_entry_into_force_in_every_collecting_member
         assert not cost[:entry].any()
         assert (cost[entry:] > 0.0).all() == country.law.collecting
         assert not coordination_cost(replace(run, instrument=instrument.without("administration")), c).any()
+        suspended = instrument.model_copy(update={"scope": instrument.scope.model_copy(update={"suspended": (run.basis.countries[c],)})})
+        assert not coordination_cost(replace(run, instrument=suspended), c).any()
 
 
 def times(inputs: CorridorInputs, factor: float) -> CorridorInputs:
