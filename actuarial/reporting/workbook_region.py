@@ -28,7 +28,7 @@ _SHEETS: Final = (
     ("Comparison", "Indicators of all schemes: with, without, difference"),
     ("Transfers", "Who pays to residents of which state in one year (live: choose the year)"),
     ("CostRates", "Pay-as-you-go cost rate of all schemes, year by year"),
-    ("Payments", "Pensions by paying scheme and country of residence, US dollars"),
+    ("Payments", "Benefits, refunds and balances by paying scheme and country of residence, US dollars"),
     ("Checks", "What must hold and held in the study"),
 )
 _TITLES: Final = {"without": "Without the instrument", "with": "With the instrument"}
@@ -84,7 +84,7 @@ def _payments(book: Book, study: StudyResult, payments: pd.DataFrame) -> None:
     residences, names = [str(c) for c in payments.columns if c not in _KEYS], _names(study)
     unit = money_unit(float(payments[residences].abs().max().max()), "USD")
     note = f"Rows pay, columns receive; {unit.words} a year at the study's exchange rates; cells hold full amounts"
-    sheet = book.sheet("Payments", "Pensions by payer and residence", note, "data", upright=True)
+    sheet = book.sheet("Payments", "Payments by payer and residence", note, "data", upright=True)
     columns = (
         Column("payer", "Payer", "text", 7),
         Column("case", "Case", "text", 8),
@@ -103,7 +103,7 @@ def _transfers(book: Book, study: StudyResult, payments: pd.DataFrame) -> None:
     payers, residences = list(study.schemes), [str(c) for c in payments.columns if c not in _KEYS]
     abroad = study.transfers[study.transfers["payer"] != study.transfers["residence"]]
     unit = money_unit(float(abroad["amount_usd"].abs().max()), "USD", 6)
-    note = f"In {unit.words} of the year; rows pay, columns receive; pensions paid in the payer's own country left out"
+    note = f"In {unit.words} of the year; rows pay, columns receive; payments in the payer's own country left out"
     sheet = book.sheet("Transfers", "Who pays whom", note, "live", tall=1)
     sheet.text(HEADER_ROW, 0, "Year", "label")
     sheet.number(HEADER_ROW, 1, shown, "input|0")
