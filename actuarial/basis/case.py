@@ -168,6 +168,27 @@ class StatePart(StrictModel):
         return self
 
 
+class EventPart(StrictModel):
+    """Facts of the event, for branches computed from a scheme's law (:mod:`actuarial.provisions.event_formula`).
+
+    days off work; degree of disablement; in_hospital without dependants; attendance: constant help is needed; contributions: sum paid in, of which
+    a part may go back; months_abroad: of those out of work, spent seeking work in another member state; children by state of residence;
+    person_months of care.
+    """
+
+    days: Annotated[int, Field(ge=0)] | None = None
+    degree: Share | None = None
+    fatal: bool = False
+    in_hospital: bool = False
+    attendance: bool = False
+    months_out_of_work: Annotated[float, Field(ge=0)] | None = None
+    months_abroad: Annotated[float, Field(ge=0)] = 0.0
+    resigned: bool = False
+    contributions: Amount | None = None
+    children: dict[CountryCode, Annotated[int, Field(ge=0)]] | None = None
+    person_months: Annotated[float, Field(ge=0)] | None = None
+
+
 class Case(StrictModel):
     """A case as written; :func:`load_case` adds the instrument."""
 
@@ -178,6 +199,7 @@ class Case(StrictModel):
     contingency: Contingency
     date: date
     """Day from which the benefit is claimed; the law of its year applies."""
+    event: EventPart = EventPart()
     amounts_per: AmountPeriod = "year"
     states: Annotated[dict[CountryCode, StatePart], Field(min_length=1)]
     instrument: str | dict[str, Any]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
+from actuarial.basis.scheme_branch_law import QualifyingRule
 from actuarial.basis.scheme_law import SchemeLaw
 from actuarial.feasibility.case_facts import Facts
 from actuarial.provisions.claim import StateAmount, Step, money
@@ -50,20 +51,27 @@ def branch_formula(facts: Facts, state: str, law: SchemeLaw, formula: LawFormula
             return replace(formula, branch="funeral", needed=0)
     except ValueError as error:
         raise facts.loaded.error(at, str(error)) from None
-    text = f"the branch '{case.contingency}' is not computed from a scheme's law in a case; give its amount under 'amounts' instead of a scheme"
-    raise facts.loaded.error(at, text)
+    raise AssertionError(case.contingency)
 
 
 def with_recency(facts: Facts, state: str, formula: LawFormula, counting: frozenset[str]) -> tuple[LawFormula, Recency]:
     """The formula with the qualifying period of the rule that recent insurance opens, and whether recent insurance suffices."""
     rules = maternity_law(formula.law).qualifying if formula.branch == "maternity" else invalidity_law(formula.law).qualifying
+    needed, recent = recency_of(facts, state, rules, formula.own, counting)
+    return replace(formula, needed=needed), recent
+
+
+def recency_of(facts: Facts, state: str, rules: tuple[QualifyingRule, ...], months: Fraction, counting: frozenset[str]) -> tuple[int, Recency]:
+    """Qualifying months of the rule that recent insurance opens, and whether recent insurance suffices; no rules at all are always met."""
+    if not rules:
+        return 0, Recency()
     own = {rule: _recent(facts, frozenset([state]), rule.within_months) for rule in rules if rule.recent_months}
     everywhere = {rule: _recent(facts, counting | {state}, rule.within_months) for rule in rules if rule.recent_months}
     open_here = [rule for rule in rules if own.get(rule, Fraction(0)) >= rule.recent_months]
     open_anywhere = [rule for rule in rules if everywhere.get(rule, Fraction(0)) >= rule.recent_months]
     needed = min((rule.minimum_months for rule in open_anywhere or rules), default=0)
-    alone = any(formula.own >= rule.minimum_months for rule in open_here) or formula.own < needed
-    return replace(formula, needed=needed), Recency(own=alone and bool(open_here or formula.own < needed), anywhere=bool(open_anywhere))
+    alone = any(months >= rule.minimum_months for rule in open_here) or months < needed
+    return needed, Recency(own=alone and bool(open_here or months < needed), anywhere=bool(open_anywhere))
 
 
 def _recent(facts: Facts, states: frozenset[str], months: int) -> Fraction:

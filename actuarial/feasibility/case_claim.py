@@ -13,6 +13,7 @@ from actuarial.basis.instrument import Instrument
 from actuarial.basis.instrument_provisions import Provisions
 from actuarial.basis.scheme_law import SchemeLaw
 from actuarial.feasibility.case_branches import Recency, branch_formula, with_recency
+from actuarial.feasibility.case_events import event_branch, event_formula
 from actuarial.feasibility.case_facts import Facts, last_earnings, order_of, reference_of
 from actuarial.provisions.claim import Claim, Combined, Formula, Leg
 from actuarial.provisions.coordination_branches import EventFacts
@@ -158,9 +159,16 @@ def _leg(facts: Facts, state: str, part: StatePart, instrument: Instrument | Non
         exported = exported or instrument.exports(branch, year)
     counts = kind == "pension" or (kind == "account" and claim.provisions.account_schemes.count_periods)
     formula: Formula | None = None
-    if kind == "pension" or (kind == "account" and case.contingency in ("maternity", "funeral")):
-        formula = _formula(facts, state, part, claim, own, _counting(facts, instrument) | {state})
+    by_event, missing, barred = event_branch(facts), "", ""
     recent = Recency()
+    if law is not None and by_event is not None:
+        event, recent, missing = event_formula(facts, state, by_event, law, own, _counting(facts, instrument), instrument if member else None)
+        exported = exported or by_event == "unemployment"
+        if event is not None and event.barred:
+            barred, recent = event.barred, Recency(own=False, anywhere=False)
+        formula = event
+    elif kind == "pension" or (kind == "account" and case.contingency in ("maternity", "funeral")):
+        formula = _formula(facts, state, part, claim, own, _counting(facts, instrument) | {state})
     if isinstance(formula, LawFormula) and formula.branch in ("invalidity", "maternity"):
         formula, recent = with_recency(facts, state, formula, _counting(facts, instrument))
     currency = scheme[0].currency if scheme is not None else part.amounts.currency if part.amounts is not None else ""
@@ -182,7 +190,8 @@ def _leg(facts: Facts, state: str, part: StatePart, instrument: Instrument | Non
         conditions_foreign=recent.anywhere if part.conditions is None else part.conditions.anywhere,
         waived=part.waived,
         choice=part.choice or "",
-        not_yet=_not_yet(facts, law),
+        not_yet=barred or _not_yet(facts, law),
+        missing=missing,
     )
 
 

@@ -97,7 +97,7 @@ def _decided(facts: Facts, built: Built) -> tuple[StateAmount, ...]:
     except ValueError as error:
         place, _, text = str(error).partition(" ")
         keys = tuple(place.rstrip(":").split("."))
-        known = keys[0] in ("states", "exchange_rates", "person")
+        known = keys[0] in ("states", "exchange_rates", "person", "event")
         raise loaded.error(keys if known else ("states",), text if known else str(error)) from None
 
 

@@ -69,6 +69,7 @@ class Leg:
     waived           the pro rata amount is never higher here, so it is not computed (waiver)
     choice           the claimant's choice where the instrument leaves one; empty: the higher amount
     not_yet          why nothing is due yet (pension age not reached); empty: it is
+    missing          why there is no formula where the law has no rules of the branch: a refusal, if this scheme has to pay
     """
 
     state: str
@@ -89,6 +90,7 @@ class Leg:
     waived: bool = False
     choice: Literal["", "independent", "pro_rata"] = ""
     not_yet: str = ""
+    missing: str = ""
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,9 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from actuarial.basis.case import Contingency
-from actuarial.provisions.claim import Claim, Leg, StateAmount, Step, Trail, count, money
+from actuarial.provisions.claim import Claim, Formula, Leg, StateAmount, Step, Trail, count, money
 from actuarial.provisions.coordination_case import counting_states, decide, last_state
+from actuarial.provisions.event_formula import EventFormula
 
 
 @dataclass(frozen=True)
@@ -116,27 +117,44 @@ def _one(claim: Claim, payer: str, role: str, rule: str) -> tuple[StateAmount, .
     for leg in claim.legs:
         own, trail = claim.own(leg), Trail()
         right = claim.combine(counting_states(claim, leg)).right if claim.totalise and leg.member else own
-        if leg.state != payer or leg.formula is None:
+        formula = leg.formula if leg.state != payer else _formula(leg)
+        if leg.state != payer or formula is None:
             text = f"Nothing is payable here: {payer or 'no state'} is {role}."
             answers.append(_answer(leg, own, right, False, False, None, 0.0, 0.0, text, trail, rule))
             continue
-        alone = own >= leg.formula.needed and leg.conditions_own
+        alone = own >= formula.needed and leg.conditions_own
         met = leg.conditions_foreign if claim.provisions.totalisation.foreign_facts else leg.conditions_own
-        together = not alone and claim.totalise and right >= leg.formula.needed and met
-        trail.say(f"Own periods {count(own)}, together {count(right)}; {count(Fraction(leg.formula.needed))} are needed.", "qualifying period")
-        amount = leg.formula.independent(own) if alone or together else 0.0
-        lump = 0.0 if alone or together else leg.formula.settlement(own)
+        together = not alone and claim.totalise and right >= formula.needed and met
+        trail.say(f"Own periods {count(own)}, together {count(right)}; {count(Fraction(formula.needed))} are needed.", "qualifying period")
+        amount = formula.independent(own) if alone or together else 0.0
+        lump = 0.0 if alone or together else formula.settlement(own)
         text = f"{payer} is {role} and pays by its own law: {money(amount, leg.currency)}."
         if not alone and not together:
-            text = f"{payer} is {role}, but the conditions are not met."
-        answers.append(_answer(leg, own, right, alone, together, amount, amount, lump, text, trail, rule))
+            text = f"{payer} is {role}, but the conditions are not met." + (f" {leg.not_yet}" if leg.not_yet else "")
+            text += f" Paid back once: {money(lump, leg.currency)}." if lump else ""
+        elif isinstance(formula, EventFormula):
+            trail.say(formula.words(), f"law of {leg.scheme}")
+        paid, lump = _paid(formula, amount, lump)
+        answers.append(_answer(leg, own, right, alone, together, amount, paid, lump, text, trail, rule))
     return tuple(answers)
+
+
+def _formula(leg: Leg) -> Formula | None:
+    """Formula of a scheme that has to pay. Raises ``ValueError`` where its law has no rules of the branch."""
+    if leg.missing:
+        raise ValueError(f"states.{leg.state}.scheme: {leg.missing}")
+    return leg.formula
+
+
+def _paid(formula: Formula | None, amount: float, lump: float) -> tuple[float, float]:
+    """Amount as it is paid: as a benefit, or in a single payment."""
+    return (0.0, lump + amount) if isinstance(formula, EventFormula) and amount and formula.once else (amount, lump)
 
 
 def occupational_disease(claim: Claim, facts: EventFacts) -> tuple[StateAmount, ...]:
     """The last state of exposure pays the whole, or every state of exposure its share of its own amount."""
     rule = claim.provisions.occupational_disease
-    exposed = [leg for leg in claim.legs if facts.exposure.get(leg.state, 0) > 0 and leg.formula is not None]
+    exposed = [leg for leg in claim.legs if facts.exposure.get(leg.state, 0) > 0 and (leg.formula is not None or leg.missing)]
     if not exposed:
         raise ValueError("states: exposure_months is missing; an occupational disease needs the months of exposure in at least one state")
     if rule is None or not claim.totalise or rule.payer == "last_exposure":
@@ -145,10 +163,13 @@ def occupational_disease(claim: Claim, facts: EventFacts) -> tuple[StateAmount, 
     answers = []
     for leg in claim.legs:
         own, trail, share = claim.own(leg), Trail(), shares.get(leg.state, Fraction(0))
-        full = leg.formula.independent(own) if leg.formula is not None and share else 0.0
+        formula = _formula(leg) if share else None
+        full = 0.0 if formula is None else formula.independent(own)
         amount = full * float(share)
         text = f"Share by exposure {share.numerator}/{share.denominator} of {money(full, leg.currency)}: {money(amount, leg.currency)}."
-        answer = _answer(leg, own, own, share > 0, False, full, amount, 0.0, text, trail, "occupational_disease.payer: shared")
+        if isinstance(formula, EventFormula):
+            trail.say(formula.words(), f"law of {leg.scheme}")
+        answer = _answer(leg, own, own, share > 0, False, full, *_paid(formula, amount, 0.0), text, trail, "occupational_disease.payer: shared")
         answers.append(replace(answer, ratio=share, pro_rata=amount))
     return tuple(answers)
 
@@ -166,8 +187,9 @@ def exposure_shares(months: Mapping[str, int]) -> dict[str, Fraction]:
 def health(claim: Claim) -> tuple[StateAmount, ...]:
     """Care by the state of residence, reimbursed by the competent state; the amounts given are the cost of care in each state."""
     rule, provider, payer = claim.provisions.health, claim.leg(claim.residence), claim.leg(_last(claim))
-    if rule is None or not claim.totalise or rule.reimbursement == "none" or provider is None or payer is None or provider.formula is None:
+    if rule is None or not claim.totalise or rule.reimbursement == "none" or provider is None or payer is None or _formula(provider) is None:
         return _one(claim, claim.residence or _last(claim), "the state that gives the care", "health.reimbursement: none")
+    assert provider.formula is not None
     cost = provider.formula.independent(claim.own(provider))
     due = reimbursement(cost, rule.abatement if rule.reimbursement == "fixed" else 0.0)
     answers = []
@@ -216,7 +238,13 @@ def family(claim: Claim) -> tuple[StateAmount, ...]:
     for leg in claim.legs:
         own, trail = claim.own(leg), Trail()
         amount, text = 0.0, "Nothing is payable here."
-        full = leg.formula.independent(own) if leg.formula is not None and leg.state in (first.state, second.state) else 0.0
+        formula = _formula(leg) if leg.state in (first.state, second.state) else None
+        full = 0.0 if formula is None else formula.independent(own)
+        if isinstance(formula, EventFormula):
+            trail.say(formula.words(), f"law of {leg.scheme}")
+            if claim.combine(counting_states(claim, leg)).right < formula.needed:
+                full = 0.0
+                trail.say(f"{count(Fraction(formula.needed))} are needed, with periods elsewhere.", "qualifying period")
         if leg.state == first.state:
             amount, text = full, f"First payer by the order of priority: {money(full, leg.currency)}."
         elif leg.state == second.state and rule.supplement and first.formula is not None:

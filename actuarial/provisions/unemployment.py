@@ -36,6 +36,15 @@ def qualifies(law: SchemeLaw, months: Numbers, recent: Numbers | None = None) ->
     return meets(unemployment_law(law).qualifying, months, recent)
 
 
+def months_payable(out_of_work: float, abroad: float, export_months: float) -> float:
+    """Months out of work that may be paid: those at home, and those abroad as long as the benefit is exported.
+
+    >>> months_payable(8.0, 5.0, 3.0), months_payable(8.0, 5.0, 0.0)
+    (6.0, 3.0)
+    """
+    return out_of_work - abroad + min(abroad, export_months)
+
+
 def benefit(law: SchemeLaw, monthly: Numbers, months_out_of_work: Numbers) -> Array:
     """Sum of monthly benefits over a spell: rate x last monthly pay x min(months out of work, maximum)."""
     rule = unemployment_law(law)

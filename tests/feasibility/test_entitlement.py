@@ -128,7 +128,7 @@ COMPLAINTS = {
     "dates and amount": ([(FIRST, "{from: 2006-01, to: 2010-12, amount: 3, unit: months}")], "a period is dated or counted, not both"),
     "no such month": ([("2006-01", "2006-13")], "periods[0].from: '2006-13' is no date; write YYYY-MM-DD or YYYY-MM"),
     "unknown contingency": ([("old_age", "oldage")], "contingency: found 'oldage' (text); did you mean 'old_age'?"),
-    "branch without formula": ([("old_age", "sickness")], "the branch 'sickness' is not computed from a scheme's law in a case; give its amount"),
+    "branch without formula": ([("old_age", "sickness")], "states.TZA.scheme: TZA-nssf 2030: no rules of sickness benefits; give its amount"),
     "no family": ([("old_age", "survivors")], "person: family is missing"),
     "unknown key": ([("periods:", "period:")], "states.BDI.period: unknown key; did you mean 'periods'?"),
     "unknown key of a period": ([(FIRST, "{form: 2006-01, to: 2010-12}")], "unknown key; did you mean 'from'?"),
