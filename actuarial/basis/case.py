@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, get_args
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from actuarial.basis.errors import InputError, Problem, raise_problems, shown, unknown_name
+from actuarial.basis.errors import InputError, Problem, nearest, raise_problems, shown, unknown_name
 from actuarial.basis.figure import take_figures
 from actuarial.basis.instrument import Instrument, load_instrument
 from actuarial.basis.instrument_provisions import BranchName
@@ -330,8 +330,13 @@ NO_PROVISIONS: Final[dict[str, Any]] = {
 
 
 def is_legislation(path: Path) -> bool:
-    """Whether a case asks whose law applies (:mod:`actuarial.basis.case_legislation`), not for a benefit."""
-    return read_yaml(path).data.get("contingency") == LEGISLATION
+    """Whether a case asks whose law applies (:mod:`actuarial.basis.case_legislation`), not for a benefit; a misspelling of it is refused."""
+    document = read_yaml(path)
+    found = document.data.get("contingency")
+    known = (*get_args(Contingency), LEGISLATION)
+    if isinstance(found, str) and found not in known and nearest(found, known) == LEGISLATION:
+        raise_problems([document.problem(("contingency",), unknown_name("contingency", found, known))])
+    return found == LEGISLATION
 
 
 def case_file(name: str | Path, scenarios_dir: Path) -> Path:

@@ -126,6 +126,7 @@ COMPLAINTS = {
     "other state's scheme": ([("scheme: TZA-nssf", "scheme: RWA-rssb")], "'RWA-rssb' is a scheme of RWA, not of TZA"),
     "unknown key": ([("expected_months", "expected_month")], "did you mean 'expected_months'?"),
     "unknown instrument": ([("eac-directive", "eac-directve")], "did you mean 'eac-directive'"),
+    "misspelt": ([("applicable_legislation", "aplicable_legislation")], "did you mean 'applicable_legislation'?"),
     "unknown expectation": ([("currency: KES\n", "currency: KES\nexpected: {save: 1.0}\n")], "expected.save: unknown key"),
 }
 
