@@ -46,6 +46,11 @@ class LatticeState:
         """An independent copy, to run the same start under another law."""
         return LatticeState(self.people.copy(), self.home_amount.copy(), self.host_amount.copy())
 
+    def scaled(self, factor: Array) -> LatticeState:
+        """Every field times ``factor[row]``."""
+        f = factor[:, None, None, None]
+        return LatticeState(self.people * f, self.home_amount * f, self.host_amount * f)
+
 
 @dataclass(frozen=True)
 class SideRates:

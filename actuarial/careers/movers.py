@@ -80,7 +80,7 @@ def run_corridor(inputs: CorridorInputs) -> CorridorRun | None:
     start, years = year_index(FIRST_YEAR), moves.transition.shape[0]
     state = starting_stock(inputs, rows)
     history = advance(state, inputs.home_side, inputs.host_side, moves, 0, start)
-    state = _at_valuation_date(state, inputs)
+    state = _at_valuation_date(state, inputs, rows, start)
     other = state.copy()
     without = advance(state, inputs.home_side, inputs.host_side, moves, start, years)
     with_instrument = advance(other, inputs.blocked_home_side, inputs.blocked_host_side, moves, start, years)
@@ -137,8 +137,15 @@ def starting_stock(inputs: CorridorInputs, rows: int) -> LatticeState:
     return state
 
 
-def _at_valuation_date(state: LatticeState, inputs: CorridorInputs) -> LatticeState:
-    """Apply the calibration of account balances."""
+def _at_valuation_date(state: LatticeState, inputs: CorridorInputs, rows: int, start: int) -> LatticeState:
+    """Bring the movers to the stock of the valuation date that the inputs name, and apply the calibration of account balances.
+
+    With inputs from one demographic projection the factor is 1; a caller may name another stock of past movers.
+    """
+    now = state.people.sum(axis=(1, 2, 3))
+    wanted = inputs.abroad[start, :rows] + inputs.at_home[start, :rows]
+    factor = np.divide(wanted, now, out=np.ones(rows), where=now > 0)
+    state = state.scaled(factor)
     return LatticeState(state.people, state.home_amount * inputs.home_amount_factor, state.host_amount * inputs.host_amount_factor)
 
 
