@@ -143,7 +143,9 @@ class _Bar:
 
 
 def _test(rest: list[str]) -> int:
-    return _run([sys.executable, "-m", "pytest", *rest])
+    """Run pytest, the files of tests spread over the processors unless the caller says how."""
+    spread = [] if any(o.startswith(("-n", "--numprocesses", "--pdb")) for o in rest) else ["-n", "auto", "--dist", "loadfile"]
+    return _run([sys.executable, "-m", "pytest", *spread, *rest])
 
 
 def _lab(rest: list[str]) -> int:

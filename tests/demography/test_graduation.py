@@ -27,7 +27,7 @@ from actuarial.demography.graduation import (
 from actuarial.demography.stock_graduation import births_by_half_year, graduate_stock, half_year_survivors
 
 EDGES = np.arange(0.0, 101.0, 5.0)
-TOTALS = arrays(np.float64, (2, 20), elements=st.floats(0.0, 1e7))
+TOTALS = arrays(np.float64, (2, 20), elements=st.floats(0.0, 1e7, allow_subnormal=False))
 
 
 def gompertz(level: float, slope: float) -> np.ndarray:
