@@ -215,7 +215,10 @@ def test_test_and_lab_pass_their_options_on(root: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(cli, "_run", lambda command, environment=None: seen.append(command) or 0)
     assert cli.main(["test", "-q", "-k", "a b", "tests/x.py", "--help"]) == 0
     assert cli.main(["lab", "--no-browser"]) == 0
-    assert seen[0][1:] == ["-m", "pytest", "-q", "-k", "a b", "tests/x.py", "--help"]
+    assert cli.main(["test", "-n0"]) == 0
+    assert seen[2][1:] == ["-m", "pytest", "-n0"]
+    assert seen[0][1:3] == ["-m", "pytest"] and "-n" in seen[0]
+    assert seen[0][-5:] == ["-q", "-k", "a b", "tests/x.py", "--help"]
     assert seen[1][-1] == "--no-browser" and "jupyterlab" in seen[1]
 
 
