@@ -54,8 +54,8 @@ def nearest(name: str, allowed: Iterable[str]) -> str | None:
 def unknown_name(what: str, name: str, allowed: Sequence[str]) -> str:
     """Sentence for a name that is not among the allowed ones.
 
-    >>> unknown_name("country", "KNE", ["KEN", "UGA"])
-    "unknown country 'KNE'; did you mean 'KEN'? Allowed: KEN, UGA"
+    >>> unknown_name("country", "ACB", ["ABC", "XYZ"])
+    "unknown country 'ACB'; did you mean 'ABC'? Allowed: ABC, XYZ"
     """
     near = nearest(name, allowed)
     hint = f"; did you mean '{near}'?" if near else "."

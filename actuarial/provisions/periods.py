@@ -4,7 +4,7 @@ The functions of period coordination, in the order in which a case uses them:
 
 | step                            | function                                                                             |
 |---------------------------------|--------------------------------------------------------------------------------------|
-| 1. write the periods            | ``dated("TZA", "2010-01", "2014-12")``, ``counted("KEN", 40, "months", year=None)``    |
+| 1. write the periods            | ``dated("AAA", "2010-01", "2014-12")``, ``counted("BBB", 40, "months", year=None)``    |
 | 2. refuse impossible ones       | ``check_periods(periods)`` (all problems), ``require_valid(periods)`` (raises)          |
 | 3. drop what no longer stands   | ``standing_periods(periods, policy, entry)``; ``periods_from(periods, day)``            |
 | 4. add them up over the states  | :func:`actuarial.provisions.overlaps.totalise` ``(periods, rules) -> Totals``           |
@@ -184,7 +184,7 @@ def dated(
 ) -> Period:
     """Period from the first to the last day; text is ``YYYY-MM-DD``, or ``YYYY-MM`` for the first (start) or last (end) of a month.
 
-    >>> dated("TZA", "2010-01", "2014-12").end
+    >>> dated("AAA", "2010-01", "2014-12").end
     datetime.date(2014, 12, 31)
     """
     return Period(
@@ -214,7 +214,7 @@ def counted(
 ) -> Period:
     """Period of so many units; a decimal amount is taken as written (2.5 is 5/2), text may be a fraction (``"60/26"``).
 
-    >>> counted("KEN", 2.5, "months").amount
+    >>> counted("BBB", 2.5, "months").amount
     Fraction(5, 2)
     """
     return Period(

@@ -74,7 +74,10 @@ def test_half_credits_are_nearer_to_monthly_ones_than_whole_credits_are() -> Non
     assert abs(half - fine) < 0.25 * abs(whole - fine)
 
 
-@given(st.lists(st.lists(st.floats(0.01, 1.0), min_size=3, max_size=3), min_size=3, max_size=3), st.integers(1, 12), st.sampled_from(["start", "half"]))
+ROW = st.lists(st.floats(0.01, 1.0), min_size=3, max_size=3)
+
+
+@given(st.lists(ROW, min_size=3, max_size=3), st.integers(1, 12), st.sampled_from(["start", "half"]))
 def test_probabilities_sum_to_one_and_service_is_within_the_time(rows: list[list[float]], steps: int, credit: str) -> None:
     p = np.array(rows)
     cells = service_distribution(p / p.sum(axis=1, keepdims=True), steps, credit, HOME)  # type: ignore[arg-type]
