@@ -92,7 +92,7 @@ def money_axis(largest: float, currency: str) -> tuple[str, str]:
     """Number format and unit of an axis of amounts up to ``largest``: thousands are cut by the format, the value stays.
 
     >>> money_axis(3.2e12, "RWF")
-    ('#,##0.0,,,', 'billion RWF')
+    ('#,##0,,,', 'billion RWF')
     """
     step = min(max(int(math.log10(largest)) // 3 if largest >= 1 else 0, 0), 4)
     step = step - 1 if step and largest / 1000**step < 10 else step
