@@ -72,9 +72,14 @@ def shown(path: Path) -> str:
 
 def raise_problems(problems: Iterable[Problem]) -> None:
     """Raise one :class:`InputError` that lists all problems by file and line; return when there are none."""
+    found = list(problems)
+    if found:
+        raise problems_error(found)
+
+
+def problems_error(problems: Iterable[Problem]) -> InputError:
+    """The error that lists all problems by file and line."""
     ordered = sorted(set(problems))
-    if not ordered:
-        return
     blocks = []
     for file in dict.fromkeys(p.file for p in ordered):
         own = [str(p) for p in ordered if p.file == file]
@@ -82,4 +87,4 @@ def raise_problems(problems: Iterable[Problem]) -> None:
             blocks.append(f"{file}, {own[0]}" if not own[0].startswith(file) else own[0])
         else:
             blocks.append("\n".join([f"{file}: {len(own)} problems", *(f"  {text}" for text in own)]))
-    raise InputError("\n".join(blocks))
+    return InputError("\n".join(blocks))

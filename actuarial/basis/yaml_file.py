@@ -23,7 +23,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.scalarbool import ScalarBoolean
 
-from actuarial.basis.errors import InputError, Problem, nearest, raise_problems, shown
+from actuarial.basis.errors import InputError, Problem, nearest, problems_error, raise_problems, shown
 
 KeyPath = tuple[str | int, ...]
 """Keys and list positions that lead from the top of a document to a value."""
@@ -72,6 +72,10 @@ class YamlDocument:
         """Make a problem of the value at ``key_path``."""
         origin = self.where(key_path)
         return Problem(shown(origin.file), origin.line, dotted(key_path), text)
+
+    def error(self, key_path: KeyPath, text: str) -> InputError:
+        """Make the error of a single problem of the value at ``key_path``."""
+        return problems_error([self.problem(key_path, text)])
 
 
 def dotted(key_path: KeyPath) -> str:

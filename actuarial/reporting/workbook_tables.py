@@ -24,7 +24,7 @@ SHEETS: Final = (
     ("Charts", "Cost rate, reserve, flows, people (live)"),
     ("Corridors", "By origin, host and sex: people moving, people gaining, money"),
     ("Gains", "People with a pension only thanks to the instrument"),
-    ("Residence", "Pensions paid by country of residence"),
+    ("Residence", "Everything paid, by country of residence"),
     ("Population", "Population by sex and age group"),
     ("Calibration", "Modelled against published figures"),
     ("Assumptions", "Every assumption with source, confidence and reason"),
@@ -54,7 +54,7 @@ def tables(book: Book, study: StudyResult, scheme: SchemeResult) -> None:
     _gains(book, scheme)
     unit = money_unit(_largest(scheme.residence, ["amount"]), scheme.currency)
     note = f"Pensions paid by this scheme to residents of each country, {unit.words} a year, nominal"
-    sheet = book.sheet("Residence", "Pensions by country of residence", note, "data", upright=True)
+    sheet = book.sheet("Residence", "Payments by country of residence", note, "data", upright=True)
     wide = _Wide("residence", {**names, "ROW": "Rest of the world"}, "amount", unit.style(), unit.words)
     keys = [Column("case", "Case", "text", 8), Column("year", "Year", "year", 6)]
     _pivot(sheet, scheme.residence, keys, wide, 12 if unit.cuts else 13)
