@@ -71,20 +71,42 @@ class CorridorRun:
     with_instrument: LatticeOutput
 
 
-def run_corridor(inputs: CorridorInputs) -> CorridorRun | None:
-    """Run history and both cases. ``None`` when neither end has a collecting scheme: there is nothing to be insured in."""
+@dataclass(frozen=True)
+class CorridorStart:
+    """A corridor at the valuation date: what happened before, the people of that date, and how they will move.
+
+    The projection may be run from it under several laws: ``state`` is copied, never changed.
+    """
+
+    history: LatticeOutput
+    state: LatticeState
+    moves: MoveRates
+
+
+def start_corridor(inputs: CorridorInputs) -> CorridorStart | None:
+    """Run history. ``None`` when neither end has a collecting scheme: there is nothing to be insured in."""
     rows = max(inputs.home_side.award_row, inputs.host_side.award_row) + 1
     if rows < 1:
         return None
     moves = move_rates(inputs, rows)
-    start, years = year_index(FIRST_YEAR), moves.transition.shape[0]
+    start = year_index(FIRST_YEAR)
     state = starting_stock(inputs, rows)
     history = advance(state, inputs.home_side, inputs.host_side, moves, 0, start)
-    state = _at_valuation_date(state, inputs, rows, start)
-    other = state.copy()
-    without = advance(state, inputs.home_side, inputs.host_side, moves, start, years)
-    with_instrument = advance(other, inputs.blocked_home_side, inputs.blocked_host_side, moves, start, years)
-    return CorridorRun(history, without, with_instrument)
+    return CorridorStart(history, _at_valuation_date(state, inputs, rows, start), moves)
+
+
+def project(start: CorridorStart, home_side: SideRates, host_side: SideRates) -> LatticeOutput:
+    """The projection under one law on refunds, from the first projection year to the end of the axis."""
+    return advance(start.state.copy(), home_side, host_side, start.moves, year_index(FIRST_YEAR), start.moves.transition.shape[0])
+
+
+def run_corridor(inputs: CorridorInputs) -> CorridorRun | None:
+    """Run history and both cases. ``None`` when neither end has a collecting scheme."""
+    start = start_corridor(inputs)
+    if start is None:
+        return None
+    without = project(start, inputs.home_side, inputs.host_side)
+    return CorridorRun(start.history, without, project(start, inputs.blocked_home_side, inputs.blocked_host_side))
 
 
 def run_history(inputs: CorridorInputs) -> LatticeOutput | None:
