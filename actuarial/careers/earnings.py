@@ -54,7 +54,7 @@ def reference_earnings(insurable: Array, months: int) -> Array:
 
 def side_rates(
     laws: Sequence[SchemeLaw], insurable: Array, crediting: Array, indices: Indices, *, sex: int, rows: int, withdrawal: Array,
-    refund_from: int, refund_until: int, service_size: int, nationals: bool = False
+    refund_from: int, refund_until: int, service_size: int, nationals: bool = False, base_index: int = year_index(VALUATION_YEAR)
 ) -> SideRates:  # fmt: skip
     """Rates of one scheme for one sex.
 
@@ -64,9 +64,10 @@ def side_rates(
     withdrawal    [year] share of account balances paid out before pension age for reasons not modelled one by one
     refund_from, refund_until  year indices between which leavers may take refunds
     nationals     whether the leavers are the scheme's own nationals (they emigrate) or foreigners (they go home)
+    base_index    year index of the law whose pension age and averaging period hold throughout
     """
     years = len(laws)
-    base = laws[year_index(VALUATION_YEAR)]
+    base = laws[base_index]
     keep, add = np.zeros((years, rows, 3)), np.zeros((years, rows, 3))
     keep_mid, add_mid = np.zeros((years, rows, 2)), np.zeros((years, rows, 2))
     refund_share, refund_value = np.zeros((years, service_size)), np.zeros((years, service_size))

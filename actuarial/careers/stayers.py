@@ -29,11 +29,14 @@ class StayerInputs:
     survival        [year, row]
     first_movers    [year, row] who leave along corridors, counted at the end of the year
     cover_target    [year + 1, row] share of stayers covered at 1 January
-    exit_rate       [row] probability of leaving cover within a year, given survival
+    exit_rate       [row] or [year, row] probability of leaving cover within a year, given survival
     side            what the scheme does to amounts
     service_size    number of half-year values (1 where there is no collecting scheme)
     amount_factor   [year] factor on all amounts at 1 January (calibration; 1 elsewhere)
     emigrant_cover  chance of moving of somebody covered relative to somebody not covered
+    opening         (people, amount) [row, 2, service] at the first 1 January; ``None``: the steady state of the first year
+    entry_rate      [year, row] probability of entering cover within a year, given survival; ``None``: solved from the target
+    entrants        [year, row] people who come from outside and enter cover at mid-year, counted at its end and part of ``total``; ``None``: nobody
     """
 
     total: Array
@@ -45,6 +48,9 @@ class StayerInputs:
     service_size: int
     amount_factor: Array
     emigrant_cover: float = 1.0
+    opening: tuple[Array, Array] | None = None
+    entry_rate: Array | None = None
+    entrants: Array | None = None
 
 
 @dataclass(frozen=True)
@@ -77,8 +83,8 @@ class StayerOutput:
 def run_stayers(inputs: StayerInputs) -> StayerOutput:
     """Project the stayers of one country and sex over all years.
 
-    The first 1 January is filled by letting every cohort live under the first year's cover pattern (a career in a steady state), because the
-    joint distribution of that date is unknown.
+    Unless the opening is given, the first 1 January is filled by letting every cohort live under the first year's cover pattern (a career in
+    a steady state), because the joint distribution of that date is unknown.
 
     Raises ``ArithmeticError`` naming the year index when more people move away than are there.
     """
@@ -94,7 +100,9 @@ def run_stayers(inputs: StayerInputs) -> StayerOutput:
     death_amount = np.zeros(years)
     residual = np.zeros((years, rows))
     residual_amount = np.zeros(years)
-    people[0], amount[0] = _steady_state(inputs)
+    people[0], amount[0] = _steady_state(inputs) if inputs.opening is None else inputs.opening
+    entrants = np.zeros((years, rows)) if inputs.entrants is None else inputs.entrants
+    exit_rate = np.broadcast_to(inputs.exit_rate, (years, rows))
     award = inputs.side.award_row
     for t in range(years):
         amount[t] *= inputs.amount_factor[t]
@@ -118,7 +126,7 @@ def run_stayers(inputs: StayerInputs) -> StayerOutput:
         if np.any(staying < -1e-6 * np.maximum(alive_end, 1.0)):
             worst = int(np.argmin(staying))
             raise ArithmeticError(f"stayers: year index {t}, age {worst + 15}: {-staying[worst]:.3g} more people move than are alive")
-        target_total = inputs.total[t + 1, 1:]
+        target_total = inputs.total[t + 1, 1:] - entrants[t, :-1]
         residual[t, 1:] = target_total - staying
         kept = np.minimum(np.maximum(staying, 0.0), target_total)
         after_moves = survival[:-1, None] - _moving_share(present, inputs.first_movers[t, :-1], inputs.emigrant_cover)
@@ -129,13 +137,20 @@ def run_stayers(inputs: StayerInputs) -> StayerOutput:
         joiners = target_total - kept
 
         inside, outside = present[:, COVERED] * factor[:, COVERED], present[:, OUT] * factor[:, OUT]
-        target = inputs.cover_target[t + 1, 1:] * target_total
-        w, e, moved, short = solve_cover(inside, outside, target, inputs.exit_rate[:-1])
+        if inputs.entry_rate is None:
+            target = inputs.cover_target[t + 1, 1:] * inputs.total[t + 1, 1:] - entrants[t, :-1]
+            w, e, moved, short = solve_cover(inside, outside, target, exit_rate[t, :-1])
+        else:
+            w, e, moved, short = exit_rate[t, :-1], inputs.entry_rate[t, :-1], 0.0, 0.0
         entry[t, :-1], exit_[t, :-1], raised[t], unmet[t] = e, w, moved, short
         next_n, next_m = _move(n[:-1], m[:-1], factor, w, e, side.keep[t, :-1], side.add[t, :-1])
         people[t + 1, 1:], amount[t + 1, 1:] = next_n, next_m
         people[t + 1, 1:, OUT, 0] += joiners
         people[t + 1, 0, OUT, 0] = inputs.total[t + 1, 0]
+        if inputs.entrants is not None:
+            came, brought = _enter(entrants[t, :-1], side.keep[t, :-1], side.add[t, :-1], size)
+            people[t + 1, 1:] += came
+            amount[t + 1, 1:] += brought
         residual_amount[t] = _amount_of_leavers(n[:-1], m[:-1], after_moves * (1.0 - remain[:, None]), side.keep[t, :-1], side.add[t, :-1])
     return StayerOutput(
         people=people, amount=amount, entry=entry, exit=exit_, raised_exit=raised, unmet=unmet, award_people=award_people,
@@ -177,6 +192,14 @@ def _move(n: Array, m: Array, factor: Array, w: Array, e: Array, keep: Array, ad
     return next_n, next_m
 
 
+def _enter(entrants: Array, keep: Array, add: Array, size: int) -> tuple[Array, Array]:
+    """Cells at the end of the year of people who entered cover within it without earlier service."""
+    rows = len(entrants)
+    n = np.zeros((rows, 2, size))
+    n[:, OUT, 0] = entrants
+    return _move(n, np.zeros_like(n), np.ones((rows, 2)), np.zeros(rows), np.ones(rows), keep, add)
+
+
 def _moving_share(present: Array, movers: Array, emigrant_cover: float) -> Array:
     """Share of the people at 1 January [row, (covered, not)] who move: ``movers`` [row] split by cover with the relative chance given."""
     weight = np.array([emigrant_cover, 1.0])
@@ -209,10 +232,11 @@ def _steady_state(inputs: StayerInputs) -> tuple[Array, Array]:
     amount = np.zeros((rows, 2, size))
     people[0, OUT, 0] = 1.0
     side = inputs.side
+    exit_rate = np.broadcast_to(inputs.exit_rate, inputs.survival.shape)[0]
     for a in range(rows - 1):
         one = people[a : a + 1]
         inside, outside = one[:, COVERED].sum(axis=1), one[:, OUT].sum(axis=1)
-        w, e, _, _ = solve_cover(inside, outside, inputs.cover_target[0, a + 1 : a + 2], inputs.exit_rate[a : a + 1])
+        w, e, _, _ = solve_cover(inside, outside, inputs.cover_target[0, a + 1 : a + 2], exit_rate[a : a + 1])
         n, m = _move(one, amount[a : a + 1], np.ones((1, 2)), w, e, side.keep[0, a : a + 1], side.add[0, a : a + 1])
         people[a + 1], amount[a + 1] = n[0], m[0]
     return people * inputs.total[0][:, None, None], amount * inputs.total[0][:, None, None]
