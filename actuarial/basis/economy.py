@@ -156,7 +156,8 @@ def with_scenario(economy: EconomyBasis, scenario: Scenario) -> EconomyBasis:
     """Return the basis with the additions of a scenario in every projection year; neutral levers change nothing."""
     levers: EconomyLevers = scenario.economy
     neutral = EconomyLevers(inflation_add=0.0, real_wage_growth_add=0.0, real_return_add=0.0)
-    if levers == neutral:
+    depreciation = np.array([scenario.payment.exchange_rate_add.get(country, 0.0) for country in economy.countries])
+    if levers == neutral and not depreciation.any():
         return economy
     added = {}
     for rate, add in (
@@ -167,17 +168,21 @@ def with_scenario(economy: EconomyBasis, scenario: Scenario) -> EconomyBasis:
         values = getattr(economy, rate).copy()
         values[:, FIRST_YEAR - HISTORY_FIRST_YEAR :] += add
         added[rate] = values
-    return _composed(replace(economy, **added))
+    return _composed(replace(economy, **added), depreciation)
 
 
-def _composed(basis: EconomyBasis) -> EconomyBasis:
-    """Fill in what follows from prices, real rates and the working-age population."""
+def _composed(basis: EconomyBasis, depreciation: Array | None = None) -> EconomyBasis:
+    """Fill in what follows from prices, real rates and the working-age population.
+
+    ``depreciation`` [C] is the yearly loss of value against the dollar beyond relative inflation, as growth of the exchange rate.
+    """
+    extra = 1.0 + (np.zeros(len(basis.countries)) if depreciation is None else depreciation)
     gdp, exchange = basis.gdp.copy(), basis.exchange_rate.copy()
     wages = (1 + basis.inflation) * (1 + basis.real_wage_growth) - 1
     for t in range(FIRST_YEAR - HISTORY_FIRST_YEAR, len(_ALL_YEARS)):
         people = basis.working_age[:, t] / basis.working_age[:, t - 1]
         gdp[:, t] = gdp[:, t - 1] * (1 + wages[:, t]) * people
-        exchange[:, t] = exchange[:, t - 1] * (1 + basis.inflation[:, t]) / (1 + basis.dollar_inflation[t])
+        exchange[:, t] = exchange[:, t - 1] * (1 + basis.inflation[:, t]) / (1 + basis.dollar_inflation[t]) * extra
     return replace(
         basis,
         wage_growth=wages,

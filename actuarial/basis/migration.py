@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -107,13 +107,18 @@ class MigrationLevers:
     """What a scenario changes in the flows between the states from the first projection year on; plain numbers.
 
     ``outflow_multiplier``, ``return_multiplier`` (of the hazard) and ``shock_return_share`` are [K, 75];
-    ``stock_multiplier`` scales everybody who moved before the valuation date.
+    ``stock_multiplier`` scales everybody who moved before the valuation date. By year and for all corridors: ``sex_multiplier`` [2, 75] on the
+    outflow of men and women, ``women_towards_men`` [75] share of the distance to men's propensity that women go where they move less, and
+    ``refugees_joined`` [75] share of refugees of working age who have become movers by the end of the year.
     """
 
     outflow_multiplier: Array
     return_multiplier: Array
     shock_return_share: Array
     stock_multiplier: float = 1.0
+    sex_multiplier: Array = field(default_factory=lambda: np.ones((len(SEXES), HORIZON)))
+    women_towards_men: Array = field(default_factory=lambda: np.zeros(HORIZON))
+    refugees_joined: Array = field(default_factory=lambda: np.zeros(HORIZON))
 
     def __post_init__(self) -> None:
         """Refuse negative or endless levers and shares outside 0..1."""
@@ -129,6 +134,14 @@ class MigrationLevers:
             raise InputError(
                 f"migration lever shock_return_share: found {self.shock_return_share.max()}, allowed is 0 to 1"
             )
+        for name, shape, most in (
+            ("sex_multiplier", (len(SEXES), HORIZON), np.inf), ("women_towards_men", (HORIZON,), 1.0), ("refugees_joined", (HORIZON,), 1.0)
+        ):  # fmt: skip
+            values = getattr(self, name)
+            if values.shape != shape:
+                raise InputError(f"migration lever {name}: shape {values.shape}, needed {shape}")
+            if not np.isfinite(values).all() or (values < 0).any() or (values > most).any():
+                raise InputError(f"migration lever {name}: found {values.min()} to {values.max()}, allowed is 0 to {most:g}")
         if not np.isfinite(self.stock_multiplier) or self.stock_multiplier < 0:
             raise InputError(f"migration lever stock_multiplier: found {self.stock_multiplier}, allowed is 0 or more")
 

@@ -7,6 +7,7 @@
 | YearlyRate | yearly growth, inflation or return | -0.50 to 2.00 |
 | Multiplier | factor on a rate or stock, 1 = unchanged | 0 to 20 |
 | ProjectionYear | calendar year of the projection | first to last year |
+| PartOfYear | delay in years | 0 to 1 |
 """
 
 from __future__ import annotations
@@ -58,6 +59,12 @@ def _projection_year(value: int) -> int:
     return value
 
 
+def _part_of_year(value: float) -> float:
+    if not 0 <= value <= 1:
+        _refuse("a delay is in years", value, "0 to 1", per_cent=False)
+    return value
+
+
 def _amount(value: float) -> float:
     if value < 0:
         _refuse("an amount cannot be negative", value, "0 or more", per_cent=False)
@@ -69,4 +76,5 @@ RateChange = Annotated[float, AfterValidator(_rate_change)]
 YearlyRate = Annotated[float, AfterValidator(_yearly_rate)]
 Multiplier = Annotated[float, AfterValidator(_multiplier)]
 ProjectionYear = Annotated[int, AfterValidator(_projection_year)]
+PartOfYear = Annotated[float, AfterValidator(_part_of_year)]
 Amount = Annotated[float, AfterValidator(_amount)]

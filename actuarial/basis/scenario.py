@@ -6,7 +6,8 @@
 3. Name, title and description belong to the file itself and are never inherited.
 4. Levers act from the first projection year on. What lies before the valuation date is changed by ``stock_multiplier``
    only.
-5. In a corridor the levers multiply: general multiplier x corridor multiplier x shock multiplier.
+5. In a corridor the levers multiply: general multiplier x corridor multiplier x shock multiplier x factor of the sex.
+6. A path is 1 (or nothing) before its first year, moves in a straight line, and is whole from ``full_by`` on (:func:`progress`).
 """
 
 from __future__ import annotations
@@ -15,16 +16,21 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Final
 
-from pydantic import Field
+import numpy as np
+from pydantic import Field, model_validator
 
+from actuarial.basis.dimensions import FIRST_YEAR, HORIZON, Array
 from actuarial.basis.errors import InputError, Problem, nearest, raise_problems, shown, unknown_name
-from actuarial.basis.quantities import Multiplier, ProjectionYear, RateChange, Share
+from actuarial.basis.quantities import Multiplier, PartOfYear, ProjectionYear, RateChange, Share
 from actuarial.basis.yaml_file import StrictModel, YamlDocument, check, lay_over, read_yaml
 
 _OWN_KEYS: Final = ("name", "title", "description")
 
 Corridor = Annotated[str, Field(pattern=r"^[A-Z]{3}-[A-Z]{3}$")]
 """Origin and host, ``UGA-KEN`` for movers from Uganda to Kenya."""
+
+Country = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+"""ISO 3166 alpha-3 code of a member."""
 
 
 class CorridorLevers(StrictModel):
@@ -44,6 +50,42 @@ class Shock(StrictModel):
     """Factor on the outflow of that year."""
 
 
+class YearPath(StrictModel):
+    """A change that comes in over some years."""
+
+    first_year: ProjectionYear
+    """Year at whose end the first part of the change is there."""
+    full_by: ProjectionYear
+    """Year at whose end all of it is there, for good."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> YearPath:
+        if self.full_by < self.first_year:
+            raise ValueError(f"full_by {self.full_by} lies before first_year {self.first_year}")
+        return self
+
+
+class SexPath(YearPath):
+    """Factors by sex that come in over some years; 1 = unchanged."""
+
+    male: Multiplier
+    female: Multiplier
+
+
+class OutflowBySex(SexPath):
+    """Factors on outflow by sex, and women's way to the level of men."""
+
+    women_towards_men: Share
+    """Share of the distance to men's propensity to move that women go, in corridors where they move less; before their factor."""
+
+
+class RefugeesJoin(YearPath):
+    """Refugees and other displaced of working age who take up work that can be insured, and are movers from then on."""
+
+    share: Share
+    """Share of them in the end, at every age from 15 to 59."""
+
+
 class MigrationLevers(StrictModel):
     """Levers on mobility between the members."""
 
@@ -57,6 +99,10 @@ class MigrationLevers(StrictModel):
     shock: Shock | None
     migrant_coverage_factor: Multiplier
     """Factor on the share of movers in covered employment, relative to nationals of the host."""
+    outflow_by_sex: OutflowBySex | None
+    migrant_coverage_path: SexPath | None
+    """Factor on the covered share of movers that comes in over years, on top of ``migrant_coverage_factor``."""
+    refugees_join: RefugeesJoin | None
 
 
 class EconomyLevers(StrictModel):
@@ -65,6 +111,28 @@ class EconomyLevers(StrictModel):
     inflation_add: RateChange
     real_wage_growth_add: RateChange
     real_return_add: RateChange
+
+
+class CollectionLevers(StrictModel):
+    """Levers on what members pay, by country, from the first projection year on; a country that is not named stays as it is."""
+
+    density_factor: Mapping[Country, Multiplier]
+    """Factor on the share of the year paid by somebody insured: it lowers credits, pay and contributions."""
+    compliance_factor: Mapping[Country, Multiplier]
+    """Factor on contributions collected over contributions due: it lowers what comes in, not what is owed to members."""
+
+
+class PaymentLevers(StrictModel):
+    """Levers on how an instrument is carried out."""
+
+    non_payment: Mapping[Country, Share]
+    """Share of what a country's scheme owes abroad only under the instrument that it does not pay."""
+    take_up_factor: Multiplier
+    """Factor on the instrument's share of claims taken up."""
+    processing_lag_years: PartOfYear
+    """Time between the claim and the first payment of a pension under the instrument."""
+    exchange_rate_add: Mapping[Country, RateChange]
+    """Extra loss of value of a currency against the dollar per year, on top of relative inflation. Amounts in national currency stay."""
 
 
 class Scenario(StrictModel):
@@ -76,6 +144,32 @@ class Scenario(StrictModel):
     extends: str | None = None
     migration: MigrationLevers
     economy: EconomyLevers
+    schemes: Mapping[Country, str]
+    """Another scheme folder below ``data/schemes`` in place of the region's, by country."""
+    collection: CollectionLevers
+    payment: PaymentLevers
+
+
+def progress(path: YearPath | None) -> Array:
+    """Part of a change that is there at the end of each projection year [75]: 0 before ``first_year``, 1 from ``full_by`` on.
+
+    In year t of the path, ``(t - first_year + 1) / (full_by - first_year + 1)``. Without a path nothing ever changes.
+    """
+    if path is None:
+        return np.zeros(HORIZON)
+    years = np.arange(FIRST_YEAR, FIRST_YEAR + HORIZON)
+    part: Array = np.clip((years - path.first_year + 1) / (path.full_by - path.first_year + 1), 0.0, 1.0)
+    return part
+
+
+def factors(path: SexPath | None) -> Array:
+    """Factors [2, 75] of men and women along a path; 1 without one.
+
+    >>> factors(SexPath(male=1.0, female=2.0, first_year=2027, full_by=2028))[1, :4].tolist()
+    [1.0, 1.5, 2.0, 2.0]
+    """
+    full = np.array([1.0, 1.0] if path is None else [path.male, path.female])
+    return np.asarray(1.0 + (full[:, np.newaxis] - 1.0) * progress(path), dtype=np.float64)
 
 
 def load_scenario(path_or_name: str | Path, scenarios_dir: Path, members: Sequence[str] | None = None) -> Scenario:
@@ -93,7 +187,7 @@ def load_scenario(path_or_name: str | Path, scenarios_dir: Path, members: Sequen
     if isinstance(name, str) and name != stem:
         problems.append(merged.problem(("name",), f"found '{name}'; it must be the name of the file, '{stem}'"))
     if members is not None:
-        problems += _corridors_outside(merged, members)
+        problems += _corridors_outside(merged, members) + _countries_outside(merged, members)
     raise_problems(problems)
     assert scenario is not None
     return scenario
@@ -112,6 +206,27 @@ def _corridors_outside(document: YamlDocument, members: Sequence[str]) -> list[P
         problems += [document.problem(at, unknown_name("country", e, members)) for e in ends if e not in members]
         if ends[0] == ends[1]:
             problems.append(document.problem(at, "origin and host are the same country"))
+    return problems
+
+
+_BY_COUNTRY: Final = (
+    ("schemes",), ("collection", "density_factor"), ("collection", "compliance_factor"), ("payment", "non_payment"), ("payment", "exchange_rate_add"),
+)  # fmt: skip
+
+
+def _countries_outside(document: YamlDocument, members: Sequence[str]) -> list[Problem]:
+    """Problems of levers of countries that are no members, and of a scheme that is another country's."""
+    problems: list[Problem] = []
+    for at in _BY_COUNTRY:
+        part: object = document.data
+        for key in at:
+            part = part.get(key) if isinstance(part, dict) else None
+        for country, value in part.items() if isinstance(part, dict) else ():
+            code = str(country)
+            if len(code) == 3 and code.isupper() and code not in members:
+                problems.append(document.problem((*at, country), unknown_name("country", code, members)))
+            elif at == ("schemes",) and isinstance(value, str) and not value.startswith(f"{code}-"):
+                problems.append(document.problem((*at, country), f"found '{value}'; a scheme of {code} has a name that begins with '{code}-'"))
     return problems
 
 

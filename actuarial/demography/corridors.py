@@ -13,6 +13,8 @@
    flows, and with them everything that depends on movers, are exactly linear in the multiplier.
 5. Refugees and other displaced stay constant in number and age from the last matrix year (an assumption): births in
    exile and new arrivals replace deaths and returns, and no net move between states follows from them.
+6. Under a lever a share of them joins the movers abroad of their corridor, at ages from 15 to 59, where they live: nobody
+   changes the country. Those who joined, and the same cohorts in later life, are left out of the refugees.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ from actuarial.basis.dimensions import (
     LAST_YEAR,
     MALE,
     SEXES,
+    WORK_AGE_FIRST,
     YEAR_COUNT,
     Array,
     IntArray,
@@ -46,6 +49,9 @@ from actuarial.demography.stock_flows import (
     one_year_older,
     outflow_pattern,
 )
+
+LAST_JOINING_AGE = 59
+"""Oldest age, at the end of the year, at which refugees become movers."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +80,8 @@ class DemographicProjection:
     """Returned labour movers who live in the origin [K, 2, 101, 112]."""
     refugees: Array
     """Refugees and other displaced who live in the host [K, 2, 101, 112]."""
+    joined_abroad: Array
+    """Refugees who become movers abroad, survivors at the end of the year [K, 2, 101, 111]; no change of residence."""
     intra_regional: Array
     """Net migration with the other states, survivors at the end of the year [C, 2, 101, 111]; sums to zero over
     states."""
@@ -112,7 +120,8 @@ def project_region(
     rest = _unexplained(base_population, survival) - base_intra
     newborn = base_population[:, :, 0, 1:] - _births(population_basis, base_population) * ratios.births
 
-    movers = _movers(migration_basis, estimate, levers, base_population, survival)
+    joined, left = _joining(migration_basis, refugees, levers.refugees_joined, survival)
+    movers = _movers(migration_basis, estimate, levers, base_population, survival, joined)
     intra = _intra_regional(migration_basis, movers, refugees, survival)
     start = year_index(FIRST_YEAR)
     # A lever on past movers changes who the people of history are, not how many live where.
@@ -131,7 +140,8 @@ def project_region(
         remigration_rate=movers.remigration_rate,
         movers_abroad=movers.abroad,
         movers_home=movers.home,
-        refugees=refugees,
+        refugees=np.maximum(refugees - left, 0.0),
+        joined_abroad=joined,
         intra_regional=intra,
         rest_of_world=rest,
         rest_of_world_newborn=newborn,
@@ -163,9 +173,9 @@ def _check(population: PopulationBasis, migration: MigrationBasis, levers: Migra
 
 
 def _movers(
-    basis: MigrationBasis, estimate: FlowEstimate, levers: MigrationLevers, population: Array, survival: Array
+    basis: MigrationBasis, estimate: FlowEstimate, levers: MigrationLevers, population: Array, survival: Array, joined: Array | None = None
 ) -> _Movers:
-    """Run the status chain through history (scaled by the stock multiplier) and the projection."""
+    """Run the status chain through history (scaled by the stock multiplier) and the projection; ``joined`` come in at the end of the year."""
     origin, host = basis.corridor_index.T
     start = year_index(FIRST_YEAR)
     stay = basis.return_rate
@@ -177,12 +187,16 @@ def _movers(
     abroad[..., : start + 1] = estimate.movers_abroad * levers.stock_multiplier
     home[..., : start + 1] = estimate.movers_home * levers.stock_multiplier
 
-    propensity = estimate.recent_propensity[..., np.newaxis] * outflow_pattern(basis)
+    # The level of propensity [K, 2, 75] by sex under the levers, over the pattern of age.
+    level = np.repeat(estimate.recent_propensity[..., np.newaxis], YEAR_COUNT - start, axis=-1)
+    level[:, FEMALE] += np.maximum(level[:, MALE] - level[:, FEMALE], 0.0) * levers.women_towards_men
     outflow[..., start:] = (
-        propensity[..., np.newaxis]
+        level[:, :, np.newaxis]
+        * outflow_pattern(basis)[..., np.newaxis]
         * population[origin, ..., start:YEAR_COUNT]
         * survival[origin, ..., start:]
         * levers.outflow_multiplier[:, np.newaxis, np.newaxis, :]
+        * levers.sex_multiplier[:, np.newaxis, :]
     )
     scaled = 1.0 - (1.0 - stay[..., np.newaxis]) ** levers.return_multiplier[:, np.newaxis, np.newaxis, :]
     returns[..., start:] = added_return(scaled, levers.shock_return_share[:, np.newaxis, np.newaxis, :])
@@ -197,8 +211,29 @@ def _movers(
             survival[host, ..., t],
             survival[origin, ..., t],
         )
+        if joined is not None:
+            abroad[..., t + 1] += one_year_older(joined[..., t])
     repeated = np.repeat(again[..., np.newaxis], YEAR_COUNT, axis=-1)
     return _Movers(abroad, home, outflow, returns, repeated)
+
+
+def _joining(basis: MigrationBasis, refugees: Array, share: Array, survival: Array) -> tuple[Array, Array]:
+    """Refugees who become movers [K, 2, 101, 111], and all who ever did as long as they live, wherever [K, 2, 101, 112].
+
+    In each year as many join at an age from 15 to 59 as bring those who ever joined to ``share`` [75] of the refugees of that age; nobody goes
+    back. Those who ever joined die as the host's residents.
+    """
+    host = basis.corridor_index[:, 1]
+    start = year_index(FIRST_YEAR)
+    joined, ever = np.zeros_like(refugees[..., :-1]), np.zeros_like(refugees)
+    ages = slice(WORK_AGE_FIRST - 1, LAST_JOINING_AGE)
+    for t in range(start, YEAR_COUNT):
+        survivors = survival[host, ..., t] * ever[..., t]
+        wanted = np.zeros_like(survivors)
+        wanted[..., ages] = share[t - start] * refugees[:, :, WORK_AGE_FIRST : LAST_JOINING_AGE + 1, t + 1]
+        joined[..., t] = np.maximum(wanted - survivors, 0.0) * (wanted > 0.0)
+        ever[..., t + 1] = one_year_older(survivors + joined[..., t])
+    return joined, ever
 
 
 def _intra_regional(basis: MigrationBasis, movers: _Movers, refugees: Array, survival: Array) -> Array:

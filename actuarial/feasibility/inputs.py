@@ -14,7 +14,7 @@ from actuarial.basis.labour import LabourBasis, load_labour
 from actuarial.basis.migration import MigrationBasis, MigrationLevers, load_migration
 from actuarial.basis.population import PopulationBasis, load_population
 from actuarial.basis.region import Region, load_region
-from actuarial.basis.scenario import Scenario
+from actuarial.basis.scenario import Scenario, factors, progress
 from actuarial.basis.scheme import Scheme, load_schemes
 
 
@@ -37,8 +37,9 @@ class StudyBasis:
 
 
 def load_basis(data_dir: Path, scenario: Scenario) -> StudyBasis:
-    """Read the basis of the region below ``data_dir`` and apply the scenario's economy. Raises :class:`InputError`."""
+    """Read the basis of the region below ``data_dir``; apply the scenario's economy and schemes. Raises :class:`InputError`."""
     region = load_region(data_dir)
+    schemes = tuple(scenario.schemes.get(country, own) for country, own in zip(region.members, region.scheme_ids, strict=True))
     return StudyBasis(
         region=region,
         population=load_population(data_dir, region.members),
@@ -46,12 +47,12 @@ def load_basis(data_dir: Path, scenario: Scenario) -> StudyBasis:
         economy=with_scenario(load_economy(data_dir, region.members), scenario),
         labour=load_labour(data_dir, region.members),
         careers=load_careers(data_dir),
-        schemes=load_schemes(data_dir, region.scheme_ids),
+        schemes=load_schemes(data_dir, schemes),
     )
 
 
 def migration_levers(scenario: Scenario, basis: StudyBasis) -> MigrationLevers:
-    """Levers by corridor and year: general x corridor x shock."""
+    """Levers by corridor and year: general x corridor x shock; by sex and year; and refugees who become movers."""
     corridors = basis.migration.corridors
     m = scenario.migration
     outflow = np.full((len(corridors), HORIZON), m.outflow_multiplier)
@@ -66,4 +67,11 @@ def migration_levers(scenario: Scenario, basis: StudyBasis) -> MigrationLevers:
         year = m.shock.year - FIRST_YEAR
         shock[:, year] = m.shock.return_share
         outflow[:, year] *= m.shock.outflow_multiplier
-    return MigrationLevers(outflow, returns, shock, m.stock_multiplier)
+    towards = 0.0 if m.outflow_by_sex is None else m.outflow_by_sex.women_towards_men
+    joined = 0.0 if m.refugees_join is None else m.refugees_join.share
+    return MigrationLevers(
+        outflow, returns, shock, m.stock_multiplier,
+        sex_multiplier=factors(m.outflow_by_sex),
+        women_towards_men=towards * progress(m.outflow_by_sex),
+        refugees_joined=joined * progress(m.refugees_join),
+    )  # fmt: skip
