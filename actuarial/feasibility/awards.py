@@ -1,12 +1,16 @@
-"""Awards of one scheme to movers of one corridor, in the world without the instrument and in the one with it.
+"""Awards of one scheme to people who reach pension age: what their own periods open, and what periods elsewhere add.
 
-The lattice says who reaches pension age with which periods; :func:`actuarial.provisions.coordination.award` says what is owed. Claims that
-only the instrument makes possible are taken up by a share that grows over the years; the others fall back on national law alone.
+The lattice says who reaches pension age with which periods; :func:`actuarial.provisions.coordination.award` says what is owed. Where a pension
+is paid, whether foreigners have the rights of nationals, and who claims, is asked later: :mod:`actuarial.feasibility.terms`.
+
+1. ``own`` is what national law owes on own periods. ``vested`` are pensions that only the addition of periods opens. ``topped`` is what a coordinated
+   amount adds to a pension on own periods (negative where plain pro rata replaces it).
+2. Arrays are [residence at the award, year]; pensions are annual and after commutation, ``cash`` is the sum paid with them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,33 +19,40 @@ from actuarial.basis.dimensions import Array
 from actuarial.basis.instrument import Instrument
 from actuarial.basis.scheme_law import SchemeLaw
 from actuarial.careers.earnings import MONTHS_PER_CREDIT
-from actuarial.provisions.coordination import NATIONAL_LAW, AwardRules, award
+from actuarial.provisions.coordination import NATIONAL_LAW, Award, AwardRules, award
 from actuarial.provisions.old_age import commute
 
 
 @dataclass(frozen=True)
-class AwardFlows:
-    """Flows of awards [residence or none, year].
+class OwnAwards:
+    """Awards on own periods alone.
 
-    new_pensions  people awarded a pension that is payable
-    by_totalisation  those of them whose own periods alone would not have opened it;  pension_by_totalisation: their annual pensions
-    pension       annual pension awarded, after commutation
-    lump_sum      settlements instead of a pension;  commutation  sums paid with a pension
+    insured   people who reach pension age with any period of their own;  people: those of them with a pension
+    pension, cash   annual pension and the sum paid with it;  lump_sum: settlements instead of a pension
     """
 
-    new_pensions: Array
-    by_totalisation: Array
+    insured: Array
+    people: Array
     pension: Array
+    cash: Array
     lump_sum: Array
-    commutation: Array
-    pension_by_totalisation: Array
 
-    def mixed(self, other: AwardFlows, share: Array) -> AwardFlows:
-        """``share`` [year] of the other world's outcome and the rest of this one's."""
-        def mix(a: Array, b: Array) -> Array:
-            return a + share * (b - a)
 
-        return AwardFlows(*(mix(getattr(self, n), getattr(other, n)) for n in self.__dataclass_fields__))
+@dataclass(frozen=True)
+class CoordinatedAwards:
+    """What periods elsewhere change if everybody claims.
+
+    people    people with a pension only by adding periods;  vested, vested_cash: their pensions
+    topped, topped_cash   added to pensions on own periods
+    lump_sum  settlements that remain
+    """
+
+    people: Array
+    vested: Array
+    vested_cash: Array
+    topped: Array
+    topped_cash: Array
+    lump_sum: Array
 
 
 def rules_of(instrument: Instrument) -> AwardRules:
@@ -60,40 +71,60 @@ def rules_of(instrument: Instrument) -> AwardRules:
     )
 
 
-def mover_awards(
-    laws: Sequence[SchemeLaw], people: Array, amount: Array, *, rules: AwardRules, count_other: bool, cv: float, home: bool, partner: str = ""
-) -> AwardFlows:
-    """Awards of a defined-benefit scheme to movers.
+def own_awards(laws: Sequence[SchemeLaw], people: Array, amount: Array, cv: float) -> OwnAwards:
+    """Awards of a defined-benefit scheme on own periods.
 
-    ``people``, ``amount`` [year, residence (home, host country), own service, other service]: the caller puts the scheme's own service first.
-    ``home`` says that the scheme is the origin's, so that people in the host country live abroad and nobody is a
-    foreigner; ``partner`` is the code of the other country.
+    ``people``, ``amount`` [year, residence, own service, other service]: the caller puts the scheme's own service first. ``laws`` one per year.
     """
+
+    def per_head(law: SchemeLaw, own: Array, other: Array, reference: Array) -> tuple[Array, ...]:
+        found = award(law, own, other, reference, cv=cv, rules=NATIONAL_LAW)
+        cash, pension = commute(law, found.pension)
+        return np.ones_like(own), found.entitled, pension, cash, found.lump_sum
+
+    return OwnAwards(*_sums(laws, people, amount, 5, per_head))
+
+
+def coordinated_awards(laws: Sequence[SchemeLaw], people: Array, amount: Array, cv: float, rules: AwardRules, count_other: bool) -> CoordinatedAwards:
+    """What ``rules`` add to :func:`own_awards`; ``count_other`` says whether periods of the other scheme count. Arrays as there."""
+
+    def per_head(law: SchemeLaw, own: Array, other: Array, reference: Array) -> tuple[Array, ...]:
+        alone = award(law, own, other, reference, cv=cv, rules=NATIONAL_LAW)
+        found = award(law, own, other * float(count_other), reference, cv=cv, rules=rules)
+        return (found.by_totalisation, *_added(law, alone, found), found.lump_sum)
+
+    return CoordinatedAwards(*_sums(laws, people, amount, 6, per_head))
+
+
+def _added(law: SchemeLaw, alone: Award, found: Award) -> tuple[Array, Array, Array, Array]:
+    """(vested, its cash, topped, its cash) per head."""
+    vested = np.where(found.by_totalisation > 0.0, found.pension, 0.0)
+    vested_cash, vested = commute(law, vested)
+    topped_cash, topped = commute(law, np.where(alone.entitled > 0.0, found.pension - alone.pension, 0.0))
+    return vested, vested_cash, topped, topped_cash
+
+
+def _sums(
+    laws: Sequence[SchemeLaw], people: Array, amount: Array, count: int, per_head: Callable[[SchemeLaw, Array, Array, Array], tuple[Array, ...]]
+) -> Array:
+    """Sums over the cells in use [quantity, residence, year]; people without own service have nothing to be awarded."""
     years, places, own_size, other_size = people.shape
     own = np.arange(own_size, dtype=float)[:, None] * MONTHS_PER_CREDIT
-    other = np.arange(other_size, dtype=float)[None, :] * MONTHS_PER_CREDIT * float(count_other)
+    other = np.arange(other_size, dtype=float)[None, :] * MONTHS_PER_CREDIT
     own, other = np.broadcast_arrays(own, other)
-    flows = np.zeros((6, places, years))
+    flows = np.zeros((count, places, years))
     for t in range(years):
         for place in range(places):
-            cells = people[t, place] > 0.0
+            cells = (people[t, place] > 0.0) & (own > 0.0)
             if not cells.any():
                 continue
             n = people[t, place][cells]
-            reference = amount[t, place][cells] / n
-            result = award(
-                laws[t], own[cells], other[cells], reference, cv=cv, rules=rules, abroad=(place == 1) == home, foreigner=not home,
-                partner=partner,
-            )
-            cash, pension = commute(laws[t], result.pension)
-            opened = np.divide(result.by_totalisation, result.entitled, out=np.zeros_like(cash), where=result.entitled > 0) * pension
-            for i, per_head in enumerate((result.entitled, result.by_totalisation, pension, result.lump_sum, cash, opened)):
-                flows[i, place, t] = float(n @ per_head)
-    return AwardFlows(*flows)
+            values = per_head(laws[t], own[cells], other[cells], amount[t, place][cells] / n)
+            for i, value in enumerate(values):
+                flows[i, place, t] = float(n @ value)
+    return flows
 
 
-def stayer_awards(laws: Sequence[SchemeLaw], people: Array, amount: Array, cv: float) -> AwardFlows:
-    """Awards under national law alone; ``people``, ``amount`` [year, service]. Flows have one residence."""
-    return mover_awards(
-        laws, people[:, None, :, None], amount[:, None, :, None], rules=NATIONAL_LAW, count_other=False, cv=cv, home=True
-    )
+def stayer_awards(laws: Sequence[SchemeLaw], people: Array, amount: Array, cv: float) -> OwnAwards:
+    """Awards under national law alone; ``people``, ``amount`` [year, service]. There is one residence."""
+    return own_awards(laws, people[:, None, :, None], amount[:, None, :, None], cv)

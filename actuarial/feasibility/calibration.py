@@ -20,7 +20,7 @@ import numpy as np
 
 from actuarial.basis.dimensions import AGE_COUNT, FIRST_YEAR, VALUATION_YEAR, Array, year_index
 from actuarial.careers.country import AccountCalibration, CountryCareers
-from actuarial.feasibility.awards import AwardFlows, stayer_awards
+from actuarial.feasibility.awards import OwnAwards, stayer_awards
 
 BASE = year_index(VALUATION_YEAR)
 START = year_index(FIRST_YEAR)
@@ -72,14 +72,14 @@ def account_calibration(country: CountryCareers, movers: MoversAccounts, settle_
     )
 
 
-def base_year_awards(country: CountryCareers) -> tuple[AwardFlows, AwardFlows]:
+def base_year_awards(country: CountryCareers) -> tuple[OwnAwards, OwnAwards]:
     """Awards to stayers [residence, year of the whole axis], by sex."""
     cv = country.inputs.earnings_cv
     flows = tuple(stayer_awards(country.laws, run.award_people, run.award_amount, cv) for run in country.stayers)
     return flows[0], flows[1]
 
 
-def pension_stock(country: CountryCareers, awards: tuple[AwardFlows, AwardFlows], other_share: float) -> PensionStock:
+def pension_stock(country: CountryCareers, awards: tuple[OwnAwards, OwnAwards], other_share: float) -> PensionStock:
     """Pensions in payment that, with the model's own awards, pay the published benefits of the base year.
 
     ``other_share`` is the share of survivors' and invalidity pensions in the pensions in payment. What payroll, new awards and commutations
@@ -89,7 +89,7 @@ def pension_stock(country: CountryCareers, awards: tuple[AwardFlows, AwardFlows]
     """
     scheme, target = country.inputs.scheme, country.inputs.scheme.calibration
     settlements = sum(float(a.lump_sum[0, BASE]) for a in awards)
-    commuted = sum(float(a.commutation[0, BASE]) for a in awards)
+    commuted = sum(float(a.cash[0, BASE]) for a in awards)
     number, payroll = target["pensioners"].value, target["pension_payroll"].value
     left = target["benefits"].value - payroll - commuted
     if left < -0.05 * target["benefits"].value:

@@ -121,10 +121,10 @@ def stayer_flows(run: RegionRun, c: int) -> StayerFlows:
                 run.demography.survival[c, sex, :, START:], indexation(country), country.law.pension_age[sex] - 1
             )
             flows = awards[sex]
-            values["new_pensions"] += flows.new_pensions[0, START:]
+            values["new_pensions"] += flows.people[0, START:]
             values["pensions"] += flows.pension[0, START:] @ factors.paid
-            values["pensioners"] += flows.new_pensions[0, START:] @ factors.in_payment
-            values["lump_sums"] += stock.settlement_claims * flows.lump_sum[0, START:] + flows.commutation[0, START:]
+            values["pensioners"] += flows.people[0, START:] @ factors.in_payment
+            values["lump_sums"] += stock.settlement_claims * flows.lump_sum[0, START:] + flows.cash[0, START:]
     if stock is not None:
         old = run_off(stock.people, stock.amount, run.demography.survival[c, :, :, START:], indexation(country))
         values["pensions"] += old.paid

@@ -5,13 +5,13 @@ The result holds plain arrays; :mod:`actuarial.feasibility.tables` turns them in
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
 
 import numpy as np
 
-from actuarial.basis.dimensions import FIRST_YEAR, HORIZON, Array, year_index
+from actuarial.basis.dimensions import FIRST_YEAR, WORK_AGE_COUNT, YEAR_COUNT, Array, year_index
 from actuarial.basis.errors import InputError
 from actuarial.basis.instrument import PROVISIONS, Instrument
 from actuarial.basis.scenario import Scenario
@@ -19,13 +19,13 @@ from actuarial.basis.scheme_law import Indices
 from actuarial.careers.country import AccountCalibration, CountryCareers, CountryInputs, run_country, scale_of_earnings
 from actuarial.careers.coverage import WORK_AGES, coverage
 from actuarial.careers.lattice import LatticeOutput, SideRates
-from actuarial.careers.movers import CorridorInputs, run_corridor, run_history
+from actuarial.careers.movers import CorridorInputs, project, run_history, start_corridor
 from actuarial.demography.corridors import DemographicProjection, project_region
-from actuarial.feasibility.awards import AwardFlows
+from actuarial.feasibility.awards import OwnAwards
 from actuarial.feasibility.calibration import MoversAccounts, PensionStock, account_calibration, base_year_awards, pension_stock
-from actuarial.feasibility.corridor import SideCost, side_costs
+from actuarial.feasibility.corridor import CorridorPricer, Payment, SideCost
 from actuarial.feasibility.inputs import StudyBasis, migration_levers
-from actuarial.finance.pensions import PaymentFactors, payment_factors
+from actuarial.finance.pensions import place_factors
 
 Progress = Callable[[str, float], None]
 
@@ -50,24 +50,37 @@ class CorridorResult:
 
 
 @dataclass(frozen=True)
-class RegionRun:
-    """Everything computed for one scenario and one instrument."""
+class PreparedRegion:
+    """What does not depend on the instrument: people, the insured at home, calibration."""
 
     basis: StudyBasis
     scenario: Scenario
-    instrument: Instrument
     demography: DemographicProjection
     countries: tuple[CountryCareers, ...]
     scale: tuple[float, ...]
-    awards: tuple[tuple[AwardFlows, AwardFlows] | None, ...]
+    awards: tuple[tuple[OwnAwards, OwnAwards] | None, ...]
     stocks: tuple[PensionStock | None, ...]
+
+
+@dataclass(frozen=True)
+class RegionRun(PreparedRegion):
+    """Everything computed for one scenario and one instrument."""
+
+    instrument: Instrument
     corridors: tuple[CorridorResult, ...]
 
 
 def run_region(
     basis: StudyBasis, scenario: Scenario, instrument: Instrument, progress: Progress | None = None, demography: DemographicProjection | None = None
 ) -> RegionRun:
-    """Project the region. ``progress`` is told the stage and the share done (0 to 1).
+    """Project the region under one instrument: :func:`prepare_region`, then :func:`evaluate`."""
+    return evaluate(prepare_region(basis, scenario, progress, demography), [instrument], progress)[0]
+
+
+def prepare_region(
+    basis: StudyBasis, scenario: Scenario, progress: Progress | None = None, demography: DemographicProjection | None = None
+) -> PreparedRegion:
+    """Project people and the insured at home. ``progress`` is told the stage and the share done (0 to 1).
 
     ``demography`` is taken as it is instead of projecting people under the scenario's levers: corridors that it leaves out have no movers.
     """
@@ -79,52 +92,70 @@ def run_region(
     inputs = [country_inputs(basis, demography, c) for c in range(len(basis.countries))]
     scale = tuple(_scale(i) for i in inputs)
     draft = tuple(run_country(i, factor, AccountCalibration()) for i, factor in zip(inputs, scale, strict=True))
+    nothing = (None,) * len(draft)
     tell("balances of movers", 0.08)
-    countries = _calibrated(basis, scenario, instrument, demography, draft, scale)
+    countries = _calibrated(PreparedRegion(basis, scenario, demography, draft, scale, nothing, nothing))
     awards = tuple(base_year_awards(c) if c.law.kind == "defined_benefit" else None for c in countries)
     other = basis.careers.other_pensions_share
     stocks = tuple(pension_stock(c, a, other) if a is not None else None for c, a in zip(countries, awards, strict=True))
+    return PreparedRegion(basis, scenario, demography, countries, scale, awards, stocks)
+
+
+def evaluate(prepared: PreparedRegion, instruments: Sequence[Instrument], progress: Progress | None = None) -> tuple[RegionRun, ...]:
+    """Price instruments for the same people: one run per instrument, in their order.
+
+    Every corridor is projected once per law on refunds that the instruments bring, and its awards are made once per rule on amounts.
+    """
+    tell = progress or (lambda _stage, _share: None)
     tell("movers", 0.15)
-    corridors = _corridors(basis, scenario, instrument, demography, countries, stocks, tell)
-    return RegionRun(basis, scenario, instrument, demography, countries, scale, awards, stocks, corridors)
+    jobs = [(k, sex) for k in range(len(prepared.demography.corridors)) for sex in (0, 1)]
+    found: list[tuple[CorridorResult, ...]] = []
+    with ThreadPoolExecutor(WORKERS) as pool:
+        for done, results in enumerate(pool.map(lambda job: evaluate_corridor(prepared, instruments, *job), jobs), start=1):
+            if results:
+                found.append(results)
+            tell("movers", 0.15 + 0.8 * (done / len(jobs)))
+    shared = {f.name: getattr(prepared, f.name) for f in fields(PreparedRegion)}
+    return tuple(
+        RegionRun(**shared, instrument=instrument, corridors=tuple(results[n] for results in found)) for n, instrument in enumerate(instruments)
+    )
+
+
+def with_instrument(run: PreparedRegion, instrument: Instrument) -> RegionRun:
+    """The same people and economy under another instrument (stayers and population are not projected again)."""
+    return evaluate(run, [instrument])[0]
 
 
 def _scale(inputs: CountryInputs) -> float:
     return scale_of_earnings(inputs, inputs.scheme.calibration["contributions"].value) if inputs.scheme.collecting else 1.0
 
 
-def _calibrated(
-    basis: StudyBasis, scenario: Scenario, instrument: Instrument, demography: DemographicProjection,
-    draft: tuple[CountryCareers, ...], scale: tuple[float, ...],
-) -> tuple[CountryCareers, ...]:  # fmt: skip
+def _calibrated(draft: PreparedRegion) -> tuple[CountryCareers, ...]:
     """The same countries with account balances calibrated, movers included."""
-    held = _movers_accounts(basis, scenario, instrument, demography, draft)
-    careers = basis.careers
+    held = _movers_accounts(draft)
+    careers = draft.basis.careers
     result = []
-    for c, country in enumerate(draft):
+    for c, country in enumerate(draft.countries):
         if country.law.kind == "account":
             calibration = account_calibration(country, held[c], careers.claims_settle_years, careers.backlog_paid_share)
-            country = run_country(country.inputs, scale[c], calibration)
+            country = run_country(country.inputs, draft.scale[c], calibration)
         result.append(country)
     return tuple(result)
 
 
-def _movers_accounts(
-    basis: StudyBasis, scenario: Scenario, instrument: Instrument, demography: DemographicProjection, draft: tuple[CountryCareers, ...]
-) -> list[MoversAccounts]:
+def _movers_accounts(draft: PreparedRegion) -> list[MoversAccounts]:
     """Uncalibrated account balances and payments of movers by country."""
-    totals = np.zeros((len(draft), 4))
-    jobs = [
-        (k, sex) for k, pair in enumerate(demography.corridors) for sex in (0, 1) if any(draft[int(c)].law.kind == "account" for c in pair)
-    ]
+    countries, corridors = draft.countries, draft.demography.corridors
+    totals = np.zeros((len(countries), 4))
+    jobs = [(k, sex) for k, pair in enumerate(corridors) for sex in (0, 1) if any(countries[int(c)].law.kind == "account" for c in pair)]
 
     def one(job: tuple[int, int]) -> tuple[int, LatticeOutput | None]:
-        return job[0], run_history(corridor_inputs(basis, scenario, instrument, demography, draft, *job))
+        return job[0], run_history(corridor_inputs(draft, *job))
 
     with ThreadPoolExecutor(WORKERS) as pool:
         for k, out in pool.map(one, jobs):
-            for side, c in enumerate(int(i) for i in demography.corridors[k]):
-                if out is not None and draft[c].law.kind == "account":
+            for side, c in enumerate(int(i) for i in corridors[k]):
+                if out is not None and countries[c].law.kind == "account":
                     due = float(out.award_amount[side, -1].sum() + out.death_amount[side, -1])
                     totals[c] += (out.amount[side, -1], out.amount[side, -2], due, out.refund_amount[side, -1])
     return [MoversAccounts(*row) for row in totals.tolist()]
@@ -185,81 +216,84 @@ def _wage_level(growth: Array) -> Array:
     return index
 
 
-def _corridors(
-    basis: StudyBasis, scenario: Scenario, instrument: Instrument, demography: DemographicProjection,
-    countries: tuple[CountryCareers, ...], stocks: tuple[PensionStock | None, ...], tell: Progress,
-) -> tuple[CorridorResult, ...]:  # fmt: skip
-    factors = _payment_factors(demography, countries)
-    jobs = [(k, sex) for k in range(len(demography.corridors)) for sex in (0, 1)]
-    done: list[CorridorResult] = []
-    with ThreadPoolExecutor(WORKERS) as pool:
-        for result in pool.map(lambda job: _corridor(basis, scenario, instrument, demography, countries, stocks, factors, *job), jobs):
-            if result is not None:
-                done.append(result)
-            tell("movers", 0.15 + 0.8 * (len(done) / len(jobs)))
-    return tuple(done)
-
-
-def _payment_factors(demography: DemographicProjection, countries: tuple[CountryCareers, ...]) -> dict[tuple[int, int, int], PaymentFactors]:
-    """Factors by (paying country, country of residence, sex)."""
-    factors = {}
-    for payer, country in enumerate(countries):
-        if country.law.kind != "defined_benefit":
-            continue
-        raise_ = indexation(country)
-        for place in range(len(countries)):
-            for sex in (0, 1):
-                survival = demography.survival[place, sex, :, START:]
-                factors[payer, place, sex] = payment_factors(survival, raise_, country.law.pension_age[sex] - 1)
-    return factors
-
-
-def indexation(country: CountryCareers) -> Array:
-    """Yearly increase of pensions in payment over the projection [year]."""
-    prices = np.array([law.price_share for law in country.laws[START:]])
-    wages = np.array([law.wage_share for law in country.laws[START:]])
-    increase: Array = prices * country.inputs.inflation[START:] + wages * country.inputs.wage_growth[START:]
+def indexation(country: CountryCareers, first: int = START) -> Array:
+    """Yearly increase of pensions in payment from the year index ``first`` on, by default over the projection [year]."""
+    prices = np.array([law.price_share for law in country.laws[first:]])
+    wages = np.array([law.wage_share for law in country.laws[first:]])
+    increase: Array = prices * country.inputs.inflation[first:] + wages * country.inputs.wage_growth[first:]
     return increase
 
 
-def _corridor(
-    basis: StudyBasis, scenario: Scenario, instrument: Instrument, demography: DemographicProjection,
-    countries: tuple[CountryCareers, ...], stocks: tuple[PensionStock | None, ...],
-    factors: dict[tuple[int, int, int], PaymentFactors], k: int, sex: int,
-) -> CorridorResult | None:  # fmt: skip
-    o, d = (int(i) for i in demography.corridors[k])
-    if not {basis.countries[o], basis.countries[d]} <= set(instrument.active_members):
-        instrument = instrument.without(*PROVISIONS)
-    inputs = corridor_inputs(basis, scenario, instrument, demography, countries, k, sex)
-    run = run_corridor(inputs)
-    if run is None:
-        return None
-    pairs = (o, d)
-    local = {(i, j): factors[pairs[i], pairs[j], sex] for i in (0, 1) for j in (0, 1) if (pairs[i], pairs[j], sex) in factors}
-    claims = tuple(1.0 if (stock := stocks[c]) is None else stock.settlement_claims for c in pairs)
-    sides = side_costs(run, countries[o], countries[d], sex, instrument, local, (claims[0], claims[1]))
-    out = run.without
-    rows = out.people.shape[2]
+def evaluate_corridor(
+    prepared: PreparedRegion, instruments: Sequence[Instrument], k: int, sex: int, inputs: CorridorInputs | None = None
+) -> tuple[CorridorResult, ...]:
+    """One corridor and sex under each instrument; empty when neither end has a collecting scheme.
+
+    ``inputs`` takes the place of :func:`corridor_inputs`, for people other than those of the demographic projection.
+    """
+    o, d = (int(i) for i in prepared.demography.corridors[k])
+    origin, host = prepared.countries[o], prepared.countries[d]
+    inputs = inputs or corridor_inputs(prepared, k, sex)
+    start = start_corridor(inputs)
+    if start is None:
+        return ()
+    never = (YEAR_COUNT, YEAR_COUNT)
+    without = project(start, inputs.home_side, inputs.host_side)
+    outputs = {never: without}
+    pricer = CorridorPricer(origin, host, sex, start.history, without, payments(prepared, k, sex))
+    rows = without.people.shape[2]
     expected = np.stack([inputs.at_home[START:, :rows], inputs.abroad[START:, :rows]])
-    return CorridorResult(o, d, sex, sides, out.covered, out.people, float(np.abs(out.people - expected).max()))
+    mismatch = float(np.abs(without.people - expected).max())
+    results = []
+    for instrument in instruments:
+        applied = instrument_of_corridor(prepared, instrument, k)
+        until = (_last_refund(origin, applied), _last_refund(host, applied))
+        if until not in outputs:
+            outputs[until] = project(start, origin.side(sex, WORK_AGE_COUNT, until[0], True), host.side(sex, WORK_AGE_COUNT, until[1], False))
+        results.append(CorridorResult(o, d, sex, pricer.price(outputs[until], applied), without.covered, without.people, mismatch))
+    return tuple(results)
 
 
-def corridor_inputs(
-    basis: StudyBasis, scenario: Scenario, instrument: Instrument, demography: DemographicProjection,
-    countries: tuple[CountryCareers, ...], k: int, sex: int,
-) -> CorridorInputs:  # fmt: skip
-    """Rates of one corridor and sex, with refunds open for ever and, in the other case, until the instrument blocks them."""
+def instrument_of_corridor(prepared: PreparedRegion, instrument: Instrument, k: int) -> Instrument:
+    """The instrument where both states take part in it, else one without any provision."""
+    codes = {prepared.basis.countries[int(i)] for i in prepared.demography.corridors[k]}
+    return instrument if codes <= set(instrument.active_members) else instrument.without(*PROVISIONS)
+
+
+def payments(prepared: PreparedRegion, k: int, sex: int) -> tuple[Payment, Payment]:
+    """How the schemes of origin and host pay the people of a corridor and sex."""
+    demography = prepared.demography
+    pair = [int(i) for i in demography.corridors[k]]
+    survival = demography.survival[pair, sex]
+    moving = np.stack([demography.remigration_rate[k, sex], demography.return_rate[k, sex]])
+    result = []
+    for c in pair:
+        country, stock = prepared.countries[c], prepared.stocks[c]
+        factors = None
+        if country.law.kind == "defined_benefit":
+            factors = place_factors(survival, moving, indexation(country, 0), country.law.pension_age[sex] - 1)
+        result.append(Payment(factors, 1.0 if stock is None else stock.settlement_claims))
+    return result[0], result[1]
+
+
+def _last_refund(country: CountryCareers, instrument: Instrument) -> int:
+    """Year index from which leavers take no refund; the end of the axis where the instrument finds no refunds to block."""
+    open_ = any(law.refund_on_leaving and max(law.refund_take_up, law.refund_take_up_nationals) > 0.0 for law in country.laws[START:])
+    return refund_block(country, instrument) if open_ else YEAR_COUNT
+
+
+def corridor_inputs(prepared: PreparedRegion, k: int, sex: int, instrument: Instrument | None = None) -> CorridorInputs:
+    """Rates of one corridor and sex, with refunds open for ever; in the blocked case until ``instrument`` blocks them, if one is given."""
+    basis, demography = prepared.basis, prepared.demography
     o, d = (int(i) for i in demography.corridors[k])
-    origin, host = countries[o], countries[d]
-    rows = WORK_AGES.stop - WORK_AGES.start
-    years = demography.return_rate.shape[-1]
+    origin, host = prepared.countries[o], prepared.countries[d]
 
     def pick(array: Array) -> Array:
         return array[k, sex, WORK_AGES].T
 
-    def side(country: CountryCareers, blocked: bool, nationals: bool) -> SideRates:
-        until = refund_block(country, instrument) if blocked else years
-        return country.side(sex, rows, until, nationals)
+    def side(country: CountryCareers, nationals: bool, blocked: bool) -> SideRates:
+        until = refund_block(country, instrument) if blocked and instrument is not None else YEAR_COUNT
+        return country.side(sex, WORK_AGE_COUNT, until, nationals)
 
     return CorridorInputs(
         first_movers=pick(demography.labour_outflow),
@@ -269,11 +303,11 @@ def corridor_inputs(
         at_home=pick(demography.movers_home),
         origin=origin.cover(sex),
         host=host.cover(sex),
-        coverage_factor=basis.careers.migrant_coverage * scenario.migration.migrant_coverage_factor,
-        home_side=side(origin, False, True),
+        coverage_factor=basis.careers.migrant_coverage * prepared.scenario.migration.migrant_coverage_factor,
+        home_side=side(origin, True, False),
         host_side=side(host, False, False),
         blocked_home_side=side(origin, True, True),
-        blocked_host_side=side(host, True, False),
+        blocked_host_side=side(host, False, True),
         home_size=origin.service_size(sex),
         host_size=host.service_size(sex),
         home_amount_factor=origin.calibration.balance_factor,
@@ -289,10 +323,4 @@ def refund_block(country: CountryCareers, instrument: Instrument) -> int:
         blocked = p.account_schemes.keep_balances
     else:
         blocked = p.refunds.blocked_after_entry or (country.law.refund_bars_if_instrument and p.totalisation.enabled)
-    return year_index(instrument.entry_into_force) if blocked else START + HORIZON
-
-
-def with_instrument(run: RegionRun, instrument: Instrument) -> RegionRun:
-    """The same people and economy under another instrument (stayers and population are not projected again)."""
-    corridors = _corridors(run.basis, run.scenario, instrument, run.demography, run.countries, run.stocks, lambda _s, _p: None)
-    return replace(run, instrument=instrument, corridors=corridors)
+    return year_index(instrument.entry_into_force) if blocked else YEAR_COUNT

@@ -48,7 +48,7 @@ def calibration_table(run: RegionRun, c: int, flows: CaseFlows) -> pd.DataFrame:
         awards = run.awards[c]
         assert awards is not None
         settlements = stock.settlement_claims * sum(float(a.lump_sum[0, BASE]) for a in awards)
-        commuted = sum(float(a.commutation[0, BASE]) for a in awards)
+        commuted = sum(float(a.cash[0, BASE]) for a in awards)
         grossed = 1.0 + stock.other_pensions
         payroll, number = grossed * float(stock.amount.sum()), grossed * float(stock.people.sum())
         other = stock.other_benefits_share * pay
