@@ -16,15 +16,16 @@ from pathlib import Path
 
 import numpy as np
 
-from actuarial.basis.dimensions import LAST_YEAR
+from actuarial.basis.dimensions import LAST_YEAR, VALUATION_YEAR
 from actuarial.basis.errors import InputError, Problem, raise_problems, shown, unknown_name
 from actuarial.basis.region import load_region
+from actuarial.basis.scheme_dated import value_on
 from actuarial.basis.scheme_file import BRANCHES, Branch, Related, SchemeFile, Target, walk
 from actuarial.basis.scheme_law import Indices, ReferencePeriod, SchemeLaw
 from actuarial.basis.scheme_resolve import resolve
 from actuarial.basis.yaml_file import KeyPath, YamlDocument, check, read_yaml
 
-__all__ = ["Figure", "Indices", "ReferencePeriod", "Scheme", "SchemeLaw", "load_scheme", "load_schemes"]
+__all__ = ["Figure", "Indices", "ReferencePeriod", "Scheme", "SchemeLaw", "Start", "load_scheme", "load_schemes"]
 
 CHECKED_YEARS = (2025, 2026, 2027)
 """Years in which a file is resolved on reading, so that a ceiling below its floor is found at once."""
@@ -40,6 +41,15 @@ class Figure:
     year: str
     confidence: str
     reason: str
+
+
+@dataclass(frozen=True)
+class Start:
+    """How a scheme begins: year of the first contributions, year at whose end cover is whole, contributors per resident of 15 to 59 then."""
+
+    first_year: int
+    full_year: int
+    covered_share: float
 
 
 @dataclass(frozen=True)
@@ -87,7 +97,9 @@ class Scheme:
 
     @cached_property
     def calibration(self) -> Mapping[str, Target]:
-        """Base-year targets by name; empty for a scheme that does not collect."""
+        """Base-year targets by name; zeros for a scheme that begins later, empty for one that does not collect."""
+        if self.file.beginning is not None:
+            return self._nothing_yet()
         calibration = self.file.calibration
         if calibration is None:
             return {}
@@ -101,6 +113,36 @@ class Scheme:
     def collecting(self) -> bool:
         """Whether anybody is insured."""
         return self.kind in ("defined_benefit", "account")
+
+    def _nothing_yet(self) -> Mapping[str, Target]:
+        """Targets of a scheme without a base year: every flow and stock is zero."""
+        account = self.kind == "account"
+        names = ["active_contributors", "average_insurable_earnings", "contributions", "benefits", "reserve"]
+        names += ["member_balances"] if account else ["pensioners", "pension_payroll"]
+        return {
+            name: Target(
+                value=0.0, unit=unit, published=None, date="none", year=VALUATION_YEAR, confidence="derived",
+                method="nobody was insured yet", reason="the scheme begins after the valuation date",
+            )
+            for name in names
+            for unit in ("persons" if name in ("active_contributors", "pensioners") else self.currency,)
+        }  # fmt: skip
+
+    @property
+    def starts(self) -> Start | None:
+        """When and how far cover begins, for a scheme that nobody was insured in at the valuation date."""
+        beginning = self.file.beginning
+        if beginning is None:
+            return None
+        return Start(int(beginning.first_year.value), int(beginning.full_year.value), float(beginning.covered_share.value))
+
+    def density(self, year: int) -> float:
+        """Share of the year contributed by somebody insured throughout it; 1 for a scheme that does not collect."""
+        return 1.0 if self.file.collection is None else value_on(self.file.collection.density, date(year, 7, 1))
+
+    def compliance(self, year: int) -> float:
+        """Contributions collected over contributions due; 1 for a scheme that does not collect."""
+        return 1.0 if self.file.collection is None else value_on(self.file.collection.compliance, date(year, 7, 1))
 
     def sources(self, numbers: Sequence[int]) -> str:
         """Full text of numbered sources, or ``own assumption`` for none."""

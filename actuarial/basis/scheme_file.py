@@ -11,6 +11,7 @@ from typing import Any, Final, Literal
 
 from pydantic import BaseModel, Field, model_validator
 
+from actuarial.basis.dimensions import FIRST_YEAR, LAST_YEAR
 from actuarial.basis.scheme_branches import Branch, Branches
 from actuarial.basis.scheme_pension import (
     Account,
@@ -23,7 +24,7 @@ from actuarial.basis.scheme_pension import (
     Rounding,
     StepTable,
 )
-from actuarial.basis.scheme_values import Amount, Evidence, Figures, Item, NoAmount, Rate, Series
+from actuarial.basis.scheme_values import Amount, Evidence, Figure, Figures, Item, NoAmount, Rate, Series
 
 __all__ = ["BRANCHES", "Branch", "Branches", "Contributions", "ReferenceEarnings", "Related", "SchemeFile", "Target", "walk"]
 
@@ -74,6 +75,48 @@ class Calibration(Item):
     member_balances: Target | None = None
 
 
+class Beginning(Item):
+    """A scheme that begins after the valuation date, in place of base-year figures: nobody was insured before, nothing is in payment, no reserve."""
+
+    first_year: Figure
+    """Calendar year of the first contributions; at its end the first are insured."""
+    full_year: Figure
+    """Calendar year at whose end cover has reached its level, in a straight line from nothing."""
+    covered_share: Figure
+    """Contributors per resident of 15 to 59 at the end of ``full_year``; the share of every age and sex stays from then on."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Beginning:
+        first, full = self.first_year.value, self.full_year.value
+        for name, value in (("first_year", first), ("full_year", full)):
+            if not isinstance(value, int) or isinstance(value, bool) or not FIRST_YEAR <= value <= LAST_YEAR:
+                raise ValueError(f"{name}: found {value}, allowed are whole years from {FIRST_YEAR} to {LAST_YEAR}")
+        if full < first:  # type: ignore[operator]
+            raise ValueError(f"full_year {full} lies before first_year {first}")
+        share = self.covered_share.value
+        if isinstance(share, bool) or not isinstance(share, int | float) or not 0.0 < share <= 1.0:
+            raise ValueError(f"covered_share: found {share}, allowed is a fraction above 0 and at most 1")
+        return self
+
+
+class Collection(Item):
+    """How much of what is insured is paid.
+
+    density: share of the year contributed by somebody who is insured throughout it; it scales credited months and pay.
+    compliance: contributions collected over contributions due; it scales what the scheme receives, not what it owes to members.
+    """
+
+    density: Rate
+    compliance: Rate
+
+    @model_validator(mode="after")
+    def _above_zero(self) -> Collection:
+        for name in ("density", "compliance"):
+            if any(item.value <= 0.0 for item in getattr(self, name).values):
+                raise ValueError(f"{name} must be above 0 and at most 1")
+        return self
+
+
 class SchemeFile(Item):
     """A whole ``params.yaml``."""
 
@@ -96,20 +139,26 @@ class SchemeFile(Item):
     related: dict[str, Related] = {}
     statistics: Figures = {}
     not_found: dict[str, str] = {}
+    collection: Collection | None = None
     calibration: Calibration | None = None
+    beginning: Beginning | None = None
 
     @model_validator(mode="after")
     def _parts_of_kind(self) -> SchemeFile:
-        common = ("contributions", "leaving", "administration", "calibration")
+        if self.calibration is not None and self.beginning is not None:
+            raise ValueError("a scheme has 'calibration' or, when it begins after the valuation date, 'beginning', not both")
+        base = "calibration" if self.beginning is None else "beginning"
+        common = ("contributions", "leaving", "administration", base)
         needed = {
             "defined_benefit": (*common, "old_age", "lump_sum", "pensions_in_payment"),
             "account": (*common, "account"),
         }.get(self.kind, ())
-        every = (*common, "old_age", "lump_sum", "pensions_in_payment", "account")
+        every = (*common, "old_age", "lump_sum", "pensions_in_payment", "account", "calibration", "beginning")
         missing = [name for name in needed if getattr(self, name) is None]
         if missing:
             raise ValueError(f"a scheme of kind '{self.kind}' needs {', '.join(missing)}")
         excess = [name for name in every if name not in needed and getattr(self, name) is not None]
+        excess += ["collection"] if self.collection is not None and not needed else []
         if excess:
             raise ValueError(f"a scheme of kind '{self.kind}' has no {', '.join(excess)}")
         return self

@@ -6,7 +6,7 @@ Everything a country needs before movers: its law by year, earnings, coverage, a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -23,7 +23,7 @@ from actuarial.basis.dimensions import (
 from actuarial.basis.scheme import Scheme
 from actuarial.basis.scheme_law import Indices, SchemeLaw
 from actuarial.careers.coverage import WORK_AGES, Coverage
-from actuarial.careers.earnings import award_row, insurable_earnings, reference_earnings, side_rates
+from actuarial.careers.earnings import award_row, insurable_earnings, months_per_credit, reference_earnings, side_rates
 from actuarial.careers.lattice import SideRates
 from actuarial.careers.movers import CountryCover
 from actuarial.careers.stayers import StayerInputs, StayerOutput, run_stayers
@@ -46,6 +46,8 @@ class CountryInputs:
     average_wage     [year] national currency per year
     wage_growth, inflation, investment_return  [year]
     exit_rate        [row]
+    new_movers       [sex, age, year] residents who are counted among movers from the end of the year on without moving; ``None``: nobody
+    density          [year] share of the year paid by somebody insured;  compliance  [year] share of contributions due that is collected
     """
 
     scheme: Scheme
@@ -63,6 +65,9 @@ class CountryInputs:
     investment_return: Array
     exit_rate: Array
     emigrant_cover: float = 1.0
+    new_movers: Array | None = None
+    density: Array = field(default_factory=lambda: np.ones(YEAR_COUNT))
+    compliance: Array = field(default_factory=lambda: np.ones(YEAR_COUNT))
 
 
 @dataclass(frozen=True)
@@ -87,7 +92,7 @@ class CountryCareers:
     """Law, earnings and stayers of one country.
 
     laws         one per year of the axis
-    insurable    [sex, year, row]
+    insurable    [sex, year, row] insurable earnings of somebody insured throughout the year, for the part of it that is paid
     crediting    [year] interest on accounts
     stayers      one run per sex
     """
@@ -111,6 +116,20 @@ class CountryCareers:
         progress = np.minimum((np.arange(HORIZON) + 1.0) / self.calibration.settle_years, 1.0)
         share: Array = self.calibration.claimed + (1.0 - self.calibration.claimed) * progress
         return share
+
+    @property
+    def density(self) -> Array:
+        """Share of the year paid by somebody insured throughout it [year]."""
+        return self.inputs.density
+
+    @property
+    def compliance(self) -> Array:
+        """Contributions collected over contributions due [year]."""
+        return self.inputs.compliance
+
+    def months_per_credit(self, sex: int) -> Array:
+        """Months of insurance that a half-year of credit counts at the pension age, by year of the award [year]."""
+        return months_per_credit(self.inputs.density, award_row(self.law, sex))
 
     def service_size(self, sex: int) -> int:
         """Number of half-year values of credited service."""
@@ -147,7 +166,8 @@ def exposure(covered: Array) -> Array:
 def scale_of_earnings(inputs: CountryInputs, target: float) -> float:
     """Factor on mean earnings that gives the contributions of the base year.
 
-    Contributions = rate x sum of person-years x expected insurable earnings. The factor is found by bisection on its logarithm.
+    Contributions = rate x sum of person-years x expected insurable earnings x density x compliance. The factor is found by bisection on its
+    logarithm.
 
     Raises ``ValueError`` when no factor between 0.001 and 1000 reaches the target (a ceiling below it, for instance).
     """
@@ -160,7 +180,7 @@ def scale_of_earnings(inputs: CountryInputs, target: float) -> float:
     def contributions(scale: float) -> float:
         mean = scale * inputs.average_wage[year] * inputs.relative_pay[:, WORK_AGES]
         pay = np.stack([insurable_earnings([law], mean[sex][None, :], inputs.earnings_cv)[0] for sex in (0, 1)])
-        return float(law.contribution_rate * (insured * pay).sum())
+        return float(law.contribution_rate * (insured * pay).sum() * inputs.density[year] * inputs.compliance[year])
 
     low, high = np.log(1e-3), np.log(1e3)
     if not contributions(np.exp(low)) <= target <= contributions(np.exp(high)):
@@ -182,6 +202,7 @@ def run_country(inputs: CountryInputs, scale: float, calibration: AccountCalibra
     pay = scale * inputs.average_wage[:, None] * np.ones(WORK_AGE_COUNT)
     insurable = np.stack([insurable_earnings(laws, pay * inputs.relative_pay[sex, WORK_AGES], inputs.earnings_cv) for sex in (0, 1)])
     laws = _lump_sum_average(laws, insurable)
+    insurable = insurable * inputs.density[:, None]
     crediting = np.array([float(crediting_rate(law, j)) for law, j in zip(laws, inputs.investment_return, strict=True)])
     draft = CountryCareers(inputs, indices, laws, insurable, crediting, calibration, stayers=())  # type: ignore[arg-type]
     runs = tuple(_stayers(draft, sex) for sex in (0, 1))
@@ -205,6 +226,7 @@ def _stayers(country: CountryCareers, sex: int) -> StayerOutput:
             service_size=country.service_size(sex),
             amount_factor=factor,
             emigrant_cover=inputs.emigrant_cover,
+            leavers=None if inputs.new_movers is None else inputs.new_movers[sex, WORK_AGES].T[:, :rows],
         )
     )
 
@@ -215,6 +237,7 @@ def _side(country: CountryCareers, sex: int, rows: int, refund_until: int, natio
     return side_rates(
         country.laws, country.insurable[sex], country.crediting, country.indices, sex=sex, rows=rows, withdrawal=withdrawal,
         refund_from=0, refund_until=refund_until, service_size=country.service_size(sex), nationals=nationals,
+        density=country.density, compliance=country.compliance,
     )  # fmt: skip
 
 

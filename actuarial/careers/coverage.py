@@ -5,6 +5,10 @@
 2. Covered means insured at 1 January. Only ages from 15 up to the year before pension age are covered.
 3. Between published counts the level moves in a straight line; before the first and after the last it stays. In the projection it stays at
    the level of the valuation date: more formal work is a scenario, not the base.
+4. A scheme that begins after the valuation date has no counts: its level is nothing until the first year, rises in a straight line and stays.
+5. The shares are of people insured on a day. What part of the year they pay is density, what part of the due is collected is compliance
+   (:func:`paid_part`): published counts are of those who paid, and published contributions are amounts received, so both are 1 where
+   nothing else is known, and neither is taken off twice.
 """
 
 from __future__ import annotations
@@ -15,6 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from actuarial.basis.dimensions import (
+    FIRST_YEAR,
     HISTORY_FIRST_YEAR,
     VALUATION_YEAR,
     WORK_AGE_COUNT,
@@ -23,7 +28,8 @@ from actuarial.basis.dimensions import (
     Array,
     year_index,
 )
-from actuarial.basis.scheme import Scheme
+from actuarial.basis.errors import InputError
+from actuarial.basis.scheme import Scheme, Start
 
 WORK_AGES = slice(WORK_AGE_FIRST, WORK_AGE_FIRST + WORK_AGE_COUNT)
 
@@ -69,10 +75,45 @@ def coverage(scheme: Scheme, pattern: Array, population: Array, pension_age: tup
         active[sex, pension_age[sex] - WORK_AGE_FIRST :] = 0.0
     potential = np.einsum("gx,gxt->t", active, population[:, WORK_AGES])
     counts = published_contributors(scheme)
+    if scheme.starts is not None:
+        level = _beginning(scheme.starts, potential, population)
+        return _checked(scheme, active[:, :, None] * level, level)
     # A count of year t is taken as the stock of its 31 December, which is 1 January of the next year.
     at = [year_index(year + 1) for year, _ in counts]
     level = np.interp(np.arange(years), at, [count / potential[i] for (_, count), i in zip(counts, at, strict=True)])
-    share = active[:, :, None] * level
+    return _checked(scheme, active[:, :, None] * level, level)
+
+
+def _checked(scheme: Scheme, share: Array, level: Array) -> Coverage:
     if share.max() > 1.0:
-        raise ValueError(f"{scheme.id}: the published contributors would need a covered share of {share.max():.2f} at some age")
+        what = "published contributors" if scheme.starts is None else "contributors of its full year"
+        raise ValueError(f"{scheme.id}: the {what} would need a covered share of {share.max():.2f} at some age")
     return Coverage(share, level)
+
+
+def _beginning(start: Start, potential: Array, population: Array) -> Array:
+    """Level [year + 1] of a scheme that begins: covered_share x residents of 15 to 59 = level x potential at the end of the full year."""
+    full = year_index(start.full_year + 1)
+    residents = float(population[:, WORK_AGE_FIRST:60, full].sum())
+    level: Array = np.interp(
+        np.arange(YEAR_COUNT + 1), [year_index(start.first_year), full], [0.0, start.covered_share * residents / potential[full]]
+    )
+    return level
+
+
+def paid_part(scheme: Scheme, density_factor: float = 1.0, compliance_factor: float = 1.0) -> tuple[Array, Array]:
+    """Density and compliance of every year of the axis; the factors act from the first projection year on.
+
+    Raises :class:`InputError` when a factor brings either above 1, or density to 0.
+    """
+    years = range(HISTORY_FIRST_YEAR, HISTORY_FIRST_YEAR + YEAR_COUNT)
+    parts = []
+    for name, at, factor in (("density", scheme.density, density_factor), ("compliance", scheme.compliance, compliance_factor)):
+        part = np.array([at(year) for year in years])
+        part[year_index(FIRST_YEAR) :] *= factor
+        if part.max() > 1.0 or (name == "density" and part.min() <= 0.0):
+            found = part.max() if part.max() > 1.0 else part.min()
+            allowed = "above 0 and at most 1" if name == "density" else "0 to 1"
+            raise InputError(f"scenario, collection: a {name} factor of {factor:g} leads to {found:.2f} in {scheme.country}, allowed {allowed}")
+        parts.append(part)
+    return parts[0], parts[1]

@@ -6,6 +6,9 @@
 3. Reference earnings at a date are the average of the last months before it for a person insured throughout them; the ceiling of each past
    year applies. For pay that never falls, the best years and the higher of several averages are the shortest last period.
 4. Somebody who stops contributing keeps the reference earnings of that date, revalued as the law says.
+5. Who is insured throughout a year pays for the density of it: insurable earnings and contributions to accounts are those of the part paid,
+   and a half-year of credit counts six months times density. Reference earnings are of a month that was paid, so density leaves them alone.
+6. An account is credited with what is collected: a balance is money that came in.
 """
 
 from __future__ import annotations
@@ -52,19 +55,37 @@ def reference_earnings(insurable: Array, months: int) -> Array:
     return np.where(count > 0, total / np.maximum(count, 1.0), insurable)
 
 
+def months_per_credit(density: Array, row: int) -> Array:
+    """Months that a half-year of credit counts in an award or refund of each year, for people who are aged 15 + ``row``.
+
+    Six months times the mean density of the years since age 15: credits are not told apart by the year they were earned in, so a density that
+    changes over time acts on a career by its share of the years.
+
+    >>> months_per_credit(np.array([1.0, 1.0, 0.5]), 1).tolist()
+    [6.0, 6.0, 4.5]
+    """
+    total = np.concatenate(([0.0], np.cumsum(density)))
+    last = np.arange(len(density)) + 1
+    first = np.maximum(last - (row + 1), 0)
+    months: Array = MONTHS_PER_CREDIT * (total[last] - total[first]) / (last - first)
+    return months
+
+
 def side_rates(
     laws: Sequence[SchemeLaw], insurable: Array, crediting: Array, indices: Indices, *, sex: int, rows: int, withdrawal: Array,
-    refund_from: int, refund_until: int, service_size: int, nationals: bool = False, base_index: int = year_index(VALUATION_YEAR)
+    refund_from: int, refund_until: int, service_size: int, nationals: bool = False, base_index: int = year_index(VALUATION_YEAR),
+    density: Array | None = None, compliance: Array | None = None,
 ) -> SideRates:  # fmt: skip
     """Rates of one scheme for one sex.
 
     laws          law of every year of the axis
-    insurable     [year, row] insurable earnings
+    insurable     [year, row] insurable earnings of the part of the year that is paid
     crediting     [year] interest credited to accounts
     withdrawal    [year] share of account balances paid out before pension age for reasons not modelled one by one
     refund_from, refund_until  year indices between which leavers may take refunds
     nationals     whether the leavers are the scheme's own nationals (they emigrate) or foreigners (they go home)
     base_index    year index of the law whose pension age and averaging period hold throughout
+    density       [year] share of the year that is paid;  compliance  [year] share of contributions due that is collected; 1 where not given
     """
     years = len(laws)
     base = laws[base_index]
@@ -75,11 +96,13 @@ def side_rates(
         return SideRates(keep, add, keep_mid, add_mid, refund_share, refund_value, -1)
     award = award_row(base, sex)
     pay = insurable[:, :rows]
-    service = np.arange(service_size) * MONTHS_PER_CREDIT
+    paid = np.ones(years) if density is None else density
+    collected = np.ones(years) if compliance is None else compliance
+    service = np.arange(service_size) * months_per_credit(paid, award)[:, None]
     if base.kind == "account":
         growth, half = 1.0 + crediting, np.sqrt(1.0 + crediting)
         rate = np.array([law.contribution_rate for law in laws])
-        contribution = rate[:, None] * pay
+        contribution = (rate * collected)[:, None] * pay
         for credit in range(3):
             keep[:, :, credit] = (growth * (1.0 - withdrawal))[:, None]
             add[:, :, credit] = 0.5 * credit * contribution * half[:, None]
@@ -88,14 +111,14 @@ def side_rates(
         value = np.broadcast_to((1.0 / half)[:, None], refund_value.shape) * (service > 0)
     else:
         # One row and one year more: the reference of the next 1 January is known from the earnings of this year.
-        full = reference_earnings(np.pad(insurable, ((0, 1), (0, 1)), mode="edge"), base.reference_months)
+        full = reference_earnings(np.pad(insurable / paid[:, None], ((0, 1), (0, 1)), mode="edge"), base.reference_months)
         reference, following = full[:-1, :rows], full[1:, 1 : rows + 1]
         revaluation = _revaluation(base.reference_revaluation, indices, years)
         keep[:, :, 0] = (1.0 + revaluation)[:, None]
         add[:, :, 1:] = following[:, :, None]
         keep_mid[:, :, 0] = np.sqrt(1.0 + revaluation)[:, None]
         add_mid[:, :, 1] = 0.5 * (reference + following)
-        value = np.array([lump_sum.refund(law, service.astype(float), np.ones(service_size)) for law in laws])
+        value = np.array([lump_sum.refund(law, months, np.ones(service_size)) for law, months in zip(laws, service, strict=True)])
     for t in range(max(refund_from, 0), min(refund_until, years)):
         if laws[t].refund_on_leaving:
             take_up = laws[t].refund_take_up_nationals if nationals else laws[t].refund_take_up

@@ -37,6 +37,7 @@ class StayerInputs:
     opening         (people, amount) [row, 2, service] at the first 1 January; ``None``: the steady state of the first year
     entry_rate      [year, row] probability of entering cover within a year, given survival; ``None``: solved from the target
     entrants        [year, row] people who come from outside and enter cover at mid-year, counted at its end and part of ``total``; ``None``: nobody
+    leavers         [year, row] people not covered and without service who are counted among movers from the end of the year on; ``None``: nobody
     """
 
     total: Array
@@ -51,6 +52,7 @@ class StayerInputs:
     opening: tuple[Array, Array] | None = None
     entry_rate: Array | None = None
     entrants: Array | None = None
+    leavers: Array | None = None
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,8 @@ def run_stayers(inputs: StayerInputs) -> StayerOutput:
         amount[t] *= inputs.amount_factor[t]
         n, m = people[t], amount[t]
         survival = inputs.survival[t]
+        if inputs.leavers is not None:
+            n = _without(n, inputs.leavers[t] / survival, t)
         q = 1.0 - survival
         side = inputs.side
         mid = np.stack([m[:, c] * side.keep_mid[t, :, 1 - c, None] + n[:, c] * side.add_mid[t, :, 1 - c, None] for c in (0, 1)], axis=1)
@@ -156,6 +160,16 @@ def run_stayers(inputs: StayerInputs) -> StayerOutput:
         people=people, amount=amount, entry=entry, exit=exit_, raised_exit=raised, unmet=unmet, award_people=award_people,
         award_amount=award_amount, death_amount=death_amount, residual=residual, residual_amount=residual_amount,
     )  # fmt: skip
+
+
+def _without(people: Array, leavers: Array, t: int) -> Array:
+    """People [row, 2, service] without ``leavers`` [row], who are not covered and have no service."""
+    rest = people.copy()
+    rest[:, OUT, 0] -= leavers
+    short = float(rest[:, OUT, 0].min())
+    if short < -1e-6 * max(1.0, float(people.max())):
+        raise ArithmeticError(f"stayers: year index {t}: {-short:.3g} more people without service become movers than there are")
+    return np.maximum(rest, 0.0)
 
 
 def solve_cover(inside: Array, outside: Array, target: Array, exit_rate: Array) -> tuple[Array, Array, float, float]:

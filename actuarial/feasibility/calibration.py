@@ -53,7 +53,12 @@ class MoversAccounts:
 
 
 def account_calibration(country: CountryCareers, movers: MoversAccounts, settle_years: float, backlog_share: float) -> AccountCalibration:
-    """Factor on balances, yearly withdrawal share and share claimed, from an uncalibrated run of stayers and movers."""
+    """Factor on balances, yearly withdrawal share and share claimed, from an uncalibrated run of stayers and movers.
+
+    A scheme that begins after the valuation date has nothing to be calibrated to: no balances, and everything due is claimed.
+    """
+    if country.inputs.scheme.starts is not None:
+        return AccountCalibration(settle_years=settle_years, backlog_share=backlog_share)
     target = country.inputs.scheme.calibration
     half = float(np.sqrt(1.0 + country.crediting[BASE]))
     runs = country.stayers
@@ -84,10 +89,14 @@ def pension_stock(country: CountryCareers, awards: tuple[OwnAwards, OwnAwards], 
 
     ``other_share`` is the share of survivors' and invalidity pensions in the pensions in payment. What payroll, new awards and commutations
     leave of the benefits pays lump sums: if it is less than falls due, a share of them is claimed; if it is more, the rest is other benefits.
+    A scheme that begins after the valuation date has no pensions in payment and no other benefits, and everything due is claimed.
 
     Raises ``ArithmeticError`` when payroll, new awards and commutations alone exceed the published benefits by more than 5 %.
     """
     scheme, target = country.inputs.scheme, country.inputs.scheme.calibration
+    if scheme.starts is not None:
+        nobody = np.zeros((2, AGE_COUNT))
+        return PensionStock(nobody, nobody, other_share / (1.0 - other_share), 1.0, 0.0)
     settlements = sum(float(a.lump_sum[0, BASE]) for a in awards)
     commuted = sum(float(a.cash[0, BASE]) for a in awards)
     number, payroll = target["pensioners"].value, target["pension_payroll"].value

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from actuarial.basis.careers import CareerBasis, load_careers
-from actuarial.basis.dimensions import FIRST_YEAR, HORIZON
+from actuarial.basis.dimensions import FIRST_YEAR, HORIZON, YEAR_COUNT, Array, year_index
 from actuarial.basis.economy import EconomyBasis, load_economy, with_scenario
 from actuarial.basis.labour import LabourBasis, load_labour
 from actuarial.basis.migration import MigrationBasis, MigrationLevers, load_migration
@@ -75,3 +75,17 @@ def migration_levers(scenario: Scenario, basis: StudyBasis) -> MigrationLevers:
         women_towards_men=towards * progress(m.outflow_by_sex),
         refugees_joined=joined * progress(m.refugees_join),
     )  # fmt: skip
+
+
+def migrant_coverage(basis: StudyBasis, scenario: Scenario, sex: int) -> Array:
+    """Cover of movers of one sex relative to residents of the host by year of the whole axis; the levers act from the first projection year on."""
+    m = scenario.migration
+    factor = np.full(YEAR_COUNT, basis.careers.migrant_coverage)
+    factor[year_index(FIRST_YEAR) :] *= m.migrant_coverage_factor * factors(m.migrant_coverage_path)[sex]
+    return factor
+
+
+def collection_factors(scenario: Scenario, country: str) -> tuple[float, float]:
+    """Factors of the scenario on density and on compliance in one country."""
+    levers = scenario.collection
+    return levers.density_factor.get(country, 1.0), levers.compliance_factor.get(country, 1.0)

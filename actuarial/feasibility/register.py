@@ -26,7 +26,7 @@ def calibration_table(run: RegionRun, c: int, flows: CaseFlows) -> pd.DataFrame:
     share of contributors.
     """
     country = run.countries[c]
-    if not country.law.collecting:
+    if not country.law.collecting or country.inputs.scheme.starts is not None:
         return pd.DataFrame(columns=_CALIBRATION_COLUMNS)
     scheme, stock = country.inputs.scheme, run.stocks[c]
     exposed = [country.exposure(sex)[BASE] for sex in (0, 1)]
@@ -37,7 +37,8 @@ def calibration_table(run: RegionRun, c: int, flows: CaseFlows) -> pd.DataFrame:
     modelled: dict[str, tuple[float, float, str]] = {
         "active_contributors": (stayers + movers, run.countries[c].inputs.coverage.level[START],
                                 f"of whom {movers:,.0f} movers; factor: level of coverage"),
-        "contributions": (country.law.contribution_rate * all_pay, run.scale[c], "factor: scale of mean earnings on the average wage"),
+        "contributions": (country.law.contribution_rate * country.compliance[BASE] * all_pay, run.scale[c],
+                          "factor: scale of mean earnings on the average wage"),
         "average_insurable_earnings": (all_pay / (stayers + movers) / 12.0, run.scale[c],
                                        "per month and contributor at the end of the year; follows from the two above"),
         "reserve": (float(flows.reserve.opening[0]), 1.0, "opening reserve, taken as it is"),
