@@ -19,7 +19,7 @@ from actuarial.basis.dimensions import Array
 from actuarial.basis.instrument import Instrument
 from actuarial.basis.scheme_law import SchemeLaw
 from actuarial.careers.earnings import MONTHS_PER_CREDIT
-from actuarial.provisions.coordination import NATIONAL_LAW, Award, AwardRules, award
+from actuarial.provisions.coordination import NATIONAL_LAW, AwardRules, award
 from actuarial.provisions.old_age import commute
 
 
@@ -89,19 +89,12 @@ def coordinated_awards(laws: Sequence[SchemeLaw], people: Array, amount: Array, 
     """What ``rules`` add to :func:`own_awards`; ``count_other`` says whether periods of the other scheme count. Arrays as there."""
 
     def per_head(law: SchemeLaw, own: Array, other: Array, reference: Array) -> tuple[Array, ...]:
-        alone = award(law, own, other, reference, cv=cv, rules=NATIONAL_LAW)
         found = award(law, own, other * float(count_other), reference, cv=cv, rules=rules)
-        return (found.by_totalisation, *_added(law, alone, found), found.lump_sum)
+        vested_cash, vested = commute(law, np.where(found.by_totalisation > 0.0, found.pension, 0.0))
+        topped_cash, topped = commute(law, np.where(found.by_totalisation > 0.0, 0.0, found.pension - found.independent))
+        return found.by_totalisation, vested, vested_cash, topped, topped_cash, found.lump_sum
 
     return CoordinatedAwards(*_sums(laws, people, amount, 6, per_head))
-
-
-def _added(law: SchemeLaw, alone: Award, found: Award) -> tuple[Array, Array, Array, Array]:
-    """(vested, its cash, topped, its cash) per head."""
-    vested = np.where(found.by_totalisation > 0.0, found.pension, 0.0)
-    vested_cash, vested = commute(law, vested)
-    topped_cash, topped = commute(law, np.where(alone.entitled > 0.0, found.pension - alone.pension, 0.0))
-    return vested, vested_cash, topped, topped_cash
 
 
 def _sums(

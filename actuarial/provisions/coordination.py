@@ -78,13 +78,14 @@ NATIONAL_LAW = AwardRules()
 class Award:
     """Outcome per person, arrays of one shape.
 
-    pension        annual pension payable, before commutation
+    pension        annual pension payable, before commutation;  independent: the one that own periods alone would open
     entitled       share of people with a pension payable (0 or 1, or the share of foreigners with rights)
     by_totalisation  the part of ``entitled`` that own periods alone would not have opened
     lump_sum       single payment instead of a pension
     """
 
     pension: Array
+    independent: Array
     entitled: Array
     by_totalisation: Array
     lump_sum: Array
@@ -191,6 +192,7 @@ def award(
     grant = np.where(alone | together, 0.0, rights * lump_sum(law, own, reference))
     return Award(
         pension=pension * rights * due,
+        independent=np.where(alone, independent, 0.0) * rights * due,
         entitled=entitled,
         by_totalisation=np.where(together, rights * due, 0.0),
         lump_sum=grant,
