@@ -53,7 +53,9 @@ def corridor(years: int, seed: int = 1) -> tuple[LatticeState, SideRates, SideRa
     people /= people.sum(axis=(2, 3), keepdims=True)
     cover = np.full((years, ROWS), 0.3)
     cover[:, AWARD:] = 0.0
-    moves = MoveRates(transition, death, rng.uniform(50, 100, (years, ROWS)), cover, people, people * 3.0, np.full((years, 2), 5.0))
+    joiners = np.zeros((years, ROWS, 2))
+    joiners[:, 0] = 5.0
+    moves = MoveRates(transition, death, np.zeros_like(death), rng.uniform(50, 100, (years, ROWS)), cover, people, people * 3.0, joiners)
     state = LatticeState.empty(ROWS, SIZE, SIZE)
     state.people[0, 1, 0, 0] = 100.0
     return state, side(), side(), moves
@@ -95,7 +97,7 @@ def plain(state: LatticeState, home: SideRates, host: SideRates, moves: MoveRate
                 cells3[1, :, dh:, dk] = (xm * p[:, None])[:, : SIZE - dh]
                 cells3[2, :, dh:, dk] = (x * p[:, None] * host.add[t, :-1, dk, None])[:, : SIZE - dh]
                 _settle(state, out, to, list(cells3), 0, (home, host), t)
-        state.people[0, 1, 0, 0], state.people[0, 3, 0, 0] = moves.joiners[t]
+        state.people[0, 1, 0, 0], state.people[0, 3, 0, 0] = moves.joiners[t, 0]
     return out
 
 

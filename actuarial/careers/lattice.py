@@ -7,9 +7,17 @@
 4. Three fields per cell: people, and one amount per scheme. In a defined-benefit scheme the amount is the sum of reference earnings
    (annual, as at the last insured date, revalued as the law says); in an account scheme it is the sum of balances. Both follow one rule:
    ``amount' = keep[credits] * amount + people * add[credits]``, which the caller fills with the law of the year.
-5. Order of a year: (a) those in the year before their pension age are awarded at mid-year, alive then, with half a year for their status at
-   1 January; (b) everybody survives, moves and changes cover at the end of the year; (c) new movers and people turning 15 join at the end.
+5. Order of a year: (a) deaths and new invalids fall at mid-year; (b) those in the year before their pension age are awarded at mid-year,
+   neither dead nor invalid then, with half a year for their status at 1 January; (c) everybody survives, moves and changes cover at the end
+   of the year; (d) new movers, people turning 15 and other joiners come at the end.
 6. A refund on leaving, before the award, sets the service in the scheme left to zero and pays ``value`` per unit of amount.
+7. Only covered people become invalid. They leave the cells for the pool of the invalid, counted by row and residence without service or
+   amounts; nobody in it returns to work, takes a refund or is awarded a pension. The pool survives and moves as those not covered of its
+   age and residence do, so cells and pool together are all movers.
+8. Death and invalidity are two causes, each spread evenly over the year in its own table (Bowers et al. 1997, Actuarial Mathematics, ch. 10).
+   ``death`` q is the probability to die, invalid or not; ``invalidity`` i = i' (1 - q / 2) is the dependent one, i' the one of its own table.
+   So q (1 - i' / 2) die without being invalid before, (1 - q) (1 - i') are alive and not invalid at the end, (1 - q) i' alive and invalid.
+   In an award row half of each falls before the award, and only that half counts for the scheme; past it none does.
 
 Ages run upwards in rows from 15; within a row only ``home + host <= 2 * row`` half-years can be reached and only that triangle is visited.
 Rows are advanced from the oldest down, so the state is updated in place.
@@ -30,26 +38,30 @@ HOME_COVERED, HOME_OUT, HOST_COVERED, HOST_OUT = range(STATUS_COUNT)
 
 @dataclass(frozen=True)
 class LatticeState:
-    """People and amounts at 1 January; arrays [row, status, home half-years, host half-years], changed in place by :func:`advance`."""
+    """People and amounts at 1 January; arrays [row, status, home half-years, host half-years], changed in place by :func:`advance`.
+
+    ``disabled`` [row, 2 residences] is the pool of the invalid, who are in no cell.
+    """
 
     people: Array
     home_amount: Array
     host_amount: Array
+    disabled: Array
 
     @classmethod
     def empty(cls, rows: int, home_size: int, host_size: int) -> LatticeState:
         """Nobody in any cell. ``*_size`` is the number of half-year values, 1 where no service can be earned."""
         shape = (rows, STATUS_COUNT, home_size, host_size)
-        return cls(np.zeros(shape), np.zeros(shape), np.zeros(shape))
+        return cls(np.zeros(shape), np.zeros(shape), np.zeros(shape), np.zeros((rows, 2)))
 
     def copy(self) -> LatticeState:
         """An independent copy, to run the same start under another law."""
-        return LatticeState(self.people.copy(), self.home_amount.copy(), self.host_amount.copy())
+        return LatticeState(self.people.copy(), self.home_amount.copy(), self.host_amount.copy(), self.disabled.copy())
 
     def scaled(self, factor: Array) -> LatticeState:
         """Every field times ``factor[row]``."""
         f = factor[:, None, None, None]
-        return LatticeState(self.people * f, self.home_amount * f, self.host_amount * f)
+        return LatticeState(self.people * f, self.home_amount * f, self.host_amount * f, self.disabled * factor[:, None])
 
 
 @dataclass(frozen=True)
@@ -76,17 +88,20 @@ class SideRates:
 class MoveRates:
     """Transitions and joiners, year by year.
 
-    transition           [year, row, from status, to status] including survival
+    transition           [year, row, from status, to status] including survival and, for the covered, not becoming invalid (rule 8)
     death                [year, row, 2] probability of death in the year at home, in the host country
+    invalidity           [year, row, 2] dependent probability that somebody covered becomes invalid in the year at home, in the host country
     first_movers         [year, row] people who move for the first time in the year, counted at its end
     arrival_cover        [year, row] share of them covered on arrival
     origin_people        [year, row, 2, home service] distribution of one first mover over (covered, not covered) and service at 1 January
     origin_amount        [year, row, 2, home service] home amount that goes with it
-    joiners              [year, 2] people who turn 15 as movers, living at home, in the host country
+    joiners              [year, row, 2] people who join as movers at the end of the year, not covered and without service, at home, in the host
+                         country, by their row of the next 1 January; row 0 are those who turn 15
     """
 
     transition: Array
     death: Array
+    invalidity: Array
     first_movers: Array
     arrival_cover: Array
     origin_people: Array
@@ -98,12 +113,15 @@ class MoveRates:
 class LatticeOutput:
     """What a run leaves behind, for the years asked.
 
-    award_people         [2 schemes, year, 2 residences, home service, host service] alive at mid-year of the award
+    award_people         [2 schemes, year, 2 residences, home service, host service] alive and not invalid at mid-year of the award
     award_amount         same shape: the amount of the awarding scheme at mid-year
     refund_amount        [2 schemes, year];  refund_people the same
     death_amount         [2 schemes, year] amounts of members who died before their award, at mid-year
+    invalidity_amount    [2 schemes, year] amounts of members who became invalid before their award, at mid-year
+    invalids             [2 residences, year, row] people who became invalid, at mid-year
+    disabled             [2 residences, year + 1, row] the pool of the invalid at 1 January
     covered              [2 schemes, year + 1, row] people covered at 1 January
-    people               [2 residences, year + 1, row] movers living at home, in the host country, at 1 January
+    people               [2 residences, year + 1, row] movers living at home, in the host country, at 1 January, the invalid among them
     amount               [2 schemes, year + 1] total amounts at 1 January
     joined, died, left   [year] people who entered, died, and passed the last row: with the stock these balance exactly
     """
@@ -113,6 +131,9 @@ class LatticeOutput:
     refund_amount: Array
     refund_people: Array
     death_amount: Array
+    invalidity_amount: Array
+    invalids: Array
+    disabled: Array
     covered: Array
     people: Array
     amount: Array
@@ -134,6 +155,9 @@ def advance(state: LatticeState, home: SideRates, host: SideRates, moves: MoveRa
         refund_amount=np.zeros((2, years)),
         refund_people=np.zeros((2, years)),
         death_amount=np.zeros((2, years)),
+        invalidity_amount=np.zeros((2, years)),
+        invalids=np.zeros((2, years, rows)),
+        disabled=np.zeros((2, years + 1, rows)),
         covered=np.zeros((2, years + 1, rows)),
         people=np.zeros((2, years + 1, rows)),
         amount=np.zeros((2, years + 1)),
@@ -142,14 +166,20 @@ def advance(state: LatticeState, home: SideRates, host: SideRates, moves: MoveRa
         left=np.zeros(years),
     )
     _run(
-        state.people, state.home_amount, state.host_amount,
+        state.people, state.home_amount, state.host_amount, state.disabled,
         home.keep, home.add, home.keep_mid, home.add_mid, home.refund_share, home.refund_value, home.award_row,
         host.keep, host.add, host.keep_mid, host.add_mid, host.refund_share, host.refund_value, host.award_row,
-        moves.transition, moves.death, moves.first_movers, moves.arrival_cover, moves.origin_people, moves.origin_amount, moves.joiners,
-        first, stop, *(getattr(out, f.name) for f in fields(out)),
+        moves.transition, moves.death, moves.invalidity, moves.first_movers, moves.arrival_cover, moves.origin_people, moves.origin_amount,
+        moves.joiners, first, stop, *(getattr(out, f.name) for f in fields(out)),
     )  # fmt: skip
     _assert_conserved(out, first)
     return out
+
+
+def own_invalidity(dependent: Array, death: Array) -> Array:
+    """Probability of becoming invalid in its own table, without death, behind the dependent one: i' = i / (1 - q / 2) (rule 8)."""
+    result: Array = dependent / (1.0 - 0.5 * death)
+    return result
 
 
 def _assert_conserved(out: LatticeOutput, first: int) -> None:
@@ -235,9 +265,12 @@ def _sums(n, m, l, top):  # type: ignore[no-untyped-def]  # noqa: E741
 
 
 @numba.njit(cache=True, nogil=True)
-def _count(people, home_amount, host_amount, covered, present, amount, y):  # type: ignore[no-untyped-def]
+def _count(people, home_amount, host_amount, pool, covered, present, amount, disabled, y):  # type: ignore[no-untyped-def]
     """Head-counts and amounts of 1 January."""
     for a in range(people.shape[0]):
+        for place in range(2):
+            disabled[place, y, a] = pool[a, place]
+            present[place, y, a] += pool[a, place]
         for s in range(4):
             n, m, l = _sums(people[a, s], home_amount[a, s], host_amount[a, s], 2 * a + 1)  # noqa: E741
             present[s // 2, y, a] += n
@@ -281,21 +314,45 @@ def _award(  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True)
+def _before(a, award_row):  # type: ignore[no-untyped-def]
+    """Share of a row's deaths and new invalids that come before the award: in the award row half of them, later none."""
+    if a == award_row:
+        return 0.5
+    return 1.0 if a < award_row else 0.0
+
+
+@numba.njit(cache=True, nogil=True)
+def _stay_invalid(pool, into, transition):  # type: ignore[no-untyped-def]
+    """Survivors of ``pool`` [residence] at the end of the year, moved as those not covered of their residence."""
+    for place in range(2):
+        s = 2 * place + 1
+        for to in range(2):
+            into[to] += pool[place] * (transition[s, 2 * to] + transition[s, 2 * to + 1])
+
+
+@numba.njit(cache=True, nogil=True)
 def _run(  # type: ignore[no-untyped-def]
-         people, home_amount, host_amount,
+         people, home_amount, host_amount, pool,
          keep_h, add_h, keep_mid_h, add_mid_h, share_h, value_h, award_row_h,
          keep_k, add_k, keep_mid_k, add_mid_k, share_k, value_k, award_row_k,
-         transition, death, first_movers, arrival_cover, origin_people, origin_amount, joiners,
+         transition, death, invalidity, first_movers, arrival_cover, origin_people, origin_amount, joiners,
          first, stop,
-         award_people, award_amount, refund_amount, refund_people, death_amount, covered, present, amount,
+         award_people, award_amount, refund_amount, refund_people, death_amount, invalidity_amount, invalids, disabled, covered, present, amount,
          joined, died, left):  # fmt: skip
     rows, _, home_size, host_size = people.shape
+    sick = np.zeros(2)
     for t in range(first, stop):
         y = t - first
-        _count(people, home_amount, host_amount, covered, present, amount, y)
+        _count(people, home_amount, host_amount, pool, covered, present, amount, disabled, y)
         for a in range(rows - 1, -1, -1):
             last = a == rows - 1
             top = 2 * a + 1
+            before_h, before_k = _before(a, award_row_h), _before(a, award_row_k)
+            for place in range(2):
+                sick[place] = pool[a, place]
+                died[y] += pool[a, place] * death[t, a, place]
+                if last:
+                    left[y] += pool[a, place] * (1.0 - death[t, a, place])
             if not last:
                 for s in range(4):
                     for h in range(min(home_size, top + 2)):
@@ -313,16 +370,23 @@ def _run(  # type: ignore[no-untyped-def]
                 ch = 1 if s == 0 else 0
                 ck = 1 if s == 2 else 0
                 died[y] += total * q
-                # Deaths fall at mid-year; in the award year only the first half of them come before the award.
-                before_h = 0.5 if a == award_row_h else 1.0
-                before_k = 0.5 if a == award_row_k else 1.0
-                death_amount[0, y] += (total_m * keep_mid_h[t, a, ch] + total * add_mid_h[t, a, ch]) * q * before_h
-                death_amount[1, y] += (total_l * keep_mid_k[t, a, ck] + total * add_mid_k[t, a, ck]) * q * before_k
+                ill = invalidity[t, a, place] if ch + ck == 1 else 0.0
+                own = ill / (1.0 - 0.5 * q)  # its own table, without death
+                dead = q - 0.5 * q * own
+                sick[place] += total * own
+                invalids[place, y, a] += total * ill
+                mid_h = total_m * keep_mid_h[t, a, ch] + total * add_mid_h[t, a, ch]
+                mid_k = total_l * keep_mid_k[t, a, ck] + total * add_mid_k[t, a, ck]
+                death_amount[0, y] += mid_h * dead * before_h
+                death_amount[1, y] += mid_k * dead * before_k
+                invalidity_amount[0, y] += mid_h * ill * before_h
+                invalidity_amount[1, y] += mid_k * ill * before_k
+                alive = 1.0 - 0.5 * dead - 0.5 * ill
                 if a == award_row_h:
-                    _award(n, m, award_people[0, y, place], award_amount[0, y, place], 1.0 - 0.5 * q,
+                    _award(n, m, award_people[0, y, place], award_amount[0, y, place], alive,
                            keep_mid_h[t, a, ch], add_mid_h[t, a, ch], ch, ck, top)
                 if a == award_row_k:
-                    _award(n, l, award_people[1, y, place], award_amount[1, y, place], 1.0 - 0.5 * q,
+                    _award(n, l, award_people[1, y, place], award_amount[1, y, place], alive,
                            keep_mid_k[t, a, ck], add_mid_k[t, a, ck], ch, ck, top)
                 if last:
                     left[y] += total * (1.0 - q)
@@ -350,6 +414,8 @@ def _run(  # type: ignore[no-untyped-def]
                         refund_amount[0, y] += paid
             if last:
                 continue
+            pool[a + 1] = 0.0
+            _stay_invalid(sick, pool[a + 1], transition[t, a])
             movers = first_movers[t, a]
             if movers > 0.0:
                 joined[y] += movers
@@ -370,7 +436,9 @@ def _run(  # type: ignore[no-untyped-def]
             people[0, s, 0, 0] = 0.0
             home_amount[0, s, 0, 0] = 0.0
             host_amount[0, s, 0, 0] = 0.0
-        people[0, 1, 0, 0] = joiners[t, 0]
-        people[0, 3, 0, 0] = joiners[t, 1]
-        joined[y] += joiners[t, 0] + joiners[t, 1]
-    _count(people, home_amount, host_amount, covered, present, amount, stop - first)
+        pool[0] = 0.0
+        for a in range(rows):
+            people[a, 1, 0, 0] += joiners[t, a, 0]
+            people[a, 3, 0, 0] += joiners[t, a, 1]
+            joined[y] += joiners[t, a, 0] + joiners[t, a, 1]
+    _count(people, home_amount, host_amount, pool, covered, present, amount, disabled, stop - first)

@@ -5,17 +5,19 @@
 2. Somebody who returns is covered at home with the probability of residents of that age.
 3. The history runs once; the projection runs once per case, because refunds extinguish service in the world without the instrument.
 4. The starting stock of 1990 enters with the origin's service of its age and without service in the host scheme (its true careers are unknown;
-   by the valuation date most of it has passed pension age).
+   by the valuation date most of it has passed pension age) and without invalids.
+5. Covered movers become invalid at the rates of the country where they are covered, which hold for its residents too. Whoever is invalid in
+   the own country makes no first move; invalid movers return and move again as others do.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from actuarial.basis.dimensions import FIRST_YEAR, Array, year_index
-from actuarial.careers.lattice import HOST_COVERED, HOST_OUT, LatticeOutput, LatticeState, MoveRates, SideRates, advance
+from actuarial.careers.lattice import HOST_COVERED, HOST_OUT, LatticeOutput, LatticeState, MoveRates, SideRates, advance, own_invalidity
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,12 @@ class CountryCover:
 class CorridorInputs:
     """One corridor and sex; demographic arrays [year(+1), row] from age 15 up.
 
-    abroad, at_home are the demographic projection's movers at 1 January, which the lattice must reproduce.
+    abroad, at_home are the demographic projection's movers at 1 January, which the lattice must reproduce. ``coverage_factor`` is one number or
+    one per year [year].
+
+    home_invalidity, host_invalidity  [year, row] dependent probability that somebody covered becomes invalid; ``None``: nobody does
+    joiners_abroad   [year, row] people who become movers where they live, in the host country, without cover or service, counted at the end of
+                     the year by their row at its start as first movers are; ``None``: nobody. Whoever is 15 then is counted in ``abroad``
     """
 
     first_movers: Array
@@ -50,7 +57,7 @@ class CorridorInputs:
     at_home: Array
     origin: CountryCover
     host: CountryCover
-    coverage_factor: float
+    coverage_factor: float | Array
     home_side: SideRates
     host_side: SideRates
     blocked_home_side: SideRates
@@ -60,6 +67,9 @@ class CorridorInputs:
     home_amount_factor: float
     host_amount_factor: float
     emigrant_cover: float = 1.0
+    home_invalidity: Array | None = None
+    host_invalidity: Array | None = None
+    joiners_abroad: Array | None = None
 
 
 @dataclass(frozen=True)
@@ -139,9 +149,17 @@ def move_rates(inputs: CorridorInputs, rows: int) -> MoveRates:
     p[:, :, :2] *= inputs.origin.survival[:, :rows, None, None]
     p[:, :, 2:] *= inputs.host.survival[:, :rows, None, None]
     death = 1.0 - np.stack([inputs.origin.survival[:, :rows], inputs.host.survival[:, :rows]], axis=2)
+    invalidity = np.zeros((years, rows, 2))
+    for place, rates in enumerate((inputs.home_invalidity, inputs.host_invalidity)):
+        if rates is not None:
+            invalidity[:, :, place] = rates[:, :rows]
+            p[:, :, 2 * place] *= 1.0 - own_invalidity(invalidity[:, :, place], death[:, :, place])[..., None]
     people, amount = _per_mover(inputs.origin, rows, inputs.home_size, inputs.emigrant_cover)
-    joiners = np.stack([inputs.at_home[1:, 0], inputs.abroad[1:, 0]], axis=1)
-    return MoveRates(p, death, inputs.first_movers[:, :rows], host.arrival, people[:-1], amount[:-1], joiners)
+    joiners = np.zeros((years, rows, 2))
+    if inputs.joiners_abroad is not None:
+        joiners[:, 1:, 1] = inputs.joiners_abroad[:, : rows - 1]
+    joiners[:, 0, 0], joiners[:, 0, 1] = inputs.at_home[1:, 0], inputs.abroad[1:, 0]
+    return MoveRates(p, death, invalidity, inputs.first_movers[:, :rows], host.arrival, people[:-1], amount[:-1], joiners)
 
 
 def starting_stock(inputs: CorridorInputs, rows: int) -> LatticeState:
@@ -152,7 +170,7 @@ def starting_stock(inputs: CorridorInputs, rows: int) -> LatticeState:
     cover = np.zeros(rows)
     inside = min(rows, award + 1)
     if inside > 0:
-        cover[:inside] = np.minimum(inputs.host.target[0, :inside] * inputs.coverage_factor, 1.0)
+        cover[:inside] = np.minimum(inputs.host.target[0, :inside] * np.ravel(inputs.coverage_factor)[0], 1.0)
     for status, share in ((HOST_COVERED, cover), (HOST_OUT, 1.0 - cover)):
         state.people[:, status, :, 0] = (people[0].sum(axis=1).T * inputs.abroad[0, :rows] * share).T
         state.home_amount[:, status, :, 0] = (amount[0].sum(axis=1).T * inputs.abroad[0, :rows] * share).T
@@ -164,11 +182,13 @@ def _at_valuation_date(state: LatticeState, inputs: CorridorInputs, rows: int, s
 
     With inputs from one demographic projection the factor is 1; a caller may name another stock of past movers.
     """
-    now = state.people.sum(axis=(1, 2, 3))
+    now = state.people.sum(axis=(1, 2, 3)) + state.disabled.sum(axis=1)
     wanted = inputs.abroad[start, :rows] + inputs.at_home[start, :rows]
     factor = np.divide(wanted, now, out=np.ones(rows), where=now > 0)
     state = state.scaled(factor)
-    return LatticeState(state.people, state.home_amount * inputs.home_amount_factor, state.host_amount * inputs.host_amount_factor)
+    return replace(
+        state, home_amount=state.home_amount * inputs.home_amount_factor, host_amount=state.host_amount * inputs.host_amount_factor
+    )
 
 
 @dataclass(frozen=True)
@@ -178,8 +198,9 @@ class _Cover:
     arrival: Array
 
 
-def _cover(country: CountryCover, award_row: int, rows: int, factor: float) -> _Cover:
+def _cover(country: CountryCover, award_row: int, rows: int, factor: float | Array) -> _Cover:
     """Cover transitions [year, row] extended to ``rows``: from the award row on nobody is covered next year."""
+    factor = np.reshape(factor, (-1, 1))
     years = country.survival.shape[0]
     exit_, entry, arrival = np.ones((years, rows)), np.zeros((years, rows)), np.zeros((years, rows))
     active = min(award_row, rows)

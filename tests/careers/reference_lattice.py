@@ -21,11 +21,23 @@ def run(state: LatticeState, home: SideRates, host: SideRates, moves: MoveRates,
     result: dict[str, Any] = {
         "refunds": np.zeros((2, stop - first)),
         "deaths": np.zeros((2, stop - first)),
+        "invalidity": np.zeros((2, stop - first)),
+        "invalids": np.zeros((2, stop - first, rows)),
         "awards": [defaultdict(float), defaultdict(float)],
         "award_amounts": [defaultdict(float), defaultdict(float)],
     }
+    pool = {(a, place): float(state.disabled[a, place]) for a in range(rows) for place in (0, 1)}
     for t in range(first, stop):
         y = t - first
+        ill_after: dict[tuple[int, int], float] = defaultdict(float)
+
+        def fall_ill(a: int, place: int, number: float, t: int = t, into: Any = ill_after) -> None:
+            for to in (0, 1):
+                into[a + 1, to] += number * moves.transition[t, a, 2 * place + 1, 2 * to : 2 * to + 2].sum()
+
+        for (a, place), number in pool.items():
+            if a < rows - 1:
+                fall_ill(a, place, number)
         after: dict[Cell, np.ndarray] = defaultdict(lambda: np.zeros(3))
 
         def settle(a: int, to: int, h: int, k: int, value: np.ndarray, left: int | None, t: int = t, y: int = y, after: Any = after) -> None:
@@ -42,16 +54,24 @@ def run(state: LatticeState, home: SideRates, host: SideRates, moves: MoveRates,
 
         for (a, s, h, k), value in cells.items():
             place = s // 2
-            q = moves.death[t, a, place]
             starts = (int(s == 0), int(s == 2))
+            # Two causes, each spread evenly over the year in its own table, one of them given as dependent.
+            q_all = moves.death[t, a, place]
+            r = moves.invalidity[t, a, place] if s in (0, 2) else 0.0
+            r_alone = r / (1 - q_all / 2)
+            q = q_all * (1 - r_alone / 2)
+            result["invalids"][place, y, a] += value[0] * r
+            if a < rows - 1:
+                fall_ill(a, place, value[0] * r_alone)
             for i, side in enumerate((home, host)):
                 mid = value[1 + i] * side.keep_mid[t, a, starts[i]] + value[0] * side.add_mid[t, a, starts[i]]
                 award = a == side.award_row
                 result["deaths"][i, y] += mid * q * (0.5 if award else 1.0)
+                result["invalidity"][i, y] += mid * r * (0.5 if award else 1.0)
                 if award:
                     at = (y, place, h + starts[0], k + starts[1])
-                    result["awards"][i][at] += value[0] * (1 - q / 2)
-                    result["award_amounts"][i][at] += mid * (1 - q / 2)
+                    result["awards"][i][at] += value[0] * (1 - q / 2 - r / 2)
+                    result["award_amounts"][i][at] += mid * (1 - q / 2 - r / 2)
             if a == rows - 1:
                 continue
             for to in range(4):
@@ -80,8 +100,9 @@ def run(state: LatticeState, home: SideRates, host: SideRates, moves: MoveRates,
                         dk = int(to == 2)
                         left = 0 if a < home.award_row else None
                         settle(a + 1, to, h + dh, dk, np.array([n, m, n * host.add[t, a, dk]]) * p, left)
-        after[0, 1, 0, 0] += np.array([moves.joiners[t, 0], 0, 0])
-        after[0, 3, 0, 0] += np.array([moves.joiners[t, 1], 0, 0])
-        cells = dict(after)
-    result["cells"] = cells
+        for a in range(rows):
+            after[a, 1, 0, 0] += np.array([moves.joiners[t, a, 0], 0, 0])
+            after[a, 3, 0, 0] += np.array([moves.joiners[t, a, 1], 0, 0])
+        cells, pool = dict(after), dict(ill_after)
+    result["cells"], result["pool"] = cells, pool
     return result

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from actuarial.careers.lattice import LatticeState, MoveRates, SideRates, advance
+from actuarial.careers.lattice import LatticeState, MoveRates, SideRates, advance, own_invalidity
 from tests.careers import reference_lattice
 
 ROWS, YEARS = 6, 7
@@ -23,7 +25,10 @@ def make_side(rng: np.random.Generator, award_row: int, size: int, rows: int = R
     return SideRates(keep, add, keep_mid, add_mid, share, rng.uniform(0.5, 1, (years, size)), award_row)
 
 
-def make_case(seed: int, award_h: int = 5, award_k: int = 4) -> tuple[LatticeState, SideRates, SideRates, MoveRates]:
+def make_case(
+    seed: int, award_h: int = 5, award_k: int = 4, *, invalidity: float = 0.2
+) -> tuple[LatticeState, SideRates, SideRates, MoveRates]:
+    """Random rates; ``invalidity`` is the highest probability of a covered person to become invalid."""
     rng = np.random.default_rng(seed)
     sizes = 2 * (award_h + 1), 2 * (award_k + 1)
     home, host = make_side(rng, award_h, sizes[0]), make_side(rng, award_k, sizes[1])
@@ -35,14 +40,17 @@ def make_case(seed: int, award_h: int = 5, award_k: int = 4) -> tuple[LatticeSta
         transition[:, row:, :, status] = 0.0
     transition[:, :, :2] *= 1 - death[:, :, None, 0:1]
     transition[:, :, 2:] *= 1 - death[:, :, None, 1:2]
+    ill = rng.uniform(0, invalidity, (YEARS, ROWS, 2))
+    for place in (0, 1):
+        transition[:, :, 2 * place] *= 1 - own_invalidity(ill[:, :, place], death[:, :, place])[..., None]
     people = np.zeros((YEARS, ROWS, 2, sizes[0]))
     for a in range(ROWS):
         people[:, a, :, : min(2 * a + 1, sizes[0])] = rng.uniform(0, 1, (YEARS, 2, min(2 * a + 1, sizes[0])))
     people[:, award_h + 1 :, 0] = 0.0
     people /= people.sum(axis=(2, 3), keepdims=True)
     moves = MoveRates(
-        transition, death, rng.uniform(0, 5, (YEARS, ROWS)), rng.uniform(0, 1, (YEARS, ROWS)), people,
-        people * rng.uniform(0, 3, people.shape), rng.uniform(0, 3, (YEARS, 2)),
+        transition, death, ill, rng.uniform(0, 5, (YEARS, ROWS)), rng.uniform(0, 1, (YEARS, ROWS)), people,
+        people * rng.uniform(0, 3, people.shape), rng.uniform(0, 3, (YEARS, ROWS, 2)),
     )  # fmt: skip
     moves.arrival_cover[:, award_k:] = 0.0
     state = LatticeState.empty(ROWS, *sizes)
@@ -51,6 +59,7 @@ def make_case(seed: int, award_h: int = 5, award_k: int = 4) -> tuple[LatticeSta
     state.people[3, 2, 1, 2] = 1.0
     state.home_amount[3, 2, 1, 2] = 4.0
     state.host_amount[3, 2, 1, 2] = 5.0
+    state.disabled[2] = 0.7, 0.3
     return state, home, host, moves
 
 
@@ -67,6 +76,11 @@ def test_agrees_with_the_second_implementation(seed: int, award_h: int, award_k:
         np.testing.assert_allclose(got, want, rtol=1e-12, atol=1e-12)
     np.testing.assert_allclose(out.refund_amount, expected["refunds"], rtol=1e-12)
     np.testing.assert_allclose(out.death_amount, expected["deaths"], rtol=1e-12)
+    np.testing.assert_allclose(out.invalidity_amount, expected["invalidity"], rtol=1e-12)
+    np.testing.assert_allclose(out.invalids, expected["invalids"], rtol=1e-12)
+    for (a, place), number in expected["pool"].items():
+        assert state.disabled[a, place] == pytest.approx(number, rel=1e-12)
+    np.testing.assert_array_equal(out.disabled[:, -1], state.disabled.T)
     for i in (0, 1):
         for at, people in expected["awards"][i].items():
             assert out.award_people[i][at] == pytest.approx(people, rel=1e-12)
@@ -78,10 +92,11 @@ def test_agrees_with_the_second_implementation(seed: int, award_h: int, award_k:
 @settings(max_examples=15, deadline=None)
 def test_people_are_conserved_and_never_negative(seed: int) -> None:
     state, home, host, moves = make_case(seed)
-    before = state.people.sum()
+    before = state.people.sum() + state.disabled.sum()
     out = advance(state, home, host, moves, 0, YEARS)
-    assert min(state.people.min(), state.home_amount.min(), state.host_amount.min()) >= 0.0
-    assert before + out.joined.sum() - out.died.sum() - out.left.sum() == pytest.approx(state.people.sum(), rel=1e-12)
+    assert min(state.people.min(), state.home_amount.min(), state.host_amount.min(), state.disabled.min()) >= 0.0
+    after = state.people.sum() + state.disabled.sum()
+    assert before + out.joined.sum() - out.died.sum() - out.left.sum() == pytest.approx(after, rel=1e-12)
 
 
 def test_refunds_change_service_but_no_head_count() -> None:
@@ -107,10 +122,8 @@ def test_a_run_in_two_parts_is_the_run_in_one() -> None:
 
 def test_doubling_everybody_doubles_every_result() -> None:
     state, home, host, moves = make_case(11)
-    double = LatticeState(state.people * 2, state.home_amount * 2, state.host_amount * 2)
-    twice = MoveRates(
-        moves.transition, moves.death, moves.first_movers * 2, moves.arrival_cover, moves.origin_people, moves.origin_amount, moves.joiners * 2
-    )
+    double = state.scaled(np.full(ROWS, 2.0))
+    twice = replace(moves, first_movers=moves.first_movers * 2, joiners=moves.joiners * 2)
     once_out = advance(state, home, host, moves, 0, YEARS)
     twice_out = advance(double, home, host, twice, 0, YEARS)
     np.testing.assert_allclose(twice_out.award_amount, 2 * once_out.award_amount, rtol=1e-12)

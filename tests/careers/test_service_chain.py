@@ -53,8 +53,8 @@ def test_the_lattice_gives_the_chain_with_half_credits() -> None:
     chain[np.ix_([0, 2, 1], [0, 2, 1])] = YEARLY
     chain[3, 3] = 1.0
     moves = MoveRates(
-        np.broadcast_to(chain, (YEARS, rows, 4, 4)).copy(), nothing2, np.zeros((YEARS, rows)), np.zeros((YEARS, rows)),
-        np.zeros((YEARS, rows, 2, size)), np.zeros((YEARS, rows, 2, size)), nothing2[:, 0],
+        np.broadcast_to(chain, (YEARS, rows, 4, 4)).copy(), nothing2, nothing2, np.zeros((YEARS, rows)), np.zeros((YEARS, rows)),
+        np.zeros((YEARS, rows, 2, size)), np.zeros((YEARS, rows, 2, size)), nothing2,
     )  # fmt: skip
     state = LatticeState.empty(rows, size, size)
     state.people[0, 0, 0, 0] = 1.0

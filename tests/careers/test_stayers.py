@@ -135,9 +135,10 @@ def test_agrees_with_the_movers_kernel_when_nobody_moves(seed: int) -> None:
     nowhere = SideRates(np.zeros((YEARS, ROWS, 3)), np.zeros((YEARS, ROWS, 3)), np.zeros((YEARS, ROWS, 2)), np.zeros((YEARS, ROWS, 2)),
                         np.zeros((YEARS, 1)), np.zeros((YEARS, 1)), -1)  # fmt: skip
     cells = np.zeros((YEARS, ROWS, 2, SIZE))
-    joiners = np.stack([inputs.total[1:, 0], np.zeros(YEARS)], axis=1)
+    joiners = np.zeros((YEARS, ROWS, 2))
+    joiners[:, 0, 0] = inputs.total[1:, 0]
     death = np.stack([1.0 - inputs.survival] * 2, axis=2)
-    found = advance(state, inputs.side, nowhere, MoveRates(transition, death, zero, zero, cells, cells, joiners), 0, YEARS)
+    found = advance(state, inputs.side, nowhere, MoveRates(transition, death, death * 0.0, zero, zero, cells, cells, joiners), 0, YEARS)
     np.testing.assert_allclose(state.people[:, :2, :, 0], out.people[-1], rtol=1e-9, atol=1e-12)
     np.testing.assert_allclose(state.home_amount[:, :2, :, 0], out.amount[-1], rtol=1e-9, atol=1e-12)
     np.testing.assert_allclose(found.award_people[0][:, 0, :, 0], out.award_people, rtol=1e-9, atol=1e-12)
