@@ -19,6 +19,9 @@ from scipy.integrate import solve_ivp
 
 from actuarial.basis.dimensions import Array
 
+INVERSE_TOLERANCE = 1e-14
+INVERSE_STEPS = 2000
+
 
 def dependent_probabilities(independent: Array) -> Array:
     """Dependent probabilities [..., k] from independent ones [..., k], each uniform over the year in its own table.
@@ -38,6 +41,24 @@ def dependent_probabilities(independent: Array) -> Array:
                 mean = mean + (-1.0) ** size * independent[..., list(group)].prod(axis=-1) / (size + 1)
         result[..., cause] = independent[..., cause] * mean
     return result
+
+
+def independent_probabilities(dependent: Array) -> Array:
+    """Independent probabilities [..., k] behind dependent ones [..., k]: the inverse of :func:`dependent_probabilities`.
+
+    By repeated division, q1' = q1 / (mean over the year of the product of (1 - t qj') over the other causes j). Raises ``ValueError`` for figures
+    outside 0..1, for a sum above 1 and where no single tables with deaths spread evenly lead to the figures given.
+    """
+    if not ((dependent >= 0) & (dependent <= 1)).all() or (dependent.sum(axis=-1) > 1.0 + 1e-12).any():
+        raise ValueError("dependent probabilities must lie between 0 and 1 and add up to at most 1")
+    result = np.array(dependent, dtype=np.float64)
+    for _ in range(INVERSE_STEPS):
+        back = dependent_probabilities(result)
+        if np.abs(back - dependent).max(initial=0.0) < INVERSE_TOLERANCE:
+            return result
+        mean = np.divide(back, result, out=np.ones_like(back), where=result > 0.0)
+        result = np.minimum(np.divide(dependent, mean, out=np.ones_like(back), where=mean > 0.0), 1.0) * (dependent > 0.0)
+    raise ValueError("no independent probabilities, spread evenly over the year, lead to the dependent ones given")
 
 
 def lifetime_decrement(survivors: Array, death_probability: Array, deaths: Array, deaths_of_cause: Array) -> float:

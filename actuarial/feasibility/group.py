@@ -1,0 +1,414 @@
+"""A group of insured on a basis written by hand: textbook examples, closed and open groups, mature schemes, without any file.
+
+The projection's own functions do the work: :func:`run_stayers` moves the insured, :func:`side_rates` keeps their earnings or balances,
+:func:`award` decides, :func:`payment_factors` and :func:`run_off` pay, :func:`roll_forward` keeps the fund. Here a short basis only becomes their
+input, and their output becomes tables by age.
+
+1. One scheme, one sex; results of several groups add. Year 0 is the first. Ages are completed years at 1 January; the insured are aged 15 up to the
+   pension age less one.
+2. Events are spread over the year: who turns the pension age in a year is awarded at its middle, on average; entrants of a year enter at its middle
+   and are counted at its end; insured time is half a year for the cover at each end of a year.
+3. Decrements are tagged. *Independent* probabilities belong to a table with one cause only and are used as they are: alive at the end ``1 - q'``,
+   still covered if alive ``1 - w'``. *Dependent* ones are first turned into independent ones (spread evenly over the year in each single table).
+   Death acts on everybody, withdrawal on the covered alone; who withdraws keeps the rights acquired and may come back at the rate of re-entry.
+4. Earnings are given for the first year by age and grow with wages (a cross-section). Before the first year they grew at the first year's rate.
+5. A rate may be one number, a mapping of ages (to a number or to one a year), or an array [age] or [age, year]. An age that is missing in a mapping
+   is an error as soon as somebody reaches it.
+
+| symbol | here |
+|---|---|
+| A, D, W | ``people``, ``deaths``, ``withdrawals`` of the covered by age |
+| S, C, X, V | ``earnings``, ``contributions``, ``expenditure``, ``reserve.closing`` |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from typing import Literal
+
+import numpy as np
+
+from actuarial.basis.dimensions import AGE_COUNT, OPEN_AGE, WORK_AGE_FIRST, Array
+from actuarial.basis.scheme_law import Indices, SchemeLaw
+from actuarial.careers.country import exposure
+from actuarial.careers.earnings import MONTHS_PER_CREDIT, award_row, insurable_earnings, reference_earnings, side_rates
+from actuarial.careers.lattice import SideRates
+from actuarial.careers.stayers import COVERED, OUT, StayerInputs, StayerOutput, run_stayers
+from actuarial.demography.decrements import dependent_probabilities, independent_probabilities
+from actuarial.finance.indicators import general_average_premium, payg_cost_rate
+from actuarial.finance.pensions import PaymentFactors, payment_factors, run_off
+from actuarial.finance.reserve import Reserve, roll_forward
+from actuarial.provisions.account import crediting_rate
+from actuarial.provisions.coordination import NATIONAL_LAW, award
+from actuarial.provisions.indexation import increase_rate
+from actuarial.provisions.old_age import commute
+
+ByAge = float | Mapping[int, float | Sequence[float] | Array] | Array
+ByYear = float | Sequence[float] | Array
+NOBODY = 1e-9
+"""People at an age without a rate below this are rounding."""
+
+
+@dataclass(frozen=True)
+class Decrements:
+    """Probabilities of leaving within a year, by age at 1 January.
+
+    ``kind`` says whether the probabilities of the insured belong to single tables (``independent``) or to the table with both causes
+    (``dependent``). There is no default: the difference is about half the product of the two.
+    """
+
+    kind: Literal["dependent", "independent"]
+    death: ByAge
+    withdrawal: ByAge = 0.0
+
+
+@dataclass(frozen=True)
+class Members:
+    """Insured of one age and service at the first 1 January.
+
+    service  years credited, a multiple of one half;  covered  contributing then (otherwise a former member with rights)
+    amount   reference earnings a year, or balance, per person; ``None``: earnings of the basis, in an account scheme 0
+    """
+
+    age: int
+    people: float
+    service: float = 0.0
+    covered: bool = True
+    amount: float | None = None
+
+
+@dataclass(frozen=True)
+class Pensioners:
+    """Pensions in payment at the first 1 January: people of one age, and the yearly pension of each before the first increase."""
+
+    age: int
+    people: float
+    pension: float
+
+
+@dataclass(frozen=True)
+class GroupBasis:
+    """Everything a group is projected from. Money is one currency; rates are fractions a year.
+
+    law                one law, or one for each year (pension age and averaging period of the first hold throughout)
+    years              length of the projection
+    salary             yearly earnings in wages of the first year, by age at 1 January (mean of the calendar year)
+    members, pensioners  the group at the start;  entrants  people by exact age of entry, a number or one a year; none: a closed group
+    pensioner_death    mortality of pensioners; ``None``: the independent death probabilities of the insured
+    re_entry           probability of former members of coming back into cover, given survival
+    wage_growth        from the year before to this one; that of the first year tells only how earnings grew before
+    indexation         of pensions in payment at 1 January; ``None``: by the law from inflation and wage growth
+    contribution_rate  in place of the law's, one or one a year
+    earnings_cv        dispersion of earnings around the mean of an age
+    sex                0 men, 1 women: whose pension age applies
+    """
+
+    law: SchemeLaw | Sequence[SchemeLaw]
+    years: int
+    decrements: Decrements
+    salary: ByAge
+    members: Sequence[Members] = ()
+    pensioners: Sequence[Pensioners] = ()
+    entrants: Mapping[int, ByYear] = field(default_factory=dict)
+    pensioner_death: ByAge | None = None
+    re_entry: ByAge = 0.0
+    wage_growth: ByYear = 0.0
+    inflation: ByYear = 0.0
+    indexation: ByYear | None = None
+    investment_return: ByYear = 0.0
+    contribution_rate: ByYear | None = None
+    opening_reserve: float = 0.0
+    earnings_cv: float = 0.0
+    sex: int = 0
+
+
+@dataclass(frozen=True)
+class GroupResult:
+    """The group year by year; ages 0..100 on every age axis.
+
+    people               [year + 1, age, 2] covered and former members at 1 January
+    deaths, withdrawals  [year, age] of covered members while covered (dependent numbers)
+    entrants             [year, age at the end of the year]
+    contributors         [year] person-years insured
+    retired              [year] people who reach pension age;  new_pensions, awarded  pensions of them and their yearly amount, after commutation
+    pensioners, pensions_in_payment  [year, age] people and yearly amounts at 31 December
+    earnings, contributions, pensions, lump_sums, payouts, administration, expenditure  [year] money of the year
+    payment              what one year's awards pay later;  careers  the insured by service
+    """
+
+    people: Array
+    deaths: Array
+    withdrawals: Array
+    entrants: Array
+    contributors: Array
+    retired: Array
+    new_pensions: Array
+    awarded: Array
+    pensioners: Array
+    pensions_in_payment: Array
+    earnings: Array
+    contributions: Array
+    pensions: Array
+    lump_sums: Array
+    payouts: Array
+    administration: Array
+    expenditure: Array
+    investment_return: Array
+    reserve: Reserve
+    payment: PaymentFactors
+    careers: StayerOutput
+
+    @property
+    def payg(self) -> Array:
+        """X_t / S_t [year]."""
+        return payg_cost_rate(self.expenditure, self.earnings)
+
+    def general_average_premium(self, years: int | None = None) -> float:
+        """GAP over the first ``years`` (all of them), given the opening reserve."""
+        part = slice(years)
+        return general_average_premium(
+            self.expenditure[part], self.earnings[part], float(self.reserve.opening[0]), self.investment_return[part]
+        )
+
+
+def project_group(basis: GroupBasis) -> GroupResult:
+    """Run the group through the functions of the projection.
+
+    Raises ``ValueError`` for a missing or impossible rate (naming the age), for members outside the insurable ages and for series of a wrong length.
+
+    Example: two members a year from a pension of 50 % after one year; one in five dies in the year, evenly spread over it, so that 1.8 are awarded.
+
+    >>> law = SchemeLaw("example", 0, "defined_benefit", contribution_rate=0.1, pension_age=(60, 60), first_months=1, first_share=0.5,
+    ...                 maximum_share=1.0, reference_months=12)
+    >>> result = project_group(GroupBasis(law, 2, Decrements("independent", death=0.2), salary=100.0, members=[Members(59, 2.0, service=1.0)]))
+    >>> result.new_pensions.tolist(), result.contributions.tolist(), result.pensions.round(9).tolist()
+    ([1.8, 0.0], [10.0, 0.0], [45.0, 72.0])
+    """
+    years, sex = basis.years, basis.sex
+    laws = _laws(basis)
+    last = award_row(laws[0], sex)
+    rows = last + 1
+    if not laws[0].collecting or not 0 < last < AGE_COUNT - WORK_AGE_FIRST or any(award_row(law, sex) != last for law in laws):
+        raise ValueError(f"{laws[0].scheme_id}: a group needs a scheme that collects, with one pension age in all years")
+    j, growth, inflation = (_by_year(v, years, n) for v, n in (
+        (basis.investment_return, "investment return"), (basis.wage_growth, "wage growth"), (basis.inflation, "inflation")
+    ))  # fmt: skip
+    death, withdrawal, missing = _independent(basis)
+    re_entry, no_re_entry = _by_age(basis.re_entry, years, "re-entry")
+    retired_death, no_retired_death = (death, missing["death"]) if basis.pensioner_death is None else _by_age(
+        basis.pensioner_death, years, "death of pensioners"
+    )  # fmt: skip
+    work = slice(WORK_AGE_FIRST, WORK_AGE_FIRST + rows)
+    pay, no_pay = _by_age(basis.salary, years, "salary")
+    insurable = insurable_earnings(laws, (pay[work] * (np.cumprod(1.0 + growth) / (1.0 + growth[0]))).T, basis.earnings_cv)
+    size = _service_size(basis, rows)
+    side, reference = _side(basis, laws, insurable, growth, inflation, j, rows, size)
+
+    entrants = _entrants(basis, rows)
+    opening = _opening(basis, laws[0].kind, reference, size)
+    survival = 1.0 - death[work].T
+    total = np.zeros((years + 1, rows))
+    total[0] = opening[0].sum(axis=(1, 2))
+    for t in range(years):
+        total[t + 1, 1:] = (total[t] * survival[t] + entrants[t])[:-1]
+    careers = run_stayers(
+        StayerInputs(
+            total=total, survival=survival, first_movers=np.zeros((years, rows)), cover_target=np.zeros((years + 1, rows)),
+            exit_rate=withdrawal[work].T, side=side, service_size=size, amount_factor=np.ones(years), opening=opening,
+            entry_rate=re_entry[work].T, entrants=entrants,
+        )
+    )  # fmt: skip
+    covered, former = careers.people[:, :, COVERED].sum(axis=2), careers.people[:, :, OUT].sum(axis=2)
+    _check(missing["death"], covered + former, "death")
+    _check(missing["withdrawal"], covered[:, :-1], "withdrawal")
+    _check(no_re_entry, former[:, :-1], "re-entry")
+    insured_time = exposure(covered)
+    _check(no_pay, insured_time, "salary")
+
+    new, awarded, lump_sums = _awards(basis, laws, careers, size)
+    indexation = np.array([float(increase_rate(law, p, g)) for law, p, g in zip(laws, inflation, growth, strict=True)])
+    if basis.indexation is not None:
+        indexation = _by_year(basis.indexation, years, "indexation")
+    factors = payment_factors(1.0 - retired_death, indexation, laws[0].pension_age[sex] - 1)
+    people, amounts, paid = _in_payment(basis, new, awarded, factors, 1.0 - retired_death, indexation, laws[0].pension_age[sex])
+    retired = np.concatenate([np.zeros((1, AGE_COUNT)), people[:-1]])
+    retired[:, laws[0].pension_age[sex] - 1] += new
+    for p in basis.pensioners:
+        retired[0, p.age] += p.people
+    _check(no_retired_death, retired, "death of pensioners", first_age=0)
+
+    earnings = (insured_time * insurable).sum(axis=1)
+    contributions = np.array([law.contribution_rate for law in laws]) * earnings
+    payouts = np.zeros(years)
+    if laws[0].kind == "account":
+        payouts = careers.award_amount.sum(axis=1) + careers.death_amount
+    administration = np.array([law.administration_share_of_contributions for law in laws]) * contributions
+    expenditure = paid + lump_sums + payouts + administration
+    lost = dependent_probabilities(np.stack([death[work], withdrawal[work]], axis=-1)).transpose(2, 1, 0) * covered[:-1]
+    # In the row of the award people leave cover at mid-year with a pension: half the year's deaths come before, and nobody withdraws.
+    lost[0, :, last], lost[1, :, last] = 0.5 * death[work].T[:, last] * covered[:-1, last], 0.0
+    return GroupResult(
+        people=_ages(np.stack([covered, former], axis=-1)), deaths=_ages(lost[0]), withdrawals=_ages(lost[1]), entrants=_ages(entrants, shift=1),
+        contributors=insured_time.sum(axis=1), retired=careers.award_people.sum(axis=1), new_pensions=new, awarded=awarded, pensioners=people,
+        pensions_in_payment=amounts, earnings=earnings, contributions=contributions, pensions=paid, lump_sums=lump_sums, payouts=payouts,
+        administration=administration, expenditure=expenditure, investment_return=j,
+        reserve=roll_forward(basis.opening_reserve, contributions, expenditure, j), payment=factors, careers=careers,
+    )  # fmt: skip
+
+
+def _laws(basis: GroupBasis) -> tuple[SchemeLaw, ...]:
+    laws = (basis.law,) * basis.years if isinstance(basis.law, SchemeLaw) else tuple(basis.law)
+    if len(laws) != basis.years:
+        raise ValueError(f"{len(laws)} laws were given for {basis.years} years")
+    if basis.contribution_rate is None:
+        return laws
+    rates = _by_year(basis.contribution_rate, basis.years, "contribution rate")
+    return tuple(replace(law, contribution_rate=float(rate)) for law, rate in zip(laws, rates, strict=True))
+
+
+def _by_year(values: ByYear, years: int, what: str) -> Array:
+    array = np.asarray(values, dtype=np.float64)
+    if array.shape not in ((), (years,)):
+        raise ValueError(f"{what}: one number or {years} are needed; found shape {array.shape}")
+    result: Array = np.broadcast_to(array, (years,)).copy()
+    return result
+
+
+def _by_age(values: ByAge, years: int, what: str) -> tuple[Array, Array]:
+    """Values [age, year] and where none was given (zero there)."""
+    table = np.full((AGE_COUNT, years), np.nan)
+    if isinstance(values, Mapping):
+        for age, value in values.items():
+            if not 0 <= age <= OPEN_AGE:
+                raise ValueError(f"{what}: age {age} lies outside 0..{OPEN_AGE}")
+            table[age] = _by_year(value, years, f"{what} at age {age}")
+    else:
+        array = np.asarray(values, dtype=np.float64)
+        if array.shape not in ((), (AGE_COUNT,), (AGE_COUNT, years)):
+            raise ValueError(f"{what}: one number, {AGE_COUNT} ages or {AGE_COUNT} ages by {years} years are needed; found shape {array.shape}")
+        table[:] = array[:, None] if array.ndim == 1 else array
+    if (table < 0.0).any() or (what != "salary" and (table > 1.0).any()):
+        raise ValueError(f"{what}: a figure is negative, or a probability above 1")
+    missing = np.isnan(table)
+    return np.where(missing, 0.0, table), missing
+
+
+def _check(missing: Array, people: Array, what: str, first_age: int = WORK_AGE_FIRST) -> None:
+    """Refuse people [year (+1), age from ``first_age`` on] at an age without a figure."""
+    at = people[: missing.shape[1]] * missing[first_age : first_age + people.shape[1]].T
+    if at.max(initial=0.0) > NOBODY:
+        year, row = np.unravel_index(int(at.argmax()), at.shape)
+        raise ValueError(f"{what}: no figure for age {row + first_age} in year {year}, but {at.max():g} people are there")
+
+
+def _independent(basis: GroupBasis) -> tuple[Array, Array, dict[str, Array]]:
+    death, no_death = _by_age(basis.decrements.death, basis.years, "death")
+    withdrawal, no_withdrawal = _by_age(basis.decrements.withdrawal, basis.years, "withdrawal")
+    if basis.decrements.kind == "dependent":
+        both = independent_probabilities(np.stack([death, withdrawal], axis=-1))
+        death, withdrawal = both[..., 0], both[..., 1]
+    return death, withdrawal, {"death": no_death, "withdrawal": no_withdrawal}
+
+
+def _service_size(basis: GroupBasis, rows: int) -> int:
+    """Half-year values of service: all that can still be earned on top of what is there."""
+    longest = max((round(2 * m.service) + 2 * (WORK_AGE_FIRST + rows - m.age) for m in basis.members), default=0)
+    return max(longest, 2 * rows) + 1
+
+
+def _side(
+    basis: GroupBasis, laws: tuple[SchemeLaw, ...], insurable: Array, growth: Array, inflation: Array, j: Array, rows: int, size: int
+) -> tuple[SideRates, Array]:
+    """What the law does to amounts, and reference earnings at the first 1 January [row].
+
+    The years that averages look back to are put before the first one.
+    """
+    back = max(1, round(laws[0].reference_months / 12))
+    before = insurable[0] * (1.0 + growth[0]) ** -np.arange(back, 0, -1.0)[:, None]
+    earlier = (laws[0],) * back + laws
+    wages, prices, returns = (np.concatenate([np.full(back, v[0]), v]) for v in (growth, inflation, j))
+    whole = np.concatenate([before, insurable])
+    crediting = np.array([float(crediting_rate(law, r)) for law, r in zip(earlier, returns, strict=True)])
+    side = side_rates(
+        earlier, whole, crediting, Indices.from_growth(wages, prices, 0, back), sex=basis.sex, rows=rows, withdrawal=np.zeros(len(earlier)),
+        refund_from=0, refund_until=0, service_size=size, base_index=back,
+    )  # fmt: skip
+    arrays = {f.name: getattr(side, f.name)[back:] for f in fields(side) if isinstance(getattr(side, f.name), np.ndarray)}
+    return replace(side, **arrays), reference_earnings(whole, laws[0].reference_months)[back]
+
+
+def _entrants(basis: GroupBasis, rows: int) -> Array:
+    """People [year, row of 1 January] who enter in the year."""
+    result = np.zeros((basis.years, rows))
+    for age, people in basis.entrants.items():
+        row = age - 1 - WORK_AGE_FIRST
+        if not 0 <= row < rows - 1:
+            raise ValueError(f"entrants of age {age}: the age must lie between {WORK_AGE_FIRST + 1} and {WORK_AGE_FIRST + rows - 1}")
+        result[:, row] = _by_year(people, basis.years, f"entrants of age {age}")
+    return result
+
+
+def _opening(basis: GroupBasis, kind: str, reference: Array, size: int) -> tuple[Array, Array]:
+    rows = len(reference)
+    people, amount = np.zeros((rows, 2, size)), np.zeros((rows, 2, size))
+    for m in basis.members:
+        row, halves = m.age - WORK_AGE_FIRST, round(2 * m.service)
+        if not 0 <= row < rows or halves < 0 or abs(2 * m.service - halves) > 1e-9:
+            raise ValueError(f"members aged {m.age} with {m.service:g} years of service: ages {WORK_AGE_FIRST} to {WORK_AGE_FIRST + rows - 1}, "
+                             "service in half-years")  # fmt: skip
+        each = m.amount if m.amount is not None else (reference[row] if kind == "defined_benefit" else 0.0)
+        place = COVERED if m.covered else OUT
+        people[row, place, halves] += m.people
+        amount[row, place, halves] += m.people * each
+    return people, amount
+
+
+def _awards(basis: GroupBasis, laws: tuple[SchemeLaw, ...], careers: StayerOutput, size: int) -> tuple[Array, Array, Array]:
+    """(people with a new pension, their yearly pensions after commutation, lump sums) [year] under national law."""
+    new, awarded, lump_sums = np.zeros(basis.years), np.zeros(basis.years), np.zeros(basis.years)
+    if laws[0].kind != "defined_benefit":
+        return new, awarded, lump_sums
+    months = np.arange(size, dtype=float) * MONTHS_PER_CREDIT
+    for t, law in enumerate(laws):
+        n = careers.award_people[t]
+        reference = np.divide(careers.award_amount[t], n, out=np.zeros_like(n), where=n > 0.0)
+        result = award(law, months, np.zeros(size), reference, cv=basis.earnings_cv, rules=NATIONAL_LAW)
+        cash, pension = commute(law, result.pension)
+        new[t], awarded[t], lump_sums[t] = n @ result.entitled, n @ pension, n @ (cash + result.lump_sum)
+    return new, awarded, lump_sums
+
+
+def _in_payment(
+    basis: GroupBasis, new: Array, awarded: Array, factors: PaymentFactors, survival: Array, indexation: Array, pension_age: int
+) -> tuple[Array, Array, Array]:
+    """People and yearly amounts at 31 December [year, age], and what is paid [year]: new awards and those of before the first year."""
+    years = basis.years
+    people, amounts = np.zeros((years, AGE_COUNT)), np.zeros((years, AGE_COUNT))
+    paid: Array = awarded @ factors.paid
+    level = np.cumprod(1.0 + indexation)
+    for t in range(years):
+        for u in range(t, years):
+            age = min(pension_age + u - t, OPEN_AGE)
+            people[u, age] += new[t] * factors.in_payment[t, u]
+            amounts[u, age] += awarded[t] * factors.in_payment[t, u] * level[u] / level[t]
+    for p in basis.pensioners:
+        if not 0 <= p.age <= OPEN_AGE:
+            raise ValueError(f"pensioners aged {p.age}: age lies outside 0..{OPEN_AGE}")
+        stock = np.zeros((1, AGE_COUNT))
+        stock[0, p.age] = p.people
+        old = run_off(stock, stock * p.pension, survival[None], indexation)
+        paid = paid + old.paid
+        for u in range(years):
+            age = min(p.age + 1 + u, OPEN_AGE)
+            people[u, age] += old.in_payment[u]
+            amounts[u, age] += old.in_payment[u] * p.pension * level[u]
+    return people, amounts, paid
+
+
+def _ages(values: Array, shift: int = 0) -> Array:
+    """[year, row, ...] put on the axis of all ages."""
+    result = np.zeros((values.shape[0], AGE_COUNT, *values.shape[2:]))
+    start = WORK_AGE_FIRST + shift
+    result[:, start : start + values.shape[1]] = values
+    return result
