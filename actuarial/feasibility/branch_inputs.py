@@ -1,12 +1,13 @@
 """What the branches beside pensions are computed from: one scheme's insured people, those who move by corridor, its law and its economy.
 
-1. Arrays are [sex, row, year], row = age - 15 at 1 January, over the years of the projection; ``R`` rows are enough for the scheme's last insured age.
-2. A corridor is seen from the scheme: in the role ``host`` its movers work here and come from the partner; in the role ``origin`` they are people of the
-   corridor who live and are insured here, before or after a stay in the partner.
+1. Arrays are [sex, row, year], row = age - 15 at 1 January, over the years of the projection; rows go up to the last insured age.
+2. A corridor is seen from the scheme: in the role ``host`` its movers work here and come from the partner; in the role ``origin`` they are
+   people of the corridor who live and are insured here, before or after a stay in the partner.
 3. A waiting period of w months is time spent insured. People who enter cover evenly over year t and stay covered are inside it for
-   ``waiting_weights(w)[k]`` years of year t + k. Those of them whose cover ends leave at the rate ``departure``.
-4. A benefit is a product of four factors: people with the right (equality of treatment), past the waiting period (totalisation), in a place where it is paid
-   (export), amount. Each rung of an instrument changes one factor at a time, so that the differences add up (:func:`rungs`).
+   ``waiting_weights(w)[k]`` years of year t + k. Those of them whose cover ends leave at the rate ``departure``. Before the first year as many
+   entered as in it.
+4. A benefit is a product of four factors: people with the right (equality of treatment), past the waiting period (totalisation), in a place
+   where it is paid (export), amount. Each rung of an instrument changes one factor at a time, so that the differences add up (:func:`rungs`).
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ class CorridorExposure:
 
     insured          [sex, row, year] person-years insured in the scheme: in the role host the movers covered there, in the role origin those
                      covered at home
-    entrants         [sex, row, year] of them, people who enter the scheme's cover during the year
+    entrants         [sex, row, year] of them, people who enter the scheme's cover during the year: arrivals times the covered share of their age
+                     and sex, or the net growth of cover (:func:`net_entrants`), which is lower
     prior            share of the entrants whose periods in the partner complete a waiting period; broadcasts to [sex, row, year]
     leaving          [sex, age, year] yearly chance of moving to the partner's country (role host: return, role origin: migration again)
     partner_insured  [sex, row, year] person-years of the same people insured in the partner's scheme
@@ -97,16 +99,15 @@ class BranchInputs:
         if self.q.shape[::2] != (shape[0], years):
             raise ValueError(f"{self.scheme}: q has shape {self.q.shape}; it is [sex, age, year] for {years} years")
         for corridor in self.corridors:
-            for name in ("insured", "entrants", "partner_insured"):
-                if getattr(corridor, name).shape != shape:
-                    raise ValueError(f"{self.scheme}, corridor with {corridor.partner}: {name} has shape {getattr(corridor, name).shape}, not {shape}")
-            if corridor.leaving.shape != self.q.shape:
-                raise ValueError(f"{self.scheme}, corridor with {corridor.partner}: leaving has shape {corridor.leaving.shape}, not {self.q.shape}")
+            for name, size in {"insured": shape, "entrants": shape, "partner_insured": shape, "leaving": self.q.shape}.items():
+                found = getattr(corridor, name).shape
+                if found != size:
+                    raise ValueError(f"{self.scheme}, corridor with {corridor.partner}: {name} has shape {found}; {size} is needed")
 
     @property
     def years(self) -> int:
         """Number of years."""
-        return self.insured.shape[-1]
+        return int(self.insured.shape[-1])
 
     @property
     def ages(self) -> Array:
@@ -262,15 +263,17 @@ def in_waiting(entrants: Array, departure: Array, months: float, insured: Array)
 
     Entrants of k years ago are k rows older and reduced by departure on the way.
     """
-    result = np.zeros_like(entrants)
-    alive = entrants
-    for k, weight in enumerate(waiting_weights(months)):
+    weights = waiting_weights(months)
+    before = len(weights) - 1
+    alive = np.pad(entrants, ((0, 0), (0, 0), (before, 0)), mode="edge")
+    result = np.zeros_like(alive)
+    for k, weight in enumerate(weights):
         if k:
             stayed = alive * (1.0 - departure[:, :, None])
             alive = np.zeros_like(alive)
             alive[:, 1:, 1:] = stayed[:, :-1, :-1]
         result += weight * alive
-    return np.minimum(result, insured)
+    return np.minimum(result[:, :, before:], insured)
 
 
 def net_entrants(covered: Array) -> Array:
