@@ -17,14 +17,14 @@ from actuarial.basis.instrument import PROVISIONS, Instrument
 from actuarial.basis.scenario import Scenario
 from actuarial.basis.scheme_law import Indices
 from actuarial.careers.country import AccountCalibration, CountryCareers, CountryInputs, run_country, scale_of_earnings
-from actuarial.careers.coverage import WORK_AGES, coverage
+from actuarial.careers.coverage import WORK_AGES, coverage, paid_part
 from actuarial.careers.lattice import LatticeOutput, SideRates
 from actuarial.careers.movers import CorridorInputs, project, run_history, start_corridor
 from actuarial.demography.corridors import DemographicProjection, project_region
 from actuarial.feasibility.awards import OwnAwards
 from actuarial.feasibility.calibration import MoversAccounts, PensionStock, account_calibration, base_year_awards, pension_stock
 from actuarial.feasibility.corridor import CorridorPricer, Payment, SideCost
-from actuarial.feasibility.inputs import StudyBasis, migration_levers
+from actuarial.feasibility.inputs import StudyBasis, collection_factors, migrant_coverage, migration_levers
 from actuarial.finance.pensions import place_factors
 
 Progress = Callable[[str, float], None]
@@ -89,7 +89,7 @@ def prepare_region(
     if demography is None:
         demography = project_region(basis.population, basis.migration, migration_levers(scenario, basis))
     tell("insured at home", 0.05)
-    inputs = [country_inputs(basis, demography, c) for c in range(len(basis.countries))]
+    inputs = [country_inputs(basis, demography, c, scenario) for c in range(len(basis.countries))]
     scale = tuple(_scale(i) for i in inputs)
     draft = tuple(run_country(i, factor, AccountCalibration()) for i, factor in zip(inputs, scale, strict=True))
     nothing = (None,) * len(draft)
@@ -127,7 +127,9 @@ def with_instrument(run: PreparedRegion, instrument: Instrument) -> RegionRun:
 
 
 def _scale(inputs: CountryInputs) -> float:
-    return scale_of_earnings(inputs, inputs.scheme.calibration["contributions"].value) if inputs.scheme.collecting else 1.0
+    if not inputs.scheme.collecting or inputs.scheme.starts is not None:
+        return 1.0
+    return scale_of_earnings(inputs, inputs.scheme.calibration["contributions"].value)
 
 
 def _calibrated(draft: PreparedRegion) -> tuple[CountryCareers, ...]:
@@ -161,8 +163,10 @@ def _movers_accounts(draft: PreparedRegion) -> list[MoversAccounts]:
     return [MoversAccounts(*row) for row in totals.tolist()]
 
 
-def country_inputs(basis: StudyBasis, demography: DemographicProjection, c: int) -> CountryInputs:
+def country_inputs(basis: StudyBasis, demography: DemographicProjection, c: int, scenario: Scenario | None = None) -> CountryInputs:
     """Inputs of one country: residents who are not movers, those who leave, coverage and the economy.
+
+    Without a scenario no lever on collection acts.
 
     Raises :class:`InputError` when more movers of working age live in a country than people, as a scenario can ask for.
     """
@@ -186,6 +190,8 @@ def country_inputs(basis: StudyBasis, demography: DemographicProjection, c: int)
     scheme = basis.schemes[c]
     ages = _pension_age(basis, c)
     economy = basis.economy
+    density, compliance = paid_part(scheme, *((1.0, 1.0) if scenario is None else collection_factors(scenario, basis.countries[c])))
+    joined = demography.joined_abroad[host == c].sum(axis=0)
     return CountryInputs(
         scheme=scheme,
         survival=demography.survival[c],
@@ -202,6 +208,9 @@ def country_inputs(basis: StudyBasis, demography: DemographicProjection, c: int)
         investment_return=economy.investment_return[c],
         exit_rate=basis.careers.exit_rate,
         emigrant_cover=basis.careers.emigrant_cover,
+        new_movers=joined if joined.any() else None,
+        density=density,
+        compliance=compliance,
     )
 
 
@@ -301,9 +310,10 @@ def corridor_inputs(prepared: PreparedRegion, k: int, sex: int, instrument: Inst
         remigration_rate=pick(demography.remigration_rate),
         abroad=pick(demography.movers_abroad),
         at_home=pick(demography.movers_home),
+        joiners_abroad=pick(demography.joined_abroad),
         origin=origin.cover(sex),
         host=host.cover(sex),
-        coverage_factor=basis.careers.migrant_coverage * prepared.scenario.migration.migrant_coverage_factor,
+        coverage_factor=migrant_coverage(basis, prepared.scenario, sex),
         home_side=side(origin, True, False),
         host_side=side(host, False, False),
         blocked_home_side=side(origin, True, True),
