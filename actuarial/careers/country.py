@@ -27,6 +27,7 @@ from actuarial.careers.earnings import award_row, insurable_earnings, months_per
 from actuarial.careers.lattice import SideRates
 from actuarial.careers.movers import CountryCover
 from actuarial.careers.stayers import StayerInputs, StayerOutput, run_stayers
+from actuarial.demography.decrements import dependent_probabilities
 from actuarial.provisions.account import crediting_rate
 
 DEFAULT_ROWS = 45
@@ -46,6 +47,7 @@ class CountryInputs:
     average_wage     [year] national currency per year
     wage_growth, inflation, investment_return  [year]
     exit_rate        [row]
+    invalidity       [sex, row] yearly probability that somebody covered becomes invalid, independent of death; ``None``: nobody does
     new_movers       [sex, age, year] residents who are counted among movers from the end of the year on without moving; ``None``: nobody
     density          [year] share of the year paid by somebody insured;  compliance  [year] share of contributions due that is collected
     """
@@ -66,6 +68,7 @@ class CountryInputs:
     exit_rate: Array
     emigrant_cover: float = 1.0
     new_movers: Array | None = None
+    invalidity: Array | None = None
     density: Array = field(default_factory=lambda: np.ones(YEAR_COUNT))
     compliance: Array = field(default_factory=lambda: np.ones(YEAR_COUNT))
 
@@ -138,6 +141,10 @@ class CountryCareers:
     def side(self, sex: int, rows: int, refund_until: int, nationals: bool) -> SideRates:
         """Rates on amounts for people of one sex, refunds open from the start of history until the year index given."""
         return _side(self, sex, rows, refund_until, nationals)
+
+    def invalidity(self, sex: int) -> Array:
+        """Dependent probability that somebody covered becomes invalid [year, row], 0 from the row in which the old-age pension is awarded on."""
+        return _invalidity(self.inputs, self.law, sex)
 
     def cover(self, sex: int) -> CountryCover:
         """Cover transitions and service distribution, as the movers' lattice needs them."""
@@ -226,9 +233,21 @@ def _stayers(country: CountryCareers, sex: int) -> StayerOutput:
             service_size=country.service_size(sex),
             amount_factor=factor,
             emigrant_cover=inputs.emigrant_cover,
+            invalidity=country.invalidity(sex)[:, :rows],
             leavers=None if inputs.new_movers is None else inputs.new_movers[sex, WORK_AGES].T[:, :rows],
         )
     )
+
+
+def _invalidity(inputs: CountryInputs, law: SchemeLaw, sex: int) -> Array:
+    """Rates of the table of invalidity alone, combined with the country's mortality of each year."""
+    q = 1.0 - inputs.survival[sex, WORK_AGES].T
+    rates = np.zeros_like(q)
+    if inputs.invalidity is not None and law.collecting:
+        rates[:] = inputs.invalidity[sex]
+        rates[:, award_row(law, sex) :] = 0.0
+    result: Array = dependent_probabilities(np.stack([q, rates], axis=-1))[..., 1]
+    return result
 
 
 def _side(country: CountryCareers, sex: int, rows: int, refund_until: int, nationals: bool) -> SideRates:

@@ -5,7 +5,10 @@
    the pension age, moves at the end of the year.
 3. Stayers leave by death, by a first move along a corridor and, in proportion, with the rest of the world; people who come from the rest of
    the world join uncovered and without service. So stayers and movers together are exactly the projected population.
-4. Each year the rate of entry into cover is solved from the coverage target of the next 1 January. Where even no entry leaves more covered
+4. Covered people become invalid as among the movers (rules 7 and 8 of the lattice): at mid-year they pass into a pool counted by row, without
+   service, which is part of the total and of the people that the coverage target is a share of. The pool dies as others do and loses the same
+   share to the rest of the world, but makes no first move; the steady state that a run starts from has its pool.
+5. Each year the rate of entry into cover is solved from the coverage target of the next 1 January. Where even no entry leaves more covered
    than the target, the exit rate is raised instead; both are recorded, nothing is clipped silently.
 """
 
@@ -16,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from actuarial.basis.dimensions import Array
-from actuarial.careers.lattice import SideRates
+from actuarial.careers.lattice import SideRates, own_invalidity
 
 COVERED, OUT = 0, 1
 
@@ -37,6 +40,7 @@ class StayerInputs:
     opening         (people, amount) [row, 2, service] at the first 1 January; ``None``: the steady state of the first year
     entry_rate      [year, row] probability of entering cover within a year, given survival; ``None``: solved from the target
     entrants        [year, row] people who come from outside and enter cover at mid-year, counted at its end and part of ``total``; ``None``: nobody
+    invalidity      [year, row] dependent probability that somebody covered becomes invalid, 0 from the award row on; ``None``: nobody does
     leavers         [year, row] people not covered and without service who are counted among movers from the end of the year on; ``None``: nobody
     """
 
@@ -53,24 +57,33 @@ class StayerInputs:
     entry_rate: Array | None = None
     entrants: Array | None = None
     leavers: Array | None = None
+    invalidity: Array | None = None
 
 
 @dataclass(frozen=True)
 class StayerOutput:
     """The run over all years.
 
-    people, amount       [year + 1, row, 2, service] at 1 January
+    people, amount       [year + 1, row, 2, service] at 1 January; the invalid are in no cell
+    disabled             [year + 1, row] the pool of the invalid at 1 January
+    death                [year, row, 2] probability to die in the year without being invalid before
+    invalidity           [year, row] probability that somebody covered becomes invalid in the year (dependent)
     entry, exit          [year, row] cover transition rates used, given survival and staying
     raised_exit          [year] people moved out of cover beyond the assumed exit rate
     unmet                [year] covered people short of the target although everybody uncovered entered
-    award_people, award_amount  [year, service] alive at mid-year of the award
+    award_people, award_amount  [year, service] alive and not invalid at mid-year of the award
     death_amount         [year] amounts of members who died before their award
+    invalidity_amount    [year] amounts of members who became invalid, at mid-year
     residual             [year, row] net joiners from the rest of the world (negative: leavers)
     residual_amount      [year] amounts that left with them
+    residual_people      [year, service] those who left for the rest of the world by the service they take along, the invalid apart
     """
 
     people: Array
     amount: Array
+    disabled: Array
+    death: Array
+    invalidity: Array
     entry: Array
     exit: Array
     raised_exit: Array
@@ -78,8 +91,22 @@ class StayerOutput:
     award_people: Array
     award_amount: Array
     death_amount: Array
+    invalidity_amount: Array
     residual: Array
     residual_amount: Array
+    residual_people: Array
+
+    @property
+    def invalid_people(self) -> Array:
+        """New invalids [year, row, service], alive at mid-year, with half a year of service for their cover at 1 January."""
+        return _half_year_on(self.people[:-1, :, COVERED] * self.invalidity[:, :, None])
+
+    def invalid_amount(self, side: SideRates) -> Array:
+        """Amounts of the new invalids at mid-year [year, row, service], under the scheme's rates ``side``."""
+        rows = self.invalidity.shape[1]
+        keep, add = (array[:, :rows, 1, None] for array in (side.keep_mid, side.add_mid))
+        mid = self.amount[:-1, :, COVERED] * keep + self.people[:-1, :, COVERED] * add
+        return _half_year_on(mid * self.invalidity[:, :, None])
 
 
 def run_stayers(inputs: StayerInputs) -> StayerOutput:
@@ -88,10 +115,13 @@ def run_stayers(inputs: StayerInputs) -> StayerOutput:
     Unless the opening is given, the first 1 January is filled by letting every cohort live under the first year's cover pattern (a career in
     a steady state), because the joint distribution of that date is unknown.
 
-    Raises ``ArithmeticError`` naming the year index when more people move away than are there.
+    Raises ``ArithmeticError`` naming the year index when more people move away than are there, ``ValueError`` for invalidity at pension age.
     """
     years, rows = inputs.survival.shape
     size = inputs.service_size
+    death, invalidity, own = _decrements(inputs)
+    disabled = np.zeros((years + 1, rows))
+    invalidity_amount, residual_people = np.zeros(years), np.zeros((years, size))
     people = np.zeros((years + 1, rows, 2, size))
     amount = np.zeros_like(people)
     entry = np.zeros((years, rows))
@@ -102,7 +132,10 @@ def run_stayers(inputs: StayerInputs) -> StayerOutput:
     death_amount = np.zeros(years)
     residual = np.zeros((years, rows))
     residual_amount = np.zeros(years)
-    people[0], amount[0] = _steady_state(inputs) if inputs.opening is None else inputs.opening
+    if inputs.opening is None:
+        people[0], amount[0], disabled[0] = _steady_state(inputs, own[0])
+    else:
+        people[0], amount[0] = inputs.opening
     entrants = np.zeros((years, rows)) if inputs.entrants is None else inputs.entrants
     exit_rate = np.broadcast_to(inputs.exit_rate, (years, rows))
     award = inputs.side.award_row
@@ -116,7 +149,10 @@ def run_stayers(inputs: StayerInputs) -> StayerOutput:
         side = inputs.side
         mid = np.stack([m[:, c] * side.keep_mid[t, :, 1 - c, None] + n[:, c] * side.add_mid[t, :, 1 - c, None] for c in (0, 1)], axis=1)
         before_award = np.where(np.arange(rows) == award, 0.5, 1.0)
-        death_amount[t] = float((mid.sum(axis=(1, 2)) * q * before_award).sum())
+        insured = mid[:, COVERED].sum(axis=1)
+        # Whoever dies after becoming invalid in the same year has left the scheme's members before.
+        death_amount[t] = float((mid.sum(axis=(1, 2)) * q * before_award).sum()) - float((insured * (q - death[t, :, COVERED])).sum())
+        invalidity_amount[t] = float((insured * invalidity[t]).sum())
         alive = 1.0 - 0.5 * q[award]
         if size > 1:
             award_people[t, 1:] += n[award, COVERED, :-1] * alive
@@ -124,8 +160,10 @@ def run_stayers(inputs: StayerInputs) -> StayerOutput:
         award_people[t] += n[award, OUT] * alive
         award_amount[t] += mid[award, OUT] * alive
 
-        present = n[:-1].sum(axis=2)
-        alive_end = present.sum(axis=1) * survival[:-1]
+        sick = (disabled[t] + n[:, COVERED].sum(axis=1) * own[t])[:-1]
+        n, m = _not_invalid(n[:-1], own[t, :-1]), _not_invalid(m[:-1], own[t, :-1])
+        present = n.sum(axis=2)
+        alive_end = (present.sum(axis=1) + sick) * survival[:-1]
         staying = alive_end - inputs.first_movers[t, :-1]
         if np.any(staying < -1e-6 * np.maximum(alive_end, 1.0)):
             worst = int(np.argmin(staying))
@@ -147,19 +185,49 @@ def run_stayers(inputs: StayerInputs) -> StayerOutput:
         else:
             w, e, moved, short = exit_rate[t, :-1], inputs.entry_rate[t, :-1], 0.0, 0.0
         entry[t, :-1], exit_[t, :-1], raised[t], unmet[t] = e, w, moved, short
-        next_n, next_m = _move(n[:-1], m[:-1], factor, w, e, side.keep[t, :-1], side.add[t, :-1])
+        next_n, next_m = _move(n, m, factor, w, e, side.keep[t, :-1], side.add[t, :-1])
         people[t + 1, 1:], amount[t + 1, 1:] = next_n, next_m
         people[t + 1, 1:, OUT, 0] += joiners
         people[t + 1, 0, OUT, 0] = inputs.total[t + 1, 0]
+        disabled[t + 1, 1:] = sick * survival[:-1] * remain
         if inputs.entrants is not None:
             came, brought = _enter(entrants[t, :-1], side.keep[t, :-1], side.add[t, :-1], size)
             people[t + 1, 1:] += came
             amount[t + 1, 1:] += brought
-        residual_amount[t] = _amount_of_leavers(n[:-1], m[:-1], after_moves * (1.0 - remain[:, None]), side.keep[t, :-1], side.add[t, :-1])
+        gone = after_moves * (1.0 - remain[:, None])
+        residual_amount[t] = _amount_of_leavers(n, m, gone, side.keep[t, :-1], side.add[t, :-1])
+        residual_people[t] = _half_year_on(gone[:, COVERED] @ n[:, COVERED]) + gone[:, OUT] @ n[:, OUT]
     return StayerOutput(
-        people=people, amount=amount, entry=entry, exit=exit_, raised_exit=raised, unmet=unmet, award_people=award_people,
-        award_amount=award_amount, death_amount=death_amount, residual=residual, residual_amount=residual_amount,
+        people=people, amount=amount, disabled=disabled, death=death, invalidity=invalidity, entry=entry, exit=exit_, raised_exit=raised,
+        unmet=unmet, award_people=award_people, award_amount=award_amount, death_amount=death_amount, invalidity_amount=invalidity_amount,
+        residual=residual, residual_amount=residual_amount, residual_people=residual_people,
     )  # fmt: skip
+
+
+def _decrements(inputs: StayerInputs) -> tuple[Array, Array, Array]:
+    """Deaths of people not invalid [year, row, 2], dependent invalidity and that of its own table [year, row] (rule 8 of the lattice)."""
+    q = 1.0 - inputs.survival
+    invalidity = np.zeros_like(q) if inputs.invalidity is None else inputs.invalidity
+    if inputs.side.award_row >= 0 and invalidity[:, inputs.side.award_row :].any():
+        raise ValueError("stayers: nobody becomes invalid from the year before the pension age on; the rates must be 0 there")
+    own = own_invalidity(invalidity, q)
+    return np.stack([q - 0.5 * q * own, q], axis=2), invalidity, own
+
+
+def _not_invalid(cells: Array, own: Array) -> Array:
+    """Cells [row, cover, service] without the share ``own`` [row] of the covered."""
+    rest = cells.copy()
+    rest[:, COVERED] *= 1.0 - own[:, None]
+    return rest
+
+
+def _half_year_on(cells: Array) -> Array:
+    """Cells [..., service] with half a year more, as at mid-year of people covered at 1 January."""
+    if cells.shape[-1] == 1:
+        return cells
+    moved = np.zeros_like(cells)
+    moved[..., 1:] = cells[..., :-1]
+    return moved
 
 
 def _without(people: Array, leavers: Array, t: int) -> Array:
@@ -240,17 +308,21 @@ def _shift_add(into: Array, values: Array, credit: int) -> None:
             raise ArithmeticError(f"stayers: {lost:.3g} people would pass the longest service of {size - 1} half-years")
 
 
-def _steady_state(inputs: StayerInputs) -> tuple[Array, Array]:
+def _steady_state(inputs: StayerInputs, own: Array) -> tuple[Array, Array, Array]:
     rows, size = inputs.survival.shape[1], inputs.service_size
     people = np.zeros((rows, 2, size))
     amount = np.zeros((rows, 2, size))
+    disabled = np.zeros(rows)
     people[0, OUT, 0] = 1.0
     side = inputs.side
     exit_rate = np.broadcast_to(inputs.exit_rate, inputs.survival.shape)[0]
     for a in range(rows - 1):
-        one = people[a : a + 1]
+        one = _not_invalid(people[a : a + 1], own[a : a + 1])
+        disabled[a + 1] = disabled[a] + people[a, COVERED].sum() * own[a]
         inside, outside = one[:, COVERED].sum(axis=1), one[:, OUT].sum(axis=1)
         w, e, _, _ = solve_cover(inside, outside, inputs.cover_target[0, a + 1 : a + 2], exit_rate[a : a + 1])
-        n, m = _move(one, amount[a : a + 1], np.ones((1, 2)), w, e, side.keep[0, a : a + 1], side.add[0, a : a + 1])
+        held = _not_invalid(amount[a : a + 1], own[a : a + 1])
+        n, m = _move(one, held, np.ones((1, 2)), w, e, side.keep[0, a : a + 1], side.add[0, a : a + 1])
         people[a + 1], amount[a + 1] = n[0], m[0]
-    return people * inputs.total[0][:, None, None], amount * inputs.total[0][:, None, None]
+    total = inputs.total[0][:, None, None]
+    return people * total, amount * total, disabled * inputs.total[0]
