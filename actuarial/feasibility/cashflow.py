@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from actuarial.basis.dimensions import FIRST_YEAR, HORIZON, Array, year_index
-from actuarial.feasibility.corridor import OUTGO_NAMES, Flows, SideCost, unclaimed_balances
+from actuarial.feasibility.corridor import OUTGO_NAMES, Flows, SideCost, outgo, unclaimed_balances
 from actuarial.feasibility.engine import RegionRun, indexation
 from actuarial.finance.pensions import payment_factors, run_off
 from actuarial.finance.reserve import Reserve, roll_forward
@@ -85,6 +85,12 @@ def sides_of(run: RegionRun, c: int) -> list[tuple[int, SideCost, int, int, int]
             if country == c:
                 found.append((side, corridor.sides[side], corridor.origin, corridor.host, corridor.sex))
     return found
+
+
+def net_cost_of_side(cost: SideCost) -> Array:
+    """What a side pays more with the instrument than without, administration apart [year]."""
+    more: Array = (outgo(cost.with_instrument) - outgo(cost.without)).sum(axis=0)
+    return more
 
 
 def flows_of(cost: SideCost, case: str) -> Flows:
@@ -226,10 +232,13 @@ def own_administration(run: RegionRun, c: int, contributions: Array) -> Array:
 
 def extra_pensions(run: RegionRun, c: int) -> Array:
     """Pensions and sums with them that are paid only thanks to the instrument [year]."""
-    extra = np.zeros(HORIZON)
-    for _, cost, *_ in sides_of(run, c):
-        for name in ("pensions", "commutations"):
-            extra += (cost.with_instrument[name] - cost.without[name]).sum(axis=0)
+    extra: Array = np.sum([extra_pensions_of_side(cost) for _, cost, *_ in sides_of(run, c)] or [np.zeros(HORIZON)], axis=0)
+    return extra
+
+
+def extra_pensions_of_side(cost: SideCost) -> Array:
+    """The same for one corridor and sex [year]."""
+    extra: Array = np.sum([(cost.with_instrument[name] - cost.without[name]).sum(axis=0) for name in ("pensions", "commutations")], axis=0)
     return extra
 
 
@@ -260,3 +269,23 @@ def coordination_cost_parts(run: RegionRun, c: int) -> tuple[Array, Array]:
     prices = np.cumprod(1.0 + economy.inflation[c, START:])
     fixed = instrument.administration.fixed_usd_per_year_per_scheme * economy.exchange_rate[c, START - 1] * prices * in_force
     return variable, fixed
+
+
+def side_administration(run: RegionRun, c: int) -> Array:
+    """Cost of coordination shared out over the scheme's sides [side, year], in the order of :func:`sides_of`.
+
+    The share of coordinated benefits follows each side's extra pensions (which may be negative on one side while the total never is), the fixed cost
+    the insured at the valuation date.
+    """
+    sides = sides_of(run, c)
+    if not sides:
+        return np.zeros((0, HORIZON))
+    variable, fixed = coordination_cost_parts(run, c)
+    extra = np.stack([extra_pensions_of_side(cost) for _, cost, *_ in sides])
+    total = extra.sum(axis=0)
+    by_extra = np.divide(variable * extra, total, out=np.zeros_like(extra), where=total != 0.0)
+    insured = {(r.origin, r.host, r.sex): r.covered[:, 0].sum(axis=1) for r in run.corridors}
+    people = np.array([float(insured[o, d, s][side]) for side, _, o, d, s in sides])
+    shares = people / people.sum() if people.sum() > 0.0 else np.full(len(sides), 1.0 / len(sides))
+    result: Array = by_extra + shares[:, None] * fixed
+    return result
