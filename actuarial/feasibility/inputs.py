@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from actuarial.basis.careers import CareerBasis, load_careers
+from actuarial.basis.contingencies import ContingencyBasis, load_contingencies
 from actuarial.basis.dimensions import FIRST_YEAR, HORIZON, YEAR_COUNT, Array, year_index
 from actuarial.basis.economy import EconomyBasis, load_economy, with_scenario
 from actuarial.basis.labour import LabourBasis, load_labour
@@ -28,6 +29,7 @@ class StudyBasis:
     economy: EconomyBasis
     labour: LabourBasis
     careers: CareerBasis
+    contingencies: ContingencyBasis
     schemes: tuple[Scheme, ...]
 
     @property
@@ -47,6 +49,7 @@ def load_basis(data_dir: Path, scenario: Scenario) -> StudyBasis:
         economy=with_scenario(load_economy(data_dir, region.members), scenario),
         labour=load_labour(data_dir, region.members),
         careers=load_careers(data_dir),
+        contingencies=load_contingencies(data_dir),
         schemes=load_schemes(data_dir, schemes),
     )
 

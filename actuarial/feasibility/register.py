@@ -117,6 +117,7 @@ def assumption_table(run: RegionRun, c: int) -> pd.DataFrame:
     instrument = f"scenarios/instruments/{run.instrument.id}/instrument.yaml"
     lines += [from_figure(f"instrument: {name}", figure, instrument) for name, figure in run.instrument.figures]
     lines += [from_figure(f"careers: {name}", figure, "data/labour/careers.yaml") for name, figure in basis.careers.figures]
+    lines += [from_figure(f"contingencies: {name}", figure, "data/labour/contingencies.yaml") for name, figure in basis.contingencies.figures]
     for part in (basis.economy.assumptions, basis.labour.assumptions, _migration(basis.migration)):
         lines += [line for line in part if line.country in ("", country) or country in line.country.split("-")]
     table = register(lines).drop(columns="country")
