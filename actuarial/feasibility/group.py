@@ -297,9 +297,10 @@ def _by_age(values: ByAge, years: int, what: str) -> tuple[Array, Array]:
 def _check(missing: Array, people: Array, what: str, first_age: int = WORK_AGE_FIRST) -> None:
     """Refuse people [year (+1), age from ``first_age`` on] at an age without a figure."""
     at = people[: missing.shape[1]] * missing[first_age : first_age + people.shape[1]].T
-    if at.max(initial=0.0) > NOBODY:
-        year, row = np.unravel_index(int(at.argmax()), at.shape)
-        raise ValueError(f"{what}: no figure for age {row + first_age} in year {year}, but {at.max():g} people are there")
+    gaps = np.argwhere(at > NOBODY)
+    if len(gaps):
+        year, row = gaps[0]
+        raise ValueError(f"{what}: no figure for age {row + first_age} in year {year}, but {at[year, row]:g} people are there")
 
 
 def _independent(basis: GroupBasis) -> tuple[Array, Array, dict[str, Array]]:
