@@ -232,7 +232,8 @@ def _unemployed_movers(
     for t, law in enumerate(laws):
         exported = np.array([unemployment.months_payable(m, m, months) for m in spells.points])
         abroad[:, :, t] = unemployment.benefit(law, inputs.pay[:, :, t, None] / MONTHS, exported) @ np.asarray(spells.shares)
-    abroad = leaving * rules.exports * rules.take_up * np.minimum(abroad, benefit)
+    abroad = leaving * rules.exports * np.minimum(abroad, benefit)
+    late = rules.take_up * abroad
     home = (1.0 - leaving) * benefit
     none = np.zeros_like(inside)
 
@@ -244,19 +245,21 @@ def _unemployed_movers(
         result: Array = rights * (inside - gained) * claims * refund
         return result
 
-    def total(rights: Array, gained: Array, paid: Array) -> Array:
-        result: Array = (cash(rights, gained, paid) + refunds(rights, gained)).sum(axis=(0, 1))
+    def total(rights: Array, gained: Array) -> Array:
+        result: Array = (cash(rights, gained, home) + refunds(rights, gained)).sum(axis=(0, 1))
         return result
 
+    # Those who claimed by totalisation already deal with two institutions: they claim the export too.
+    exported_cash = cash(equal, none, late) + equal * claimed * claims * abroad
     steps = [
-        ("equality_of_treatment", total(equal, none, home)),
-        ("waiting_period", total(equal, claimed, home)),
-        ("benefit_exported", total(equal, claimed, home + abroad)),
+        ("equality_of_treatment", total(equal, none)),
+        ("waiting_period", total(equal, claimed)),
+        ("benefit_exported", total(equal, claimed) + exported_cash.sum(axis=(0, 1))),
     ]
     cases = {
         "equality_of_treatment": ((equal - share) * (corridor.insured - inside) * claims).sum(axis=(0, 1)),
         "waiting_period": (equal * claimed * claims).sum(axis=(0, 1)),
         "benefit_exported": np.zeros(inputs.years),
     }
-    found = [Difference(corridor.partner, corridor.role, cause, amount, cases[cause]) for cause, amount in rungs(steps, total(share, none, home))]
+    found = [Difference(corridor.partner, corridor.role, cause, amount, cases[cause]) for cause, amount in rungs(steps, total(share, none))]
     return (cash(share, none, home), refunds(share, none), share * (corridor.insured - inside) * claims), found

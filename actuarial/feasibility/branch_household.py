@@ -183,12 +183,13 @@ def _family_corridor(
     ]
     if terms.family is not None:
         elsewhere = np.array([0.0 if law.family is None else law.family.per_child for law in corridor.partner_laws]) * corridor.exchange
-        active = rules.covers * rules.take_up
         first = (terms.family.priority == "employment") == (corridor.role == "host")
         if corridor.role == "host":
-            heads = active * (1.0 - counted) * total(equal, claimed)
+            # Those who claimed by totalisation already deal with two institutions: they claim for these children too.
+            own, by_partner = total(equal, none), total(equal, claimed) - total(equal, none)
+            heads = rules.covers * (1.0 - counted) * (rules.take_up * own + by_partner)
         else:
-            heads = active * basis.dependants_at_home * _abroad(inputs, basis, corridor)
+            heads = rules.covers * rules.take_up * basis.dependants_at_home * _abroad(inputs, basis, corridor)
         each = amount if first else _second(amount, elsewhere, terms.family.supplement)
         found.append(Difference(corridor.partner, corridor.role, "children_abroad", heads * each, heads))
     return start * counted, found

@@ -13,8 +13,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Final, Literal
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, Literal
 
 import numpy as np
 
@@ -27,6 +27,7 @@ from actuarial.provisions.earnings import expected_between
 
 Role = Literal["origin", "host"]
 MONTHS: Final = 12.0
+_BY_YEAR: Final = ("insured", "entrants", "pay", "q", "fertility", "investment_return", "inflation", "wage_growth")
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,16 @@ class CorridorExposure:
     partner_laws: tuple[SchemeLaw, ...]
     partner_inflation: Array
     exchange: Array
+
+    def from_year(self, start: int) -> CorridorExposure:
+        """The same from the year with index ``start`` on."""
+        years = self.insured.shape[-1]
+        changes: dict[str, Any] = {
+            name: getattr(self, name)[..., start:]
+            for name in ("insured", "entrants", "leaving", "partner_insured", "partner_inflation", "exchange")
+        }
+        prior = self.prior[..., start:] if np.ndim(self.prior) and self.prior.shape[-1] == years else self.prior
+        return replace(self, prior=prior, partner_laws=self.partner_laws[start:], **changes)
 
 
 @dataclass(frozen=True)
@@ -108,6 +119,13 @@ class BranchInputs:
     def years(self) -> int:
         """Number of years."""
         return int(self.insured.shape[-1])
+
+    def from_year(self, start: int) -> BranchInputs:
+        """The same from the year with index ``start`` on."""
+        changes: dict[str, Any] = {name: getattr(self, name)[..., start:] for name in _BY_YEAR}
+        if self.children is not None:
+            changes["children"] = self.children[..., start:]
+        return replace(self, first_year=self.first_year + start, corridors=tuple(c.from_year(start) for c in self.corridors), **changes)
 
     @property
     def ages(self) -> Array:
@@ -187,6 +205,17 @@ class BranchAccount:
     def levy_rate(self) -> Array:
         """Levy over assessable earnings; 0 where there are none."""
         return np.divide(self.levy, self.earnings, out=np.zeros_like(self.levy), where=self.earnings > 0.0)
+
+    def after(self, years: int) -> BranchAccount:
+        """The same account with ``years`` empty years put before it."""
+
+        def longer(series: Array) -> Array:
+            return np.concatenate([np.zeros(years), series])
+
+        differences = tuple(replace(d, amount=longer(d.amount), cases=longer(d.cases)) for d in self.differences)
+        parts = {kind: longer(amount) for kind, amount in self.parts.items()}
+        own: dict[str, Any] = {name: longer(getattr(self, name)) for name in ("insured", "earnings", "levy", "cases", "employer")}
+        return replace(self, parts=parts, differences=differences, **own)
 
     def by_cause(self) -> dict[str, Array]:
         """Differences summed over corridors, by cause."""

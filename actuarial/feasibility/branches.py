@@ -77,24 +77,37 @@ class BranchFlows:
 def branch_flows(inputs: BranchInputs, law_by_year: Sequence[SchemeLaw], basis: BranchCostBasis, instrument: Instrument) -> BranchFlows:
     """Every branch that the law has rules for, in both cases.
 
-    ``law_by_year`` has one law for each year of ``inputs``. Raises ``ValueError`` for another number of laws or a branch that comes or goes
-    within the years.
+    ``law_by_year`` has one law for each year of ``inputs``. A branch may begin within the years: it is empty before. Raises ``ValueError`` for
+    another number of laws or a branch that ends.
     """
     if len(law_by_year) != inputs.years:
         raise ValueError(f"{inputs.scheme}: {len(law_by_year)} laws for {inputs.years} years")
     accounts: list[BranchAccount] = []
     missing: dict[str, str] = {}
     for branch in BRANCHES:
-        present = [getattr(law, branch) is not None for law in law_by_year]
-        if any(present) != all(present):
-            raise ValueError(f"{inputs.scheme}: rules of {branch} in some years only; a branch that begins or ends is not projected")
-        if all(present):
-            accounts.append(_COMPUTED[branch](inputs, law_by_year, basis, instrument))
-        elif branch == "employment_injury" and all(law.injury_liability is not None for law in law_by_year):
-            accounts.append(liability_account(inputs, law_by_year, basis))
-        else:
+        compute, start = _COMPUTED[branch], _begins(inputs.scheme, law_by_year, branch)
+        if start is None and branch == "employment_injury":
+            compute, start = _liability, _begins(inputs.scheme, law_by_year, "injury_liability")
+        if start is None:
             missing[branch] = inputs.missing.get(branch, "the law has no rules of this branch")
+        else:
+            accounts.append(compute(inputs.from_year(start), law_by_year[start:], basis, instrument).after(start))
     return BranchFlows(inputs.scheme, tuple(accounts), missing)
+
+
+def _begins(scheme: str, laws: Sequence[SchemeLaw], rules: str) -> int | None:
+    """Index of the first year with rules, which stay; none without rules."""
+    present = [getattr(law, rules) is not None for law in laws]
+    if not any(present):
+        return None
+    start = present.index(True)
+    if not all(present[start:]):
+        raise ValueError(f"{scheme}: rules of {rules} end in {laws[present.index(False, start)].year}; a branch that ends is not projected")
+    return start
+
+
+def _liability(inputs: BranchInputs, laws: Sequence[SchemeLaw], basis: BranchCostBasis, _instrument: Instrument) -> BranchAccount:
+    return liability_account(inputs, laws, basis)
 
 
 def reasons_missing(scheme: Scheme) -> dict[str, str]:
