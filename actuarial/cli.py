@@ -1,4 +1,4 @@
-"""The command ``actuarial``: reports, entitlement, test, lab, bench, check.
+"""The command ``actuarial``: reports, entitlement, microsimulate, test, lab, bench, check.
 
 1. Exit codes: 0 done; 1 a check, test or report failed; 2 something asked for or written in an input cannot be used
    (one message on standard error, nothing written).
@@ -68,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     case.add_argument("case", metavar="CASE.yaml", help="a case file, or the name of one in scenarios/cases/")
     case.add_argument("--json", action="store_true", help="write the answer as JSON")
     case.set_defaults(run=_entitlement)
+    _add_microsimulate(verbs)
     verbs.add_parser("test", help="run the tests; all options go to pytest")
     verbs.add_parser("lab", help="open JupyterLab on the notebooks; all options go to JupyterLab")
     bench = verbs.add_parser("bench", help="run the scripts in benchmarks/")
@@ -77,6 +78,35 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("folder", nargs="?", type=Path, help="a finished run: compare its files with its SHA256SUMS")
     check.set_defaults(run=_check)
     return parser
+
+
+def _add_microsimulate(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    what = "live simulated persons one by one, hold the lattice against them, and say who gains"
+    more = (
+        "Careers of the chosen corridors are simulated from 1990 to 2100 with the lattice's rates and nothing that it has computed; the same numbers "
+        "must follow. Exit code 0: they agree within what chance makes; 1: they do not."
+    )
+    verb = verbs.add_parser("microsimulate", help=what, description=f"{what[0].upper()}{what[1:]}. {more}", allow_abbrev=False)
+    add = verb.add_argument
+    which = "corridor to simulate (repeatable), or 'all' (default: the largest corridor of each pair of kinds of scheme)"
+    add("--corridor", action="append", default=[], metavar="ORIGIN-HOST", help=which)
+    share = "persons simulated, shared out evenly over corridors and sexes (default: 1e6)"
+    add("--persons", type=_whole, default=1_000_000, metavar="N", help=share)
+    add("--seed", type=_whole, default=2026, metavar="N", help="same seed, same persons (default: 2026)")
+    add("--scenario", default="base", help="name in scenarios/ or path of a .yaml file (default: base)")
+    add("--instrument", default="eac-directive", help="name in scenarios/instruments/ or path (default: eac-directive)")
+    add("--full", action="store_true", help="print every aggregate, not only the main ones")
+    add("--json", action="store_true", help="write the answer as JSON")
+    add("--csv", type=Path, metavar="FOLDER", help="also write the tables as CSV files into this folder")
+    verb.set_defaults(run=_microsimulate)
+
+
+def _whole(text: str) -> int:
+    """A whole number, also written ``1e6``."""
+    number = float(text)
+    if not number.is_integer():
+        raise ValueError(text)
+    return int(number)
 
 
 def _reports(options: argparse.Namespace) -> int:
@@ -116,6 +146,38 @@ def _entitlement(options: argparse.Namespace) -> int:
     answer = entitlement(path, ROOT)
     sys.stdout.write(as_json(answer) + "\n" if options.json else as_text(answer))
     return int(bool(answer.disagreements))
+
+
+def _microsimulate(options: argparse.Namespace) -> int:
+    import time
+
+    from actuarial.basis.instrument import load_instrument
+    from actuarial.basis.scenario import load_scenario
+    from actuarial.feasibility.engine import prepare_region
+    from actuarial.feasibility.inputs import load_basis
+    from actuarial.feasibility.microsimulation_check import check
+    from actuarial.feasibility.microsimulation_region import chosen_corridors
+    from actuarial.reporting.microsimulation_view import as_json, as_text, write_csv
+
+    for name, value, least in (("--persons", options.persons, 1), ("--seed", options.seed, 0)):
+        if not least <= value < 2**31:
+            raise InputError(f"{name} {value}: allowed {least} to {2**31 - 1}")
+    scenarios = ROOT / "scenarios"
+    scenario = load_scenario(options.scenario, scenarios)
+    basis = load_basis(ROOT / "data", scenario)
+    instrument = load_instrument(options.instrument, scenarios, basis.countries)
+    with _Bar() as bar:
+        region = prepare_region(basis, scenario, bar.update)
+        corridors = chosen_corridors(region, options.corridor)
+        if options.persons < 2 * len(corridors):
+            raise InputError(f"--persons {options.persons}: fewer than the {2 * len(corridors)} corridors and sexes")
+        begun = time.perf_counter()
+        answer = check(region, instrument, options.persons, options.seed, corridors, lambda step, share: bar.update(step, 0.1 + 0.9 * share))
+        seconds = time.perf_counter() - begun
+    if options.csv is not None:
+        write_csv(answer, options.csv)
+    sys.stdout.write(as_json(answer, seconds) + "\n" if options.json else as_text(answer, every=options.full, seconds=seconds))
+    return int(not answer.verdict.agrees)
 
 
 class _Bar:

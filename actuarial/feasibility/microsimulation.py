@@ -132,7 +132,8 @@ def _tables(inputs: CorridorInputs, rows: int, discount: Array | None, withdrawa
     home = _cover(inputs.origin, inputs.home_side.award_row, rows, 1.0)
     host = _cover(inputs.host, inputs.host_side.award_row, rows, inputs.coverage_factor)
     stay_in, get_in, arrive_in = (np.stack(pair) for pair in zip(home, host, strict=True))
-    start_cover = np.minimum(inputs.host.target[0, :rows] * inputs.coverage_factor, 1.0) * (np.arange(rows) <= inputs.host_side.award_row)
+    first_factor = np.ravel(inputs.coverage_factor)[0]
+    start_cover = np.minimum(inputs.host.target[0, :rows] * first_factor, 1.0) * (np.arange(rows) <= inputs.host_side.award_row)
     sides = (inputs.home_side, inputs.host_side)
     size = max(inputs.home_size, inputs.host_size)
     refunds = [
@@ -202,7 +203,7 @@ def _residents(origin: CountryCover, rows: int, size: int, emigrant_cover: float
     return cumulative / cumulative[:, :, -1:], mean
 
 
-def _cover(country: CountryCover, award_row: int, rows: int, factor: float) -> tuple[Array, Array, Array]:
+def _cover(country: CountryCover, award_row: int, rows: int, factor: float | Array) -> tuple[Array, Array, Array]:
     """Probability [year, row] of cover at the next 1 January: for the covered, the uncovered, arrivals. Only up to the award row."""
     years = country.survival.shape[0]
     stay, enter, arrive = (np.zeros((years, rows)) for _ in range(3))

@@ -1,10 +1,12 @@
 """The lattice against simulated persons: the same aggregates from both, with the standard error of the simulation.
 
 1. ``z`` is (simulated - lattice) / standard error. Persons are independent draws, so standard errors are those of totals and of ratios (by
-   linearisation) in a simple random sample. ``persons`` is the number of simulated persons behind a row (for totals the effective number,
-   (sum x)^2 / sum x^2); below :data:`FEW` the normal limits say little and the row is shown, not judged.
-2. Amounts are present values at the valuation date at the scheme's own return, so that no single late year dominates.
-3. chi-square: people by age, home service and host service at 1 January, neighbouring cells pooled until :data:`POOL` simulated persons are
+   linearisation) in a simple random sample. That of a total is the one to expect if the lattice is right: the variance found, times lattice /
+   simulated (a total of rare events has a variance proportional to its mean; the variance found alone errs with the total).
+2. ``persons`` is the number of simulated persons behind the standard error, (sum u^2)^2 / sum u^4 of the deviations u that make it up. Below
+   :data:`FEW` the normal limits say little and the row is shown, not judged. A total that the lattice says is nil is judged however few there are.
+3. Amounts are present values at the valuation date at the scheme's own return, so that no single late year dominates.
+4. chi-square: people by age, home service and host service at 1 January, neighbouring cells pooled until :data:`POOL` simulated persons are
    expected in each. Its row gives the degrees of freedom as the lattice's value.
 """
 
@@ -20,8 +22,8 @@ from scipy.special import chdtrc
 
 from actuarial.basis.dimensions import FIRST_YEAR, HISTORY_FIRST_YEAR, Array, year_index
 from actuarial.careers.lattice import LatticeState, advance
-from actuarial.careers.movers import CorridorRun, move_rates, run_corridor, starting_stock
-from actuarial.feasibility.corridor import SideCost, side_costs
+from actuarial.careers.movers import CorridorRun, CorridorStart, project, start_corridor
+from actuarial.feasibility.corridor import CorridorPricer, SideCost
 from actuarial.feasibility.microsimulation import START, Careers
 from actuarial.feasibility.microsimulation_kernel import Short
 from actuarial.feasibility.microsimulation_outcomes import CASES, SIDES, CorridorCase, Outcomes, outcomes
@@ -31,6 +33,13 @@ YEARS = (2010, FIRST_YEAR, 2050, 2075, 2100)
 BALANCE_YEARS = (FIRST_YEAR, 2050)
 FEW = 30
 POOL = 10.0
+MAIN = (
+    "people home 2050", "people host 2050", "covered home 2050", "covered host 2050", "person-years insured home", "person-years insured host",
+    "mean own service home with", "mean own service host with", "covariance of services host with", "new pensions home with",
+    "by totalisation home with", "pension awarded home with", "payouts home with", "new pensions host with", "by totalisation host with",
+    "pension awarded host with", "payouts host with", "refund people host without", "chi-square of age x service 2050",
+)  # fmt: skip
+"""Aggregates shown first."""
 COLUMNS = ["name", "lattice", "simulated", "standard_error", "z", "persons"]
 _AMOUNTS = (
     ("pension_awarded", "pension"), ("lump_sums", "lump_sum"), ("commutations", "commutation"), ("payouts", "payout"),
@@ -64,28 +73,62 @@ def compare(case: CorridorCase, persons: int, seed: int, workers: int = 2) -> pd
 
 def compare_careers(case: CorridorCase, careers: Careers, paid: Outcomes) -> pd.DataFrame:
     """The table of :func:`compare` for persons simulated already."""
-    run = run_corridor(case.inputs)
-    assert run is not None
+    start = start_corridor(case.inputs)
+    assert start is not None
+    run, costs = _priced(case, start)
     rows = _head_counts(run, careers)
-    costs = side_costs(run, *case.countries, case.sex, case.instrument, case.factors, case.settlement_claims)
     for i in (0, 1):
         if case.countries[i].law.collecting:
             rows += _service(run, careers, i) + _money(case, careers, paid, costs[i], i)
-    rows.append(_chi_square_row(case, careers))
+    rows.append(_chi_square_row(case, careers, start))
     rows = [r for r in rows if r.lattice != 0.0 or r.simulated != 0.0]
     return pd.DataFrame([(r.name, r.lattice, r.simulated, r.standard_error, r.z, r.persons) for r in rows], columns=COLUMNS)
 
 
+def _priced(case: CorridorCase, start: CorridorStart) -> tuple[CorridorRun, tuple[SideCost, SideCost]]:
+    """The lattice in both cases, and what it costs both schemes."""
+    inputs = case.inputs
+    without = project(start, inputs.home_side, inputs.host_side)
+    blocked = project(start, inputs.blocked_home_side, inputs.blocked_host_side)
+    pricer = CorridorPricer(*case.countries, case.sex, start.history, without, case.payments)
+    return CorridorRun(start.history, without, blocked), pricer.price(blocked, case.instrument)
+
+
 def disagreements(table: pd.DataFrame, limit: float = 3.0) -> pd.DataFrame:
     """Rows of :func:`compare` that rest on enough persons and lie more than ``limit`` standard errors apart."""
-    judged = (table["persons"] >= FEW) | (table["persons"] == 0)
-    return table[judged & ~(table["z"].abs() < limit)]
+    rows: pd.DataFrame = judged(table)
+    return rows[~(rows["z"].abs() < limit)]
 
 
-def _total_row(name: str, lattice: float, simulated: tuple[float, float], careers: Careers) -> _Row:
-    total, error = simulated
+def judged(table: pd.DataFrame) -> pd.DataFrame:
+    """Rows of :func:`compare` that rest on enough persons, or on persons whom the lattice does not have at all."""
+    rows: pd.DataFrame = table[(table["persons"] >= FEW) | np.isinf(table["z"])]
+    return rows
+
+
+def _total_row(name: str, lattice: float, value: npt.ArrayLike, careers: Careers, people: bool = False) -> _Row:
+    """Row of a sum of ``value`` per person, from the valuation date on; ``people`` says that it counts them."""
+    x = careers.person_weight * np.asarray(value, dtype=np.float64)
+    squares, fourths = float((x**2).sum()), float((x**4).sum())
+    behind = squares**2 / fourths if fourths > 0.0 else 0.0
+    return _sum_row(name, lattice, careers.total(value), behind, careers, people)
+
+
+def _pair_row(name: str, lattice: float, estimate: Array, careers: Careers, people: bool = False) -> _Row:
+    """Row of an (estimate, standard error) made while persons were simulated."""
+    total, error = float(estimate[0]), float(estimate[1])
     squares = error**2 + total**2 / careers.persons
-    return _Row(name, lattice, total, error, round(total**2 / squares) if squares > 0.0 else 0)
+    return _sum_row(name, lattice, (total, error), total**2 / squares if squares > 0.0 else 0.0, careers, people)
+
+
+def _sum_row(name: str, lattice: float, simulated: tuple[float, float], behind: float, careers: Careers, people: bool) -> _Row:
+    total, error = simulated
+    if total > 0.0:
+        error *= math.sqrt(max(lattice, 0.0) / total)
+    elif people:
+        # Nobody drawn: the number is Poisson with the lattice's mean.
+        error, behind = math.sqrt(lattice * careers.weight), lattice / careers.weight
+    return _Row(name, lattice, total, error, round(behind))
 
 
 def _head_counts(run: CorridorRun, careers: Careers) -> list[_Row]:
@@ -95,12 +138,12 @@ def _head_counts(run: CorridorRun, careers: Careers) -> list[_Row]:
         out, at = (run.history, t) if t < START else (run.without, t - START)
         for name, lattice, simulated in (("people", out.people, careers.present), ("covered", out.covered, careers.covered)):
             for i, side in enumerate(SIDES):
-                rows.append(_total_row(f"{name} {side} {year}", float(lattice[i, at].sum()), _pair(simulated[i, t]), careers))
+                rows.append(_pair_row(f"{name} {side} {year}", float(lattice[i, at].sum()), simulated[i, t], careers, people=True))
     for i, side in enumerate(SIDES):
         covered = run.without.covered[i]
         # Half a year for each end of a year at which somebody is covered.
         exposure = float(0.5 * (covered[:-1].sum() + covered[1:].sum()))
-        rows.append(_total_row(f"person-years insured {side}", exposure, careers.total(0.5 * careers.records.insured[:, i]), careers))
+        rows.append(_total_row(f"person-years insured {side}", exposure, 0.5 * careers.records.insured[:, i], careers))
     return rows
 
 
@@ -108,35 +151,39 @@ def _service(run: CorridorRun, careers: Careers, i: int) -> list[_Row]:
     """People awarded by a scheme, and mean, variance and covariance of their half-years at home and in the host country."""
     records, side = careers.records, SIDES[i]
     awarded = records.award_year[:, i] >= START
-    count = int(awarded.sum())
     rows = []
     for c, case in enumerate(CASES):
         out = (run.without, run.with_instrument)[c]
         cells = out.award_people[i].sum(axis=(0, 1))
         if c == 0:
-            rows.append(_total_row(f"award people {side}", float(cells.sum()), careers.total(awarded), careers))
+            rows.append(_total_row(f"award people {side}", float(cells.sum()), awarded, careers, people=True))
         h, k = records.award_service[:, c, i, 0].astype(float), records.award_service[:, c, i, 1].astype(float)
         lattice = _moments(cells, np.arange(cells.shape[0])[:, None], np.arange(cells.shape[1])[None, :])
         simulated = _moments(careers.person_weight * awarded, h, k)
         own = 0 if i == 0 else 1
         keep = {"mean own service": own, "mean other service": 1 - own, "variance of own service": 2 + own, "covariance of services": 4}
         for name, m in keep.items():
-            rows.append(_Row(f"{name} {side} {case}", lattice[m][0], *simulated[m], count))
+            rows.append(_Row(f"{name} {side} {case}", lattice[m][0], *simulated[m]))
     return rows
 
 
-def _moments(weight: Array, h: Array, k: Array) -> list[tuple[float, float]]:
-    """(value, standard error) of means and variances of h and k, and their covariance, in weighted persons or cells."""
+def _moments(weight: Array, h: Array, k: Array) -> list[tuple[float, float, int]]:
+    """(value, standard error, persons behind it) of means and variances of h and k, and their covariance, in weighted persons or cells."""
     total = weight.sum()
     if total == 0.0:
-        return [(0.0, 0.0)] * 5
+        return [(0.0, 0.0, 0)] * 5
 
     def mean(x: Array) -> float:
         return float((weight * x).sum() / total)
 
     mh, mk = mean(h), mean(k)
     values = (h, k, (h - mh) ** 2, (k - mk) ** 2, (h - mh) * (k - mk))
-    return [(mean(x), float(np.sqrt(((weight * (x - mean(x))) ** 2).sum()) / total)) for x in values]
+    return [(mean(x), *_error(weight * (x - mean(x)), total)) for x in values]
+
+
+def _error(deviations: Array, total: float) -> tuple[float, int]:
+    squares, fourths = float((deviations**2).sum()), float((deviations**4).sum())
+    return math.sqrt(squares) / total, round(squares**2 / fourths) if fourths > 0.0 else 0
 
 
 def _money(case: CorridorCase, careers: Careers, paid: Outcomes, cost: SideCost, i: int) -> list[_Row]:
@@ -149,7 +196,7 @@ def _money(case: CorridorCase, careers: Careers, paid: Outcomes, cost: SideCost,
         flows = (cost.without, cost.with_instrument)[c]
 
         def add(name: str, lattice: Array, value: npt.ArrayLike, label: str = label) -> None:
-            rows.append(_total_row(f"{name} {side} {label}", float(np.sum(lattice)), careers.total(value), careers))
+            rows.append(_total_row(f"{name} {side} {label}", float(np.sum(lattice)), value, careers))
 
         if kind == "defined_benefit":
             add("new pensions", flows["new_pensions"], paid.entitled[c, i])
@@ -163,12 +210,8 @@ def _money(case: CorridorCase, careers: Careers, paid: Outcomes, cost: SideCost,
         if kind == "account":
             for year in BALANCE_YEARS:
                 balance = float(cost.balances[label][year - FIRST_YEAR])
-                rows.append(_total_row(f"balances {year} {side} {label}", balance, _pair(careers.held[c, i, year_index(year)]), careers))
+                rows.append(_pair_row(f"balances {year} {side} {label}", balance, careers.held[c, i, year_index(year)], careers))
     return rows
-
-
-def _pair(estimate: Array) -> tuple[float, float]:
-    return float(estimate[0]), float(estimate[1])
 
 
 def _at(series: Array, year: Short) -> Array:
@@ -178,16 +221,10 @@ def _at(series: Array, year: Short) -> Array:
     return result
 
 
-def lattice_state(case: CorridorCase, year: int) -> LatticeState:
-    """The lattice's people at 1 January of a year, case without; changes of the stock of past movers by a scenario are not in it.
-
-    Raises ``ValueError`` for a year outside history and projection.
-    """
-    t = year_index(year)
-    inputs = case.inputs
-    rows = max(inputs.home_side.award_row, inputs.host_side.award_row) + 1
-    state = starting_stock(inputs, rows)
-    advance(state, inputs.home_side, inputs.host_side, move_rates(inputs, rows), 0, t)
+def lattice_state(case: CorridorCase, start: CorridorStart, year: int) -> LatticeState:
+    """The lattice's people at 1 January of a year of the projection, case without."""
+    state = start.state.copy()
+    advance(state, case.inputs.home_side, case.inputs.host_side, start.moves, START, year_index(year))
     return state
 
 
@@ -217,11 +254,11 @@ def chi_square_probability(statistic: float, freedom: int) -> float:
     return float(chdtrc(freedom, statistic))
 
 
-def _chi_square_row(case: CorridorCase, careers: Careers) -> _Row:
+def _chi_square_row(case: CorridorCase, careers: Careers, start: CorridorStart) -> _Row:
     year = HISTORY_FIRST_YEAR + careers.snapshot_year
     name = f"chi-square of age x service {year}"
     # With weights that differ between persons the statistic has another distribution.
     if not np.allclose(careers.tables.stock_factor, 1.0, rtol=0.0, atol=1e-6):
         return _Row(name, 0.0, 0.0, 0.0, 0)
-    statistic, freedom = chi_square(lattice_state(case, year).people, careers.records.snapshot, careers.weight, careers.persons)
+    statistic, freedom = chi_square(lattice_state(case, start, year).people, careers.records.snapshot, careers.weight, careers.persons)
     return _Row(name, float(freedom), statistic, math.sqrt(2.0 * freedom), int((careers.records.snapshot[:, 0] >= 0).sum()))

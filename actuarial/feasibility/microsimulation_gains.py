@@ -10,13 +10,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
 
 from actuarial.basis.dimensions import SEXES, WORK_AGE_FIRST, Array, IntArray
-from actuarial.feasibility.engine import RegionRun
+from actuarial.basis.instrument import Instrument
+from actuarial.feasibility.engine import PreparedRegion
 from actuarial.feasibility.microsimulation import START, Careers
 from actuarial.feasibility.microsimulation_compare import compare_careers
 from actuarial.feasibility.microsimulation_kernel import FIRST_MOVE, STOCK
@@ -108,23 +109,27 @@ def _quantiles(value: Array, weight: Array, shares: tuple[float, ...]) -> list[f
 
 
 def microsimulate(
-    run: RegionRun, persons: int, seed: int, corridors: Sequence[int] | None = None, workers: int = 2
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+    prepared: PreparedRegion, instrument: Instrument, persons: int, seed: int, corridors: Sequence[int] | None = None, workers: int = 2,
+    progress: Callable[[str, float], None] | None = None,
+) -> tuple[pd.DataFrame, pd.DataFrame]:  # fmt: skip
     """The long run: ``persons`` shared out evenly over corridors and sexes with a collecting scheme.
 
-    ``corridors`` are positions among the run's corridors, all if left out. Returns (comparison with the lattice, with a first column ``corridor``
-    that names the sex too; one row per counted person as of :func:`person_gains`, for :func:`distribution`).
+    ``corridors`` are positions among the region's corridors, all if left out; ``progress`` is told the corridor and the share done.
+    Returns (comparison with the lattice, with a first column ``corridor`` that names the sex too; one row per counted person as of
+    :func:`person_gains`, for :func:`distribution`).
 
     Raises ``ValueError`` when there are fewer persons than corridors and sexes.
     """
-    wanted = range(len(run.demography.corridors)) if corridors is None else corridors
-    cases = [corridor_case(run, k, sex) for k in wanted for sex in (0, 1)]
-    cases = [case for case in cases if case.collecting]
-    each = persons // max(len(cases), 1)
+    wanted = range(len(prepared.demography.corridors)) if corridors is None else corridors
+    jobs = [(k, sex) for k in wanted if any(prepared.countries[int(c)].law.collecting for c in prepared.demography.corridors[k]) for sex in (0, 1)]
+    each = persons // max(len(jobs), 1)
     if each < 1:
-        raise ValueError(f"{persons} persons cannot be shared out over {len(cases)} corridors and sexes")
+        raise ValueError(f"{persons} persons cannot be shared out over {len(jobs)} corridors and sexes")
     tables, gains = [], []
-    for case in cases:
+    for number, job in enumerate(jobs):
+        case = corridor_case(prepared, instrument, *job)
+        if progress is not None:
+            progress(case.name, number / len(jobs))
         careers = case.simulate(each, seed, workers=workers)
         paid = outcomes(case, careers)
         table = compare_careers(case, careers, paid)

@@ -1,27 +1,33 @@
 """What simulated persons are owed, in both cases, by the same ``award`` function as everybody else.
 
-1. Pension law is applied to one person at a time: own service, service elsewhere, own reference earnings, country of residence at the award.
-2. With the instrument a person claims a coordinated right if their uniform number lies below the take-up of the year; the others fall back on
-   national law. The same number serves both schemes.
-3. Values are present values at the valuation date at each scheme's own return: pensions for life with the mortality of the country of residence
-   (rates of the last projected year are held after it), sums at mid-year. National currencies are converted at the rate of the valuation date.
+1. Pension law is applied to one person at a time: own service, service elsewhere, own reference earnings. The award says what is owed;
+   :mod:`actuarial.feasibility.terms` says where it is paid.
+2. With the instrument a person claims a coordinated right if their uniform number lies below the take-up of the year of the award; payment abroad of
+   a pension on own periods is claimed in the first year whose take-up exceeds the number. The same number serves both schemes.
+3. Values are present values at the valuation date at each scheme's own return: pensions for life, paid where people live, who die, return and move
+   again after the award as everybody of their corridor (rates of the last projected year are held after it); sums at mid-year. National currencies
+   are converted at the rate of the valuation date. A processing lag is left out of values: it moves part of a first half-year's pension by a year.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
-from actuarial.basis.dimensions import FIRST_YEAR, HORIZON, OPEN_AGE, SEXES, VALUATION_YEAR, WORK_AGE_FIRST, Array, year_index
-from actuarial.basis.instrument import PROVISIONS, Instrument
+from actuarial.basis.dimensions import HORIZON, OPEN_AGE, SEXES, VALUATION_YEAR, WORK_AGE_FIRST, Array, IntArray, year_index
+from actuarial.basis.instrument import Instrument
 from actuarial.careers.country import CountryCareers
 from actuarial.careers.earnings import MONTHS_PER_CREDIT
 from actuarial.careers.movers import CorridorInputs
 from actuarial.feasibility.awards import rules_of
-from actuarial.feasibility.engine import RegionRun, corridor_inputs, indexation
+from actuarial.feasibility.corridor import Payment
+from actuarial.feasibility.engine import PreparedRegion, corridor_inputs, indexation, instrument_of_corridor, payments
 from actuarial.feasibility.microsimulation import SNAPSHOT, START, Careers, simulate
-from actuarial.finance.pensions import PaymentFactors, payment_factors
+from actuarial.feasibility.microsimulation_kernel import Short
+from actuarial.feasibility.terms import Terms, instrument_terms, national_terms, take_up
+from actuarial.finance.pensions import place_factors
 from actuarial.provisions.coordination import NATIONAL_LAW, award
 from actuarial.provisions.old_age import commute
 
@@ -32,16 +38,31 @@ LIFE_YEARS = OPEN_AGE - WORK_AGE_FIRST
 
 
 @dataclass(frozen=True)
+class PensionValues:
+    """Values at the valuation date of a pension of one a year, for life, by place and year (index of the projection) of the award.
+
+    national     [place, year] paid where national law pays it
+    abroad_from  [place, year, first year] what payment abroad adds from a year on; 0 in the last column: never
+    coordinated  [place, year] paid where a pension claimed under the instrument is paid
+    """
+
+    national: Array
+    abroad_from: Array
+    coordinated: Array
+
+
+@dataclass(frozen=True)
 class CorridorCase:
     """One corridor and sex, ready to be simulated and compared.
 
     corridor       codes of origin and host
     countries      (origin, host)
     stream         its stream of random numbers
+    instrument     as it applies to the corridor
+    payments       how both schemes pay
     discount       [scheme, year] value at the valuation date of a unit paid at mid-year
-    factors        payments of a year's awards up to the horizon, by (scheme, place of residence)
-    pension_value  [scheme, place, year] value at the valuation date of a pension of one a year awarded in the year, for life
-    settlement_claims  [scheme] share of lump sums due at pension age that is claimed
+    terms          by scheme (national law, under the instrument);  values: by scheme, ``None`` without pensions
+    claims         [year] share of people who claim
     exchange_rate  [scheme] national currency per US dollar at the valuation date
     """
 
@@ -51,10 +72,10 @@ class CorridorCase:
     stream: int
     inputs: CorridorInputs
     instrument: Instrument
+    payments: tuple[Payment, Payment]
     discount: Array
-    factors: dict[tuple[int, int], PaymentFactors]
-    pension_value: Array
-    settlement_claims: tuple[float, float]
+    terms: tuple[tuple[Terms, Terms], ...]
+    values: tuple[PensionValues | None, ...]
     exchange_rate: Array
 
     @property
@@ -84,31 +105,47 @@ class CorridorCase:
         return kind == "defined_benefit" or (kind == "account" and self.instrument.provisions.account_schemes.count_periods)
 
 
-def corridor_case(run: RegionRun, k: int, sex: int) -> CorridorCase:
-    """Corridor ``k`` of a region whose countries are projected; its corridors need not be."""
-    pair = [int(i) for i in run.demography.corridors[k]]
-    codes = [run.basis.countries[i] for i in pair]
-    countries = (run.countries[pair[0]], run.countries[pair[1]])
-    instrument = run.instrument
-    if not set(codes) <= set(instrument.active_members):
-        instrument = instrument.without(*PROVISIONS)
-    inputs = corridor_inputs(run.basis, run.scenario, instrument, run.demography, run.countries, k, sex)
+def corridor_case(prepared: PreparedRegion, instrument: Instrument, k: int, sex: int) -> CorridorCase:
+    """Corridor ``k`` of a region under an instrument."""
+    demography, codes = prepared.demography, prepared.basis.countries
+    pair = [int(i) for i in demography.corridors[k]]
+    countries = (prepared.countries[pair[0]], prepared.countries[pair[1]])
+    applied = instrument_of_corridor(prepared, instrument, k)
+    how = payments(prepared, k, sex)
     returns = np.stack([_extended(c.inputs.investment_return[START:]) for c in countries])
     discount = 1.0 / (np.cumprod(1.0 + returns, axis=1) / np.sqrt(1.0 + returns))
-    factors, value = {}, np.zeros((2, 2, HORIZON))
+    survival = _extended(demography.survival[pair, sex, :, START:])
+    moving = _extended(np.stack([demography.remigration_rate[k, sex, :, START:], demography.return_rate[k, sex, :, START:]]))
+    terms: list[tuple[Terms, Terms]] = []
+    values: list[PensionValues | None] = []
     for i, country in enumerate(countries):
+        partner = codes[pair[1 - i]]
+        both = (
+            national_terms(country, i, partner),
+            instrument_terms(country, i, partner, applied, how[i].take_up_factor, how[i].unpaid),
+        )
+        terms.append(both)
         if country.law.kind != "defined_benefit":
+            values.append(None)
             continue
-        for place, where in enumerate(pair):
-            survival = _extended(run.demography.survival[where, sex, :, START:])
-            life = payment_factors(survival, _extended(indexation(country)), country.law.pension_age[sex] - 1)
-            factors[i, place] = PaymentFactors(life.paid[:HORIZON, :HORIZON], life.in_payment[:HORIZON, :HORIZON])
-            value[i, place] = (life.paid @ discount[i])[:HORIZON]
-    claims = [1.0 if (stock := run.stocks[i]) is None else stock.settlement_claims for i in pair]
-    rate = run.basis.economy.exchange_rate[pair, year_index(VALUATION_YEAR)]
+        factors = place_factors(survival, moving, _extended(indexation(country)), country.law.pension_age[sex] - 1)
+        values.append(_values(factors.paid[:, :, :HORIZON] * discount[i], i, both, how[i].unpaid if applied.provisions.export else 1.0))
     return CorridorCase(
-        "-".join(codes), countries, sex, 2 * k + sex, inputs, instrument, discount[:, :HORIZON], factors, value, (claims[0], claims[1]), rate
-    )
+        corridor="-".join(codes[c] for c in pair), countries=countries, sex=sex, stream=2 * k + sex,
+        inputs=corridor_inputs(prepared, k, sex, applied), instrument=applied, payments=how, discount=discount[:, :HORIZON], terms=tuple(terms),
+        values=tuple(values), exchange_rate=prepared.basis.economy.exchange_rate[pair, year_index(VALUATION_YEAR)],
+    )  # fmt: skip
+
+
+def _values(paid: Array, i: int, terms: tuple[Terms, Terms], unpaid: float) -> PensionValues:
+    """``paid`` [place of the award, place of payment, award year, year] is discounted; scheme ``i``; ``unpaid`` share of what export adds."""
+    years = paid.shape[3] - HORIZON
+    own, coordinated = (np.pad(t, ((0, 0), (0, years)), mode="edge") for t in (terms[0].own, terms[1].coordinated))
+    abroad = 1 - i
+    more = paid[:, abroad] * (1.0 - own[abroad]) * (1.0 - unpaid)
+    from_year = np.zeros((2, HORIZON, HORIZON + 1))
+    from_year[:, :, :HORIZON] = np.cumsum(more[:, :, ::-1], axis=2)[:, :, ::-1][:, :, :HORIZON]
+    return PensionValues(np.einsum("abtu,bu->at", paid, own), from_year, np.einsum("abtu,bu->at", paid, coordinated))
 
 
 def _extended(values: Array) -> Array:
@@ -141,13 +178,12 @@ def outcomes(case: CorridorCase, careers: Careers) -> Outcomes:
     names = ("entitled", "by_totalisation", "pension", "lump_sum", "commutation", "payout", "death_payout", "value")
     result = Outcomes(**{name: np.zeros((2, 2, careers.persons)) for name in names})
     records = careers.records
-    take_up = np.array([case.instrument.take_up_share(FIRST_YEAR + t) for t in range(HORIZON)])
     for i, country in enumerate(case.countries):
         result.value[:, i] = (records.refund[:, :, i] + records.withdrawn[:, :, i]).T
         if country.law.kind == "account":
             _balances(case, careers, i, result)
         elif country.law.kind == "defined_benefit":
-            _pensions(case, careers, i, take_up, result)
+            _pensions(case, careers, i, result)
     return result
 
 
@@ -165,31 +201,81 @@ def _balances(case: CorridorCase, careers: Careers, i: int, result: Outcomes) ->
         result.value[:, i, who] += paid * case.discount[i, t]
 
 
-def _pensions(case: CorridorCase, careers: Careers, i: int, take_up: Array, result: Outcomes) -> None:
-    records, country, partner = careers.records, case.countries[i], case.countries[1 - i].inputs.scheme.country
-    laws = country.laws[START:]
-    coordinated = rules_of(case.instrument)
+def _pensions(case: CorridorCase, careers: Careers, i: int, result: Outcomes) -> None:
+    """Old-age awards of scheme ``i`` to everybody who reaches its pension age in the projection."""
+    records = careers.records
     year, place = records.award_year[:, i], records.award_place[:, i]
     order = np.argsort(year, kind="stable")
     edges = np.searchsorted(year[order], np.arange(START, START + HORIZON + 1))
+    first = _first_claim(case, i, records.claim)
     for t in range(HORIZON):
         group = order[edges[t] : edges[t + 1]]
         for where in (0, 1):
-            here = group[place[group] == where]
-            claims = records.claim[here] < take_up[t]
-            # (case, persons, rules, whether the other scheme's months count)
-            for c, who, rules, counts in (
-                (0, here, NATIONAL_LAW, False), (1, here[~claims], NATIONAL_LAW, False), (1, here[claims], coordinated, case.counts(i))
-            ):  # fmt: skip
-                if who.size == 0:
-                    continue
-                months = records.award_service[who, c, i].astype(float) * MONTHS_PER_CREDIT
-                outcome = award(
-                    laws[t], months[:, i], months[:, 1 - i] * counts, records.award_amount[who, c, i], cv=country.inputs.earnings_cv, rules=rules,
-                    abroad=where != i, foreigner=i == 1, partner=partner,
-                )  # fmt: skip
-                cash, pension = commute(laws[t], outcome.pension)
-                settled = outcome.lump_sum * case.settlement_claims[i]
-                result.entitled[c, i, who], result.by_totalisation[c, i, who] = outcome.entitled, outcome.by_totalisation
-                result.pension[c, i, who], result.lump_sum[c, i, who], result.commutation[c, i, who] = pension, settled, cash
-                result.value[c, i, who] += (settled + cash) * case.discount[i, t] + pension * case.pension_value[i, where, t]
+            who = group[place[group] == where]
+            if who.size == 0:
+                continue
+            for c in (0, 1):
+                owed = _owed(case, i, t, records.award_service[who, c, i], records.award_amount[who, c, i])
+                claims = (first[who] <= t) & (c == 1)
+                _pay(case, i, c, t, where, who, owed, claims, first[who], result)
+
+
+def _first_claim(case: CorridorCase, i: int, luck: Array) -> IntArray:
+    """Year from which each person claims what the instrument offers; the end of the projection if never."""
+    share = take_up(case.instrument, case.payments[i].take_up_factor)
+    reached = np.maximum.accumulate(share)
+    first: IntArray = np.searchsorted(reached, luck, side="right")
+    return first
+
+
+@dataclass(frozen=True)
+class _Owed:
+    """Owed per person wherever they live: on own periods, and what claiming adds or leaves (pensions after commutation, sums paid with them)."""
+
+    entitled: Array
+    pension: Array
+    cash: Array
+    lump_sum: Array
+    opened: Array
+    added: Array
+    added_cash: Array
+    lump_sum_claimed: Array
+
+
+def _owed(case: CorridorCase, i: int, t: int, service: Short, reference: Array) -> _Owed:
+    law, cv = case.countries[i].laws[START + t], case.countries[i].inputs.earnings_cv
+    months = service.astype(float) * MONTHS_PER_CREDIT
+    own, other = months[:, i], months[:, 1 - i] * case.counts(i)
+    alone = award(law, own, other, reference, cv=cv, rules=NATIONAL_LAW)
+    cash, pension = commute(law, alone.pension)
+    if not case.terms[i][1].claimed.any():
+        nothing = np.zeros_like(pension)
+        return _Owed(alone.entitled, pension, cash, alone.lump_sum, nothing, nothing, nothing, alone.lump_sum)
+    # Where it is paid, and to whom, is asked in the terms.
+    rules = replace(rules_of(case.instrument), export=False, equal_treatment=False)
+    found = award(law, own, other, reference, cv=cv, rules=rules)
+    full_cash, full = commute(law, found.pension)
+    return _Owed(alone.entitled, pension, cash, alone.lump_sum, found.by_totalisation, full - pension, full_cash - cash, found.lump_sum)
+
+
+def _pay(
+    case: CorridorCase, i: int, c: int, t: int, where: int, who: IntArray, owed: _Owed, claims: npt.NDArray[np.bool_], first: IntArray,
+    result: Outcomes,
+) -> None:  # fmt: skip
+    """Book what people who live in ``where`` are paid of what they are owed in case ``c``."""
+    how, rules, values = case.payments[i], rules_of(case.instrument), case.values[i]
+    national, under = case.terms[i]
+    assert values is not None
+    rights = np.where(claims & rules.equal_treatment, 1.0, national.rights[t])
+    exported = (1.0 - how.unpaid) * float(rules.export) * (1.0 - national.own[where, t])
+    own, coordinated = national.own[where, t] + claims * exported, claims * under.coordinated[where, t]
+    settled = rights * np.where(claims, owed.lump_sum_claimed, owed.lump_sum) * how.settlement_claims
+    cash = rights * (owed.cash * own + owed.added_cash * coordinated)
+    value = owed.pension * values.national[where, t] + claims * owed.added * values.coordinated[where, t]
+    if c == 1:
+        value = value + owed.pension * values.abroad_from[where, t, np.maximum(first, t)]
+    result.entitled[c, i, who] = rights * (owed.entitled * own + owed.opened * coordinated)
+    result.by_totalisation[c, i, who] = rights * owed.opened * coordinated
+    result.pension[c, i, who] = rights * (owed.pension * own + owed.added * coordinated)
+    result.lump_sum[c, i, who], result.commutation[c, i, who] = settled, cash
+    result.value[c, i, who] += (settled + cash) * case.discount[i, t] + rights * value
