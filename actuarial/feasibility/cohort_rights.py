@@ -6,10 +6,11 @@
    Neither is lost. Everything else is: a settlement instead of a pension, a refund taken on leaving, or nothing.
 4. In an account scheme the right is the balance: ``payable`` are those who still have one at payout age, and amounts are balances.
 5. Who claims, and where pensions are paid: :mod:`actuarial.feasibility.terms`, of the year of the award.
+6. Refunds that both cases have leave no trace unless a lattice without refunds is given: for all movers, those of the past are out of sight.
 
 | people | meaning |
 |---|---|
-| lost without | own periods (before refunds that only one case has) - payable - suspended, under national law with refunds as they are |
+| lost without | own periods (before refunds, rule 6) - payable - suspended, under national law with refunds as they are |
 | lost with | the same under the instrument |
 | kept | lost without - lost with |
 """
@@ -17,14 +18,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from actuarial.basis.dimensions import Array
+from actuarial.basis.instrument import Instrument
 from actuarial.basis.scheme_law import SchemeLaw
-from actuarial.feasibility.awards import CoordinatedAwards, OwnAwards
-from actuarial.feasibility.terms import Terms
+from actuarial.careers.country import CountryCareers
+from actuarial.careers.lattice import LatticeOutput
+from actuarial.feasibility.awards import CoordinatedAwards, OwnAwards, coordinated_awards, own_awards, rules_of
+from actuarial.feasibility.terms import Terms, instrument_terms, national_terms
 
 
 @dataclass(frozen=True)
@@ -54,16 +58,11 @@ class Rights:
 
 @dataclass(frozen=True)
 class RightsKept:
-    """Rights in one scheme without and with an instrument."""
+    """Rights in one scheme without and with an instrument; ``own`` [year] are people with own periods before any refund that is looked at."""
 
+    own: Array
     without: Rights
     with_instrument: Rights
-
-    @property
-    def own(self) -> Array:
-        """People with own periods, before any refund that only one of the cases has [year]."""
-        people: Array = np.maximum(self.without.own, self.with_instrument.own)
-        return people
 
     @property
     def lost_without(self) -> Array:
@@ -118,3 +117,49 @@ def account_rights(people: Array, amount: Array) -> Rights:
     zero = np.zeros(people.shape[0])
     own = people[:, :, 1:].sum(axis=(1, 2, 3))
     return Rights(own, own, zero, zero, amount.sum(axis=(1, 2, 3)), zero, zero)
+
+
+def lattice_rights(
+    out: LatticeOutput, i: int, pair: tuple[CountryCareers, CountryCareers], instrument: Instrument | None, take_up_factor: float = 1.0,
+    unpaid: float = 0.0,
+) -> Rights | None:  # fmt: skip
+    """Rights after one run of a lattice over the projection, in the scheme of its origin (``i`` 0) or host (1).
+
+    ``pair`` is (origin, host); ``None`` for the instrument is national law alone, and as result a scheme that insures nobody; ``take_up_factor`` and
+    ``unpaid`` are those of the terms. The result is a handful of arrays [year], so that the lattice output can go.
+    """
+    country, other = pair[i], pair[1 - i]
+    people, amount = out.award_people[i], out.award_amount[i]
+    if i == 1:
+        people, amount = people.swapaxes(2, 3), amount.swapaxes(2, 3)
+    if country.law.kind == "account":
+        return account_rights(people, amount)
+    if country.law.kind != "defined_benefit":
+        return None
+    laws, cv, partner = country.laws[-people.shape[0] :], country.inputs.earnings_cv, other.inputs.scheme.country
+    own = own_awards(laws, people, amount, cv)
+    if instrument is None:
+        return pension_rights(laws, own, national_terms(country, i, partner))
+    counts = other.law.kind == "defined_benefit" or (other.law.kind == "account" and instrument.provisions.account_schemes.count_periods)
+    # Residence and nationality are asked in the terms.
+    rules = replace(rules_of(instrument), equal_treatment=False, export=False)
+    added = coordinated_awards(laws, people, amount, cv, rules, counts)
+    return pension_rights(laws, own, instrument_terms(country, i, partner, instrument, take_up_factor, unpaid), added)
+
+
+def rights_kept(
+    without: LatticeOutput, with_instrument: LatticeOutput, i: int, pair: tuple[CountryCareers, CountryCareers], instrument: Instrument,
+    intact: LatticeOutput | None = None, take_up_factor: float = 1.0, unpaid: float = 0.0,
+) -> RightsKept | None:  # fmt: skip
+    """Both cases of :func:`lattice_rights`; ``intact`` is the lattice as if nobody ever took a refund.
+
+    Left out, people with own periods are those of the case that has more of them in a year.
+    """
+    one, two = lattice_rights(without, i, pair, None), lattice_rights(with_instrument, i, pair, instrument, take_up_factor, unpaid)
+    if one is None or two is None:
+        return None
+    if intact is None:
+        return RightsKept(np.maximum(one.own, two.own), one, two)
+    people = intact.award_people[i]
+    nobody = people[:, :, 0].sum(axis=(1, 2)) if i == 0 else people[:, :, :, 0].sum(axis=(1, 2))
+    return RightsKept(people.sum(axis=(1, 2, 3)) - nobody, one, two)

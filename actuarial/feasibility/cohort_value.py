@@ -61,7 +61,7 @@ class Pensions:
 class Earned:
     """Insured time of one generation after the other in one scheme, by row at the start of the projection.
 
-    years  [row] person-years insured;  earnings  [row] insured earnings in them at the wage level of the valuation year
+    years  [row] person-years insured and paid;  earnings  [row] insured earnings in them at the wage level of the valuation year
     """
 
     years: Array

@@ -1,0 +1,97 @@
+"""The people a cohort of movers is compared with: the same who never left, and residents of the host country.
+
+They live under the cover transitions of the country's stayers and never move. Nobody dies or becomes invalid in the first projection year: movers
+are counted at its end.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+
+import numpy as np
+
+from actuarial.basis.dimensions import FIRST_YEAR, HORIZON, Array, year_index
+from actuarial.basis.instrument import Instrument
+from actuarial.careers.country import CountryCareers
+from actuarial.careers.coverage import WORK_AGES
+from actuarial.careers.lattice import MoveRates
+from actuarial.careers.stayers import StayerInputs, StayerOutput, run_stayers
+from actuarial.feasibility.calibration import base_year_awards
+from actuarial.feasibility.cashflow import StayerFlows, stayer_flows
+from actuarial.feasibility.engine import PreparedRegion, RegionRun
+
+START = year_index(FIRST_YEAR)
+
+
+def origin_opening(moves: MoveRates, movers: Array) -> tuple[Array, Array]:
+    """The cohort before its move, living at home: people and amounts [row, cover, service]; ``movers`` [row]."""
+    n, m = moves.origin_people[START], moves.origin_amount[START]
+    scale = movers[:, None, None]
+    return n * scale, m * scale
+
+
+def host_opening(host: CountryCareers, sex: int, movers: Array) -> tuple[Array, Array]:
+    """Residents of the host country at the start of the projection in the numbers of ``movers`` [row]."""
+    run = host.stayers[sex]
+    n, m = run.people[START], run.amount[START]
+    rows = min(len(movers), len(n))
+    total = n.sum(axis=(1, 2))
+    scale = np.zeros(len(n))
+    np.divide(movers[:rows], total[:rows], out=scale[:rows], where=total[:rows] > 0.0)
+    return n * scale[:, None, None], m * scale[:, None, None]
+
+
+def stayer_cohort(country: CountryCareers, sex: int, opening: tuple[Array, Array]) -> StayerOutput:
+    """``opening`` people and amounts [row, cover, service] of the first projection year, insured at home like other stayers to pension age or death.
+
+    Nobody dies or becomes invalid in the first year. Arrays of the result are over history, where nobody is, and projection.
+    """
+    run, inputs = country.stayers[sex], country.inputs
+    rows = run.people.shape[1]
+    n, m = (_rows(values, rows) for values in opening)
+    survival = inputs.survival[sex, WORK_AGES].T[START:, :rows].copy()
+    survival[0] = 1.0
+    total = np.zeros((HORIZON + 1, rows))
+    total[0] = n.sum(axis=(1, 2))
+    for t in range(HORIZON):
+        total[t + 1, 1:] = total[t, :-1] * survival[t, :-1]
+    invalidity = country.invalidity(sex)[START:, :rows].copy()
+    invalidity[0] = 0.0
+    whole = country.side(sex, rows, 0, True)
+    side = replace(whole, **{f.name: getattr(whole, f.name)[START:] for f in fields(whole) if f.name != "award_row"})
+    out = run_stayers(
+        StayerInputs(
+            total=total, survival=survival, first_movers=np.zeros((HORIZON, rows)), cover_target=np.zeros((HORIZON + 1, rows)),
+            exit_rate=run.exit[START:], entry_rate=run.entry[START:], side=side, service_size=n.shape[2], amount_factor=np.ones(HORIZON),
+            opening=(n, m), invalidity=invalidity,
+        )
+    )  # fmt: skip
+    return StayerOutput(**{f.name: _with_history(getattr(out, f.name)) for f in fields(out)})
+
+
+def _rows(values: Array, rows: int) -> Array:
+    result = np.zeros((rows, *values.shape[1:]))
+    shared = min(rows, len(values))
+    result[:shared] = values[:shared]
+    return result
+
+
+def _with_history(values: Array) -> Array:
+    return np.concatenate([np.zeros((START, *values.shape[1:])), values])
+
+
+def stayer_cohort_flows(prepared: PreparedRegion, instrument: Instrument, c: int, sex: int, out: StayerOutput) -> StayerFlows:
+    """Flows of a cohort that stays, by the engine's prices for stayers: the country with nobody else in it, and nothing in payment."""
+    nobody = StayerOutput(**{f.name: np.zeros_like(getattr(out, f.name)) for f in fields(out)})
+    country = prepared.countries[c]
+    both = (out, nobody) if sex == 0 else (nobody, out)
+    countries, awards, stocks = (list(values) for values in (prepared.countries, prepared.awards, prepared.stocks))
+    alone = replace(country, stayers=both)
+    countries[c] = alone
+    stock = prepared.stocks[c]
+    if stock is not None:
+        awards[c] = base_year_awards(alone)
+        stocks[c] = replace(stock, people=np.zeros_like(stock.people), amount=np.zeros_like(stock.amount), other_pensions=0.0)
+    parts = {f.name: getattr(prepared, f.name) for f in fields(PreparedRegion)}
+    parts |= {"countries": tuple(countries), "awards": tuple(awards), "stocks": tuple(stocks)}
+    return stayer_flows(RegionRun(**parts, instrument=instrument, corridors=()), c)
