@@ -71,10 +71,15 @@ def rules_of(instrument: Instrument) -> AwardRules:
     )
 
 
-def own_awards(laws: Sequence[SchemeLaw], people: Array, amount: Array, cv: float) -> OwnAwards:
+Months = tuple[Array, Array]
+"""Months of insurance that a half-year of credit counts, in the scheme's own periods and in those elsewhere [year] each."""
+
+
+def own_awards(laws: Sequence[SchemeLaw], people: Array, amount: Array, cv: float, months: Months | None = None) -> OwnAwards:
     """Awards of a defined-benefit scheme on own periods.
 
-    ``people``, ``amount`` [year, residence, own service, other service]: the caller puts the scheme's own service first. ``laws`` one per year.
+    ``people``, ``amount`` [year, residence, own service, other service] alive at mid-year and the sum of their reference earnings: the caller puts
+    the scheme's own service first. ``laws`` one per year; ``cv`` dispersion of earnings within a cell; ``months`` six per half-year where not given.
     """
 
     def per_head(law: SchemeLaw, own: Array, other: Array, reference: Array) -> tuple[Array, ...]:
@@ -82,11 +87,13 @@ def own_awards(laws: Sequence[SchemeLaw], people: Array, amount: Array, cv: floa
         cash, pension = commute(law, found.pension)
         return np.ones_like(own), found.entitled, pension, cash, found.lump_sum
 
-    return OwnAwards(*_sums(laws, people, amount, 5, per_head))
+    return OwnAwards(*_sums(laws, people, amount, months, 5, per_head))
 
 
-def coordinated_awards(laws: Sequence[SchemeLaw], people: Array, amount: Array, cv: float, rules: AwardRules, count_other: bool) -> CoordinatedAwards:
-    """What ``rules`` add to :func:`own_awards`; ``count_other`` says whether periods of the other scheme count. Arrays as there."""
+def coordinated_awards(
+    laws: Sequence[SchemeLaw], people: Array, amount: Array, cv: float, rules: AwardRules, count_other: bool, months: Months | None = None
+) -> CoordinatedAwards:
+    """What ``rules`` add to :func:`own_awards`, with its arrays; ``count_other`` says whether periods of the other scheme count."""
 
     def per_head(law: SchemeLaw, own: Array, other: Array, reference: Array) -> tuple[Array, ...]:
         found = award(law, own, other * float(count_other), reference, cv=cv, rules=rules)
@@ -94,30 +101,30 @@ def coordinated_awards(laws: Sequence[SchemeLaw], people: Array, amount: Array, 
         topped_cash, topped = commute(law, np.where(found.by_totalisation > 0.0, 0.0, found.pension - found.independent))
         return found.by_totalisation, vested, vested_cash, topped, topped_cash, found.lump_sum
 
-    return CoordinatedAwards(*_sums(laws, people, amount, 6, per_head))
+    return CoordinatedAwards(*_sums(laws, people, amount, months, 6, per_head))
 
 
 def _sums(
-    laws: Sequence[SchemeLaw], people: Array, amount: Array, count: int, per_head: Callable[[SchemeLaw, Array, Array, Array], tuple[Array, ...]]
-) -> Array:
+    laws: Sequence[SchemeLaw], people: Array, amount: Array, months: Months | None, count: int,
+    per_head: Callable[[SchemeLaw, Array, Array, Array], tuple[Array, ...]],
+) -> Array:  # fmt: skip
     """Sums over the cells in use [quantity, residence, year]; people without own service have nothing to be awarded."""
     years, places, own_size, other_size = people.shape
-    own = np.arange(own_size, dtype=float)[:, None] * MONTHS_PER_CREDIT
-    other = np.arange(other_size, dtype=float)[None, :] * MONTHS_PER_CREDIT
-    own, other = np.broadcast_arrays(own, other)
+    own_months, other_months = months or (np.full(years, float(MONTHS_PER_CREDIT)),) * 2
+    own, other = np.indices((own_size, other_size)).astype(float)
     flows = np.zeros((count, places, years))
     for t in range(years):
         for place in range(places):
-            cells = (people[t, place] > 0.0) & (own > 0.0)
-            if not cells.any():
+            used = (people[t, place] > 0.0) & (own > 0.0)
+            if not used.any():
                 continue
-            n = people[t, place][cells]
-            values = per_head(laws[t], own[cells], other[cells], amount[t, place][cells] / n)
+            n = people[t, place][used]
+            values = per_head(laws[t], own[used] * own_months[t], other[used] * other_months[t], amount[t, place][used] / n)
             for i, value in enumerate(values):
                 flows[i, place, t] = float(n @ value)
     return flows
 
 
-def stayer_awards(laws: Sequence[SchemeLaw], people: Array, amount: Array, cv: float) -> OwnAwards:
-    """Awards under national law alone; ``people``, ``amount`` [year, service]. There is one residence."""
-    return own_awards(laws, people[:, None, :, None], amount[:, None, :, None], cv)
+def stayer_awards(laws: Sequence[SchemeLaw], people: Array, amount: Array, months: Array, cv: float) -> OwnAwards:
+    """Awards under national law alone; ``people``, ``amount`` [year, service], ``months`` [year] per half-year. There is one residence."""
+    return own_awards(laws, people[:, None, :, None], amount[:, None, :, None], cv, (months, months))

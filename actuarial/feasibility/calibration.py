@@ -64,7 +64,7 @@ def account_calibration(country: CountryCareers, movers: MoversAccounts, settle_
     runs = country.stayers
     modelled = movers.balances + sum(float(run.amount[START].sum()) for run in runs)
     factor = target.get("member_balances", target["reserve"]).value / modelled
-    due = factor * (movers.due + sum(float(run.award_amount[BASE].sum() + run.death_amount[BASE]) for run in runs))
+    due = factor * (movers.due + sum(float(run.award_amount[BASE].sum() + run.death_amount[BASE] + run.invalidity_amount[BASE]) for run in runs))
     refunds = factor * (movers.refunds + sum(float(run.residual_amount[BASE]) / half for run in runs))
     opening = factor * (movers.opening + sum(float(run.amount[BASE].sum()) for run in runs))
     left = target["benefits"].value - refunds
@@ -80,7 +80,9 @@ def account_calibration(country: CountryCareers, movers: MoversAccounts, settle_
 def base_year_awards(country: CountryCareers) -> tuple[OwnAwards, OwnAwards]:
     """Awards to stayers [residence, year of the whole axis], by sex."""
     cv = country.inputs.earnings_cv
-    flows = tuple(stayer_awards(country.laws, run.award_people, run.award_amount, cv) for run in country.stayers)
+    flows = tuple(
+        stayer_awards(country.laws, run.award_people, run.award_amount, country.months_per_credit(sex), cv) for sex, run in enumerate(country.stayers)
+    )
     return flows[0], flows[1]
 
 

@@ -116,7 +116,7 @@ def stayer_flows(run: RegionRun, c: int) -> StayerFlows:
             half = np.sqrt(1.0 + country.crediting[START:])
             held = out.amount[START:].sum(axis=(1, 2, 3))
             balances += held
-            due = out.award_amount[START:].sum(axis=1) + out.death_amount[START:]
+            due = out.award_amount[START:].sum(axis=1) + out.death_amount[START:] + out.invalidity_amount[START:]
             values["payouts"] += country.claim_share * due
             values["unclaimed"] += (1.0 - country.claim_share) * due
             values["refunds"] += out.residual_amount[START:] / half
@@ -156,7 +156,7 @@ def _case(run: RegionRun, c: int, stayers: StayerFlows, case: str) -> CaseFlows:
         for name in ("pensioners", "new_pensions", "pensions", "refunds", "late_payouts", "withdrawals", "unclaimed"):
             movers[name] += flows[name].sum(axis=0)
         movers["lump_sums"] += (flows["lump_sums"] + flows["commutations"]).sum(axis=0)
-        movers["payouts"] += (flows["payouts"] + flows["death_payouts"]).sum(axis=0)
+        movers["payouts"] += (flows["payouts"] + flows["death_payouts"] + flows["invalidity_payouts"]).sum(axis=0)
         balances = balances + cost.balances[case]
         for place, where in enumerate((origin, host)):
             residence_pensions[where] += flows["pensions"][place] + flows["commutations"][place]
@@ -164,7 +164,7 @@ def _case(run: RegionRun, c: int, stayers: StayerFlows, case: str) -> CaseFlows:
     movers["contributors"] = covered
     earnings = stayers.earnings + movers["earnings"]
     rate = np.array([law.contribution_rate for law in country.laws[START:]])
-    contributions = rate * earnings
+    contributions = country.compliance[START:] * rate * earnings
     stock = run.stocks[c]
     other = (stock.other_benefits_share * earnings if stock is not None else 0.0) + stayers.withdrawals + movers["withdrawals"]
     other = other + stayers.other_pensions

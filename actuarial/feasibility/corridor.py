@@ -14,7 +14,8 @@ Flows are keyed by name; each is [residence (origin, host country), year] over t
 | pensions_unpaid | owed under the instrument and not paid by a scheme that does not pay |
 | lump_sums | settlements instead of a pension;  commutations: sums paid with a pension |
 | refunds, refund_people | paid on leaving the country, counted where the leaver goes |
-| payouts | account balances paid at payout age;  death_payouts: on death (counted at the scheme's country) |
+| payouts | account balances paid at payout age |
+| death_payouts, invalidity_payouts | the same on death and invalidity (counted at the scheme's country) |
 | withdrawals | other payments from accounts |
 | unclaimed | due but not claimed, stays in the fund;  late_payouts: what is paid out of it in later years |
 
@@ -37,7 +38,7 @@ from actuarial.basis.dimensions import FIRST_YEAR, HORIZON, Array, year_index
 from actuarial.basis.instrument import Instrument
 from actuarial.careers.country import CountryCareers, exposure
 from actuarial.careers.lattice import LatticeOutput
-from actuarial.feasibility.awards import CoordinatedAwards, OwnAwards, coordinated_awards, own_awards, rules_of
+from actuarial.feasibility.awards import CoordinatedAwards, Months, OwnAwards, coordinated_awards, own_awards, rules_of
 from actuarial.feasibility.terms import Terms, instrument_terms, national_terms
 from actuarial.finance.pensions import PlaceFactors
 from actuarial.provisions.coordination import AwardRules
@@ -47,9 +48,9 @@ Flows = dict[str, Array]
 FLOW_NAMES = (
     "insured_at_award", "new_pensions", "by_totalisation", "pension_awarded", "pensioners", "pensions", "pensions_own", "pensions_by_totalisation",
     "pensions_topped", "pensions_resumed", "pensions_suspended", "pensions_unpaid", "lump_sums", "commutations",
-    "refunds", "refund_people", "payouts", "death_payouts", "withdrawals", "unclaimed", "late_payouts",
+    "refunds", "refund_people", "payouts", "death_payouts", "invalidity_payouts", "withdrawals", "unclaimed", "late_payouts",
 )  # fmt: skip
-OUTGO_NAMES = ("pensions", "lump_sums", "commutations", "refunds", "payouts", "death_payouts", "withdrawals", "late_payouts")
+OUTGO_NAMES = ("pensions", "lump_sums", "commutations", "refunds", "payouts", "death_payouts", "invalidity_payouts", "withdrawals", "late_payouts")
 START = year_index(FIRST_YEAR)
 
 
@@ -117,7 +118,7 @@ class CorridorPricer:
         country = self._countries[i]
         insured = exposure(self._base.covered[i])
         earnings = (insured * country.insurable[self._sex, START:, : insured.shape[1]]).sum(axis=1)
-        rate = np.array([law.contribution_rate for law in country.laws[START:]])
+        rate = country.compliance[START:] * np.array([law.contribution_rate for law in country.laws[START:]])
         account, none = country.law.kind == "account", np.zeros(HORIZON + 1)
         balances = {"without": self._base.amount[i] if account else none, "with": out.amount[i] if account else none}
         return SideCost(self._without[i], self._flows(i, out, instrument), insured.sum(axis=1), earnings, rate * earnings, balances)
@@ -227,17 +228,22 @@ class CorridorPricer:
         payment = self._payments[i]
         return instrument_terms(self._countries[i], i, self._partner(i), instrument, payment.take_up_factor, payment.unpaid)
 
+    def _months(self, i: int) -> tuple[Months, Months]:
+        """Months per half-year in the scheme's own periods and in the other's, before the valuation date and after it."""
+        own, other = (self._countries[j].months_per_credit(self._sex) for j in (i, 1 - i))
+        return (own[:START], other[:START]), (own[START:], other[START:])
+
     def _own_awards(self, i: int, out: LatticeOutput) -> OwnAwards:
         key = (i, id(out))
         if key not in self._own:
             country = self._countries[i]
-            self._own[key] = own_awards(country.laws[START:], *_cells(out, i), country.inputs.earnings_cv)
+            self._own[key] = own_awards(country.laws[START:], *_cells(out, i), country.inputs.earnings_cv, self._months(i)[1])
         return self._own[key]
 
     def _past_awards(self, i: int) -> OwnAwards:
         if i not in self._past:
             country = self._countries[i]
-            self._past[i] = own_awards(country.laws[:START], *_cells(self._history, i), country.inputs.earnings_cv)
+            self._past[i] = own_awards(country.laws[:START], *_cells(self._history, i), country.inputs.earnings_cv, self._months(i)[0])
         return self._past[i]
 
     def _coordinated_awards(self, i: int, out: LatticeOutput, instrument: Instrument) -> CoordinatedAwards:
@@ -246,7 +252,9 @@ class CorridorPricer:
         rules = replace(rules_of(instrument), equal_treatment=False, export=False)
         key = (i, id(out), rules, counts)
         if key not in self._coordinated:
-            self._coordinated[key] = coordinated_awards(country.laws[START:], *_cells(out, i), country.inputs.earnings_cv, rules, counts)
+            self._coordinated[key] = coordinated_awards(
+                country.laws[START:], *_cells(out, i), country.inputs.earnings_cv, rules, counts, self._months(i)[1]
+            )
         return self._coordinated[key]
 
 
@@ -261,8 +269,9 @@ def _account_flows(flows: Flows, out: LatticeOutput, i: int, country: CountryCar
     due = out.award_amount[i].sum(axis=(2, 3)).T
     flows["payouts"] = claimed * due
     flows["death_payouts"][i] = claimed * out.death_amount[i]
+    flows["invalidity_payouts"][i] = claimed * out.invalidity_amount[i]
     flows["unclaimed"] = (1.0 - claimed) * due
-    flows["unclaimed"][i] += (1.0 - claimed) * out.death_amount[i]
+    flows["unclaimed"][i] += (1.0 - claimed) * (out.death_amount[i] + out.invalidity_amount[i])
     flows["late_payouts"] = np.stack([unclaimed_balances(country, values)[1] for values in flows["unclaimed"]])
     flows["withdrawals"][i] = country.calibration.withdrawal * np.sqrt(1.0 + country.crediting[START:]) * out.amount[i, :-1]
 

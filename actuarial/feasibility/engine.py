@@ -158,7 +158,7 @@ def _movers_accounts(draft: PreparedRegion) -> list[MoversAccounts]:
         for k, out in pool.map(one, jobs):
             for side, c in enumerate(int(i) for i in corridors[k]):
                 if out is not None and countries[c].law.kind == "account":
-                    due = float(out.award_amount[side, -1].sum() + out.death_amount[side, -1])
+                    due = float(out.award_amount[side, -1].sum() + out.death_amount[side, -1] + out.invalidity_amount[side, -1])
                     totals[c] += (out.amount[side, -1], out.amount[side, -2], due, out.refund_amount[side, -1])
     return [MoversAccounts(*row) for row in totals.tolist()]
 
@@ -282,7 +282,13 @@ def payments(prepared: PreparedRegion, k: int, sex: int) -> tuple[Payment, Payme
         factors = None
         if country.law.kind == "defined_benefit":
             factors = place_factors(survival, moving, indexation(country, 0), country.law.pension_age[sex] - 1)
-        result.append(Payment(factors, 1.0 if stock is None else stock.settlement_claims))
+        levers = prepared.scenario.payment
+        result.append(
+            Payment(
+                factors, 1.0 if stock is None else stock.settlement_claims, levers.take_up_factor,
+                levers.non_payment.get(prepared.basis.countries[c], 0.0), levers.processing_lag_years,
+            )
+        )  # fmt: skip
     return result[0], result[1]
 
 
