@@ -74,10 +74,10 @@ def coverage(scheme: Scheme, pattern: Array, population: Array, pension_age: tup
     for sex in (0, 1):
         active[sex, pension_age[sex] - WORK_AGE_FIRST :] = 0.0
     potential = np.einsum("gx,gxt->t", active, population[:, WORK_AGES])
-    counts = published_contributors(scheme)
     if scheme.starts is not None:
         level = _beginning(scheme.starts, potential, population)
         return _checked(scheme, active[:, :, None] * level, level)
+    counts = published_contributors(scheme)
     # A count of year t is taken as the stock of its 31 December, which is 1 January of the next year.
     at = [year_index(year + 1) for year, _ in counts]
     level = np.interp(np.arange(years), at, [count / potential[i] for (_, count), i in zip(counts, at, strict=True)])

@@ -202,3 +202,17 @@ def test_missing_table_row_and_country(data: Path) -> None:
     path.unlink()
     with pytest.raises(InputError, match=r"prices\.csv: this table is missing"):
         load_economy(data, REGION.members)
+
+
+def test_extra_depreciation_moves_the_exchange_rate_alone() -> None:
+    """From the first projection year on, of the country named, by the rate stated; nothing else moves."""
+    payment = BASE.payment.model_copy(update={"exchange_rate_add": {"BDI": 0.05}})
+    found = with_scenario(ECONOMY, BASE.model_copy(update={"payment": payment}))
+    c = ECONOMY.index("BDI")
+    years = np.arange(1, YEAR_COUNT - FIRST + 1)
+    np.testing.assert_allclose(found.exchange_rate[c, FIRST:] / ECONOMY.exchange_rate[c, FIRST:], 1.05**years, rtol=1e-9)
+    assert np.array_equal(found.exchange_rate[c, :FIRST], ECONOMY.exchange_rate[c, :FIRST])
+    others = np.arange(len(ECONOMY.countries)) != c
+    assert np.array_equal(found.exchange_rate[others], ECONOMY.exchange_rate[others])
+    for name in ("inflation", "wage_growth", "investment_return", "gdp"):
+        assert np.array_equal(getattr(found, name), getattr(ECONOMY, name))

@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from actuarial.basis.errors import InputError
 from actuarial.basis.region import load_region
-from actuarial.basis.scenario import Scenario, load_scenario, scenario_files, scenario_names
+from actuarial.basis.scenario import Scenario, SexPath, factors, load_scenario, progress, scenario_files, scenario_names
 
 ROOT = Path(__file__).parents[2]
 SCENARIOS = ROOT / "scenarios"
@@ -29,12 +30,19 @@ def refused(folder: Path, text: str) -> str:
 
 def test_shipped_scenarios() -> None:
     shipped = {name: load_scenario(name, SCENARIOS, MEMBERS) for name in scenario_names(SCENARIOS)}
-    assert set(shipped) == {"base", "high-mobility", "low-mobility", "crisis-return"}
+    assert set(shipped) == {
+        "base", "high-mobility", "low-mobility", "crisis-return", "feminisation", "migrant-formalisation", "south-sudan-collects",
+        "burundi-does-not-pay", "refugees-work",
+    }  # fmt: skip
     base = shipped["base"]
     assert base.migration.outflow_multiplier == base.migration.return_multiplier == base.migration.stock_multiplier == 1
     assert base.migration.shock is None
     assert not base.migration.corridors
     assert set(base.economy.model_dump().values()) == {0.0}
+    assert base.migration.outflow_by_sex is base.migration.migrant_coverage_path is base.migration.refugees_join is None
+    assert not base.schemes
+    assert base.collection.model_dump() == {"density_factor": {}, "compliance_factor": {}}
+    assert base.payment.model_dump() == {"non_payment": {}, "take_up_factor": 1.0, "processing_lag_years": 0.0, "exchange_rate_add": {}}
     assert (
         shipped["high-mobility"].migration.outflow_multiplier > 1 > shipped["low-mobility"].migration.outflow_multiplier
     )
@@ -44,6 +52,70 @@ def test_shipped_scenarios() -> None:
     for name, scenario in shipped.items():
         assert scenario.economy == base.economy, f"{name}: mobility scenarios leave the economy alone"
         assert scenario.extends == (None if name == "base" else "base")
+
+
+def test_each_scenario_of_its_own_kind_moves_one_lever_only() -> None:
+    base = load_scenario("base", SCENARIOS).model_dump()
+    moved = {
+        "feminisation": ("migration", "outflow_by_sex"),
+        "migrant-formalisation": ("migration", "migrant_coverage_path"),
+        "refugees-work": ("migration", "refugees_join"),
+        "south-sudan-collects": ("schemes", "SSD"),
+        "burundi-does-not-pay": ("payment", "non_payment"),
+    }
+    for name, (section, lever) in moved.items():
+        found = load_scenario(name, SCENARIOS, MEMBERS).model_dump()
+        changed = [(s, k) for s in ("migration", "economy", "schemes", "collection", "payment") for k in {*base[s], *found[s]}
+                   if found[s].get(k) != base[s].get(k)]  # fmt: skip
+        assert changed == [(section, lever)], name
+
+
+def test_levers_by_country_and_paths_are_checked(tmp_path: Path) -> None:
+    message = refused(
+        tmp_path,
+        HEAD
+        + "migration:\n  outflow_by_sex: {male: 1.0, female: -1, women_towards_men: 2, first_year: 2027, full_by: 2030}\n"
+        + "  refugees_join: {share: 0.2, first_year: 2030, full_by: 2029}\n"
+        + "  migrant_coverage_path: {male: 1.0, female: 1.0, first_year: 2020, full_by: 2030}\n"
+        + "schemes: {SSD: KEN-nssf, KNE: KNE-nssf}\n"
+        + "collection: {density_factor: {KEN: 90}, compliance_factor: {XYZ: 0.9}}\n"
+        + "payment:\n  non_payment: {BDI: 100, bdi: 1.0}\n  processing_lag_years: 3\n  exchange_rate_add: {KEN: 2}\n  takeup: 1\n",
+    )
+    for words in [
+        "line 6, migration.outflow_by_sex.female: a factor is a plain number and not negative; found -1",
+        "line 6, migration.outflow_by_sex.women_towards_men: a share is a fraction of a whole; found 2, allowed 0 to 1",
+        "line 7, migration.refugees_join: full_by 2029 lies before first_year 2030",
+        "line 8, migration.migrant_coverage_path.first_year: the year lies outside the projection; found 2020",
+        "line 9, schemes.SSD: found 'KEN-nssf'; a scheme of SSD has a name that begins with 'SSD-'",
+        "line 9, schemes.KNE: unknown country 'KNE'; did you mean 'KEN'?",
+        "line 10, collection.density_factor.KEN: a factor is a plain number and not negative; found 90",
+        "line 10, collection.compliance_factor.XYZ: unknown country 'XYZ'",
+        "line 12, payment.non_payment.BDI: a share is a fraction of a whole; found 100, allowed 0 to 1; for 100 % write 1",
+        "line 12, payment.non_payment.bdi: found 'bdi' (text); it must have the form ^[A-Z]{3}$",
+        "line 13, payment.processing_lag_years: a delay is in years; found 3, allowed 0 to 1",
+        "line 14, payment.exchange_rate_add.KEN: a change of a yearly rate is a fraction; found 2",
+        "line 15, payment.takeup: unknown key; did you mean 'take_up_factor'?",
+        "13 problems",
+    ]:
+        assert words in message
+
+
+@given(first=st.integers(2026, 2100), length=st.integers(0, 74), male=st.floats(0, 20), female=st.floats(0, 20))
+def test_a_path_is_neutral_before_and_whole_after_its_years(first: int, length: int, male: float, female: float) -> None:
+    full = min(first + length, 2100)
+    path = SexPath(male=male, female=female, first_year=first, full_by=full)
+    part, by_sex = progress(path), factors(path)
+    assert part.shape == (75,) and by_sex.shape == (2, 75)
+    assert not part[: first - 2026].any()
+    assert (part[full - 2026 :] == 1.0).all()
+    np.testing.assert_allclose(np.diff(part[first - 2026 : full - 2026 + 1]), 1.0 / (full - first + 1), atol=1e-12)
+    np.testing.assert_allclose(by_sex[:, -1], [male, female], atol=1e-12)
+    assert (by_sex[:, : first - 2026] == 1.0).all()
+
+
+def test_without_a_path_nothing_changes() -> None:
+    assert not progress(None).any()
+    assert (factors(None) == 1.0).all()
 
 
 def test_only_differences_are_stated(tmp_path: Path) -> None:
@@ -109,7 +181,7 @@ def test_problems_are_told_in_the_file_they_stand_in(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("high-mobilty", ["unknown scenario 'high-mobilty'", "did you mean 'high-mobility'?", "base, crisis-return"]),
+        ("high-mobilty", ["unknown scenario 'high-mobilty'", "did you mean 'high-mobility'?", "base, burundi-does-not-pay, crisis-return"]),
         ("nowhere/none.yaml", ["no such scenario file", "none.yaml"]),
     ],
 )

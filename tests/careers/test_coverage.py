@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 from actuarial.basis.dimensions import VALUATION_YEAR, WORK_AGE_FIRST, YEAR_COUNT, year_index
+from actuarial.basis.errors import InputError
 from actuarial.basis.region import load_region
-from actuarial.basis.scheme import Scheme, load_schemes
-from actuarial.careers.coverage import WORK_AGES, coverage, published_contributors
+from actuarial.basis.scheme import Scheme, Start, load_schemes
+from actuarial.careers.coverage import WORK_AGES, coverage, paid_part, published_contributors
 
 DATA = Path(__file__).parents[2] / "data"
 SCHEMES = load_schemes(DATA, load_region(DATA).scheme_ids)
@@ -77,3 +78,42 @@ def test_only_figures_read_in_a_source_are_counts_and_verified_ones_win() -> Non
     sure = replace(figures[0], year=str(year), value=count, unit="persons", confidence="verified")
     both = SimpleNamespace(statistics={"active_contributors": [sure, rival]}, calibration=scheme.calibration)
     assert published_contributors(both)[0] == (year, count)  # type: ignore[arg-type]
+
+
+def beginning(first: int = 2030, full: int = 2040, share: float = 0.02) -> SimpleNamespace:
+    return SimpleNamespace(id="XXX-new", country="XXX", collecting=True, starts=Start(first, full, share))
+
+
+@pytest.mark.parametrize(("first", "full"), [(2026, 2026), (2027, 2046), (2040, 2099)])
+def test_a_scheme_that_begins_covers_nobody_before_and_its_target_in_the_full_year(first: int, full: int) -> None:
+    pattern, population = case()
+    found = coverage(beginning(first, full), pattern, population, (60, 55))  # type: ignore[arg-type]
+    covered = (found.share * population[:, WORK_AGES]).sum(axis=(0, 1))
+    at = year_index(full + 1)
+    assert not found.level[: year_index(first) + 1].any()
+    assert (found.level[year_index(first + 1) :] > 0.0).all()
+    assert covered[at] == pytest.approx(0.02 * population[:, 15:60, at].sum(), rel=1e-12)
+    assert (found.level[at:] == found.level[at]).all()
+    np.testing.assert_allclose(np.diff(found.level[year_index(first) : at + 1]), found.level[at] / (full - first + 1), rtol=1e-9)
+
+
+def test_a_beginning_that_needs_more_than_everybody_is_refused() -> None:
+    with pytest.raises(ValueError, match="XXX-new: the contributors of its full year would need a covered share of"):
+        coverage(beginning(share=1.0), *case(), (60, 55))  # type: ignore[arg-type]
+
+
+def test_paid_parts_of_the_shipped_schemes_are_whole() -> None:
+    for scheme in SCHEMES:
+        for part in paid_part(scheme):
+            assert (part == 1.0).all()
+
+
+def test_factors_on_collection_act_from_the_first_projection_year_on() -> None:
+    density, compliance = paid_part(COLLECTING[0], 0.9, 0.8)
+    start = year_index(VALUATION_YEAR + 1)
+    assert (density[:start] == 1.0).all() and (compliance[:start] == 1.0).all()
+    assert (density[start:] == 0.9).all() and (compliance[start:] == 0.8).all()
+    for wrong, words in (((1.1, 1.0), "density factor of 1.1 leads to 1.10"), ((0.0, 1.0), "density factor of 0 leads to 0.00"),
+                         ((1.0, 2.0), "compliance factor of 2 leads to 2.00")):  # fmt: skip
+        with pytest.raises(InputError, match=words):
+            paid_part(COLLECTING[0], *wrong)

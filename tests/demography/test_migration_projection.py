@@ -6,6 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from actuarial.basis.dimensions import year_index
 from actuarial.basis.errors import InputError
@@ -15,7 +17,7 @@ from actuarial.basis.region import load_region
 from actuarial.demography.corridor_table import corridor_rows, with_table
 from actuarial.demography.corridors import DemographicProjection, project_region
 from actuarial.demography.population import project_population
-from actuarial.demography.stock_flows import added_return, advance_movers
+from actuarial.demography.stock_flows import added_return, advance_movers, one_year_older
 
 DATA = Path(__file__).parents[2] / "data"
 START = year_index(2026)
@@ -226,3 +228,88 @@ def test_the_same_input_gives_the_same_numbers() -> None:
     again = project_region(*bases(), MigrationLevers.neutral(56))
     assert np.array_equal(again.movers_abroad, base().movers_abroad)
     assert np.array_equal(again.population, base().population)
+
+
+@cache
+def refugees_join() -> DemographicProjection:
+    """Three in ten refugees of working age become movers from 2030 to 2039."""
+    share = 0.3 * np.clip((np.arange(2026, 2101) - 2029) / 10.0, 0.0, 1.0)
+    return project_region(*bases(), replace(MigrationLevers.neutral(56), refugees_joined=share))
+
+
+def test_levers_that_are_off_change_no_bit() -> None:
+    neutral = MigrationLevers.neutral(56)
+    again = project_region(*bases(), replace(neutral, women_towards_men=np.zeros(75), sex_multiplier=np.ones((2, 75)), refugees_joined=np.zeros(75)))
+    assert not again.joined_abroad.any()
+    for name in ("population", "labour_outflow", "movers_abroad", "movers_home", "refugees", "intra_regional", "births"):
+        assert np.array_equal(getattr(again, name), getattr(base(), name)), name
+
+
+def test_refugees_who_join_change_no_country() -> None:
+    """In the first year they join, people and moves between the states are as they were: only what they are called differs."""
+    b, d = base(), refugees_join()
+    first, (_, host) = year_index(2030), b.corridors.T
+    assert not d.joined_abroad[..., :first].any()
+    assert d.joined_abroad[..., first].sum() > 0
+    assert np.array_equal(d.population[..., : first + 2], b.population[..., : first + 2])
+    assert np.array_equal(d.labour_outflow, b.labour_outflow)
+    gone = b.refugees - d.refugees
+    came = d.movers_abroad - b.movers_abroad
+    assert np.allclose(gone[..., first + 1], came[..., first + 1], rtol=1e-9, atol=1e-6)
+    # Whoever lives in the host and is neither a mover nor a refugee is not touched.
+    assert np.allclose(came[..., first + 1], one_year_older(d.joined_abroad[..., first]), rtol=1e-9, atol=1e-6)
+    assert (d.movers_home >= b.movers_home - 1e-9).all()
+    assert d.movers_home[..., -1].sum() > b.movers_home[..., -1].sum()
+    assert host.shape == (56,)
+
+
+def test_refugees_join_at_working_ages_up_to_the_share_and_go_on_joining() -> None:
+    b, d = base(), refugees_join()
+    assert not d.joined_abroad[:, :, :14].any()
+    assert not d.joined_abroad[:, :, 59:].any()
+    assert np.array_equal(d.refugees[:, :, :15], b.refugees[:, :, :15])
+    at = year_index(2041)
+    wanted = 0.7 * b.refugees[:, :, 15:60, at]
+    assert (d.refugees[:, :, 15:60, at] <= wanted * (1.0 + 1e-9) + 1e-9).all()
+    # Whoever turns 15 later joins as often: at 15 exactly the share is missing for good.
+    assert np.allclose(d.refugees[:, :, 15, at:], 0.7 * b.refugees[:, :, 15, at:], rtol=1e-9)
+    assert d.joined_abroad[:, :, 14, -1].sum() > 0
+
+
+def test_a_share_of_refugees_moves_in_proportion() -> None:
+    half = project_region(*bases(), replace(MigrationLevers.neutral(56), refugees_joined=np.full(75, 0.15)))
+    full = project_region(*bases(), replace(MigrationLevers.neutral(56), refugees_joined=np.full(75, 0.30)))
+    assert np.allclose(full.joined_abroad, 2.0 * half.joined_abroad, rtol=1e-9, atol=1e-9)
+
+
+@given(male=st.floats(0.0, 5.0), female=st.floats(0.0, 5.0))
+@settings(max_examples=5, deadline=None)
+def test_outflow_by_sex_scales_the_flow_of_each_sex(male: float, female: float) -> None:
+    multiplier = np.ones((2, 75)) * np.array([[male], [female]])
+    d = project_region(*bases(), replace(levers(outflow=0.2), sex_multiplier=multiplier))
+    for sex, factor in enumerate((male, female)):
+        assert np.allclose(d.labour_outflow[:, sex, :, START:], 0.2 * factor * base().labour_outflow[:, sex, :, START:], rtol=1e-9)
+    assert np.array_equal(d.labour_outflow[..., :START], base().labour_outflow[..., :START])
+
+
+def test_women_come_to_move_as_men_do_and_never_less_than_before() -> None:
+    d = project_region(*bases(), replace(MigrationLevers.neutral(56), women_towards_men=np.ones(75)))
+    b, recent = base(), base().estimate.recent_propensity
+    factor = np.divide(np.maximum(recent[:, 0], recent[:, 1]), recent[:, 1], out=np.ones(56), where=recent[:, 1] > 0)
+    assert factor.max() > 1.0 and (factor == 1.0).any()
+    known = recent[:, 1] > 0
+    grown = b.labour_outflow[known, 1, :, START:] * factor[known, None, None]
+    assert np.allclose(d.labour_outflow[known, 1, :, START:], grown, rtol=1e-9)
+    assert np.array_equal(d.labour_outflow[:, 0], b.labour_outflow[:, 0])
+
+
+def test_wrong_levers_by_year_are_refused() -> None:
+    neutral = MigrationLevers.neutral(56)
+    for name, values, words in (
+        ("refugees_joined", np.full(75, 1.5), "found 1.5 to 1.5, allowed is 0 to 1"),
+        ("women_towards_men", np.full(75, -0.1), "allowed is 0 to 1"),
+        ("sex_multiplier", np.ones((3, 75)), "shape"),
+        ("sex_multiplier", np.full((2, 75), np.nan), "allowed is 0 to inf"),
+    ):
+        with pytest.raises(InputError, match=words):
+            replace(neutral, **{name: values})
