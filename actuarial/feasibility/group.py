@@ -9,15 +9,16 @@ input, and their output becomes tables by age.
 2. Events are spread over the year: who turns the pension age in a year is awarded at its middle, on average; entrants of a year enter at its middle
    and are counted at its end; insured time is half a year for the cover at each end of a year.
 3. Decrements are tagged. *Independent* probabilities belong to a table with one cause only and are used as they are: alive at the end ``1 - q'``,
-   still covered if alive ``1 - w'``. *Dependent* ones are first turned into independent ones (spread evenly over the year in each single table).
-   Death acts on everybody, withdrawal on the covered alone; who withdraws keeps the rights acquired and may come back at the rate of re-entry.
+   not invalid ``1 - i'``, still covered ``1 - w'``. *Dependent* ones are first turned into independent ones (spread evenly over the year in each
+   single table). Death acts on everybody, invalidity and withdrawal on the covered alone. Invalids leave the members for a pool that only dies; who
+   withdraws keeps the rights acquired and may come back at the rate of re-entry. Benefits to invalids and survivors are not priced here.
 4. Earnings are given for the first year by age and grow with wages (a cross-section). Before the first year they grew at the first year's rate.
 5. A rate may be one number, a mapping of ages (to a number or to one a year), or an array [age] or [age, year]. An age that is missing in a mapping
    is an error as soon as somebody reaches it.
 
 | symbol | here |
 |---|---|
-| A, D, W | ``people``, ``deaths``, ``withdrawals`` of the covered by age |
+| A, D, I, W | ``people``, ``deaths``, ``invalids``, ``withdrawals`` of the covered by age |
 | S, C, X, V | ``earnings``, ``contributions``, ``expenditure``, ``reserve.closing`` |
 """
 
@@ -54,13 +55,15 @@ NOBODY = 1e-9
 class Decrements:
     """Probabilities of leaving within a year, by age at 1 January.
 
-    ``kind`` says whether the probabilities of the insured belong to single tables (``independent``) or to the table with both causes
-    (``dependent``). There is no default: the difference is about half the product of the two.
+    ``kind`` says whether the probabilities of the insured belong to single tables (``independent``) or to the table with all causes
+    (``dependent``). There is no default: for two causes the difference is half the product of the two. Invalidity and withdrawal do not act on the
+    last age before the pension age.
     """
 
     kind: Literal["dependent", "independent"]
     death: ByAge
     withdrawal: ByAge = 0.0
+    invalidity: ByAge = 0.0
 
 
 @dataclass(frozen=True)
@@ -128,7 +131,8 @@ class GroupResult:
     """The group year by year; ages 0..100 on every age axis.
 
     people               [year + 1, age, 2] covered and former members at 1 January
-    deaths, withdrawals  [year, age] of covered members while covered (dependent numbers)
+    deaths, invalids, withdrawals  [year, age] of covered members while covered (dependent numbers)
+    disabled             [year + 1, age] the pool of the invalid at 1 January
     entrants             [year, age at the end of the year]
     contributors         [year] person-years insured
     retired              [year] people who reach pension age;  new_pensions, awarded  pensions of them and their yearly amount, after commutation
@@ -139,7 +143,9 @@ class GroupResult:
 
     people: Array
     deaths: Array
+    invalids: Array
     withdrawals: Array
+    disabled: Array
     entrants: Array
     contributors: Array
     retired: Array
@@ -194,7 +200,7 @@ def project_group(basis: GroupBasis) -> GroupResult:
     j, growth, inflation = (_by_year(v, years, n) for v, n in (
         (basis.investment_return, "investment return"), (basis.wage_growth, "wage growth"), (basis.inflation, "inflation")
     ))  # fmt: skip
-    death, withdrawal, missing = _independent(basis)
+    death, invalidity, withdrawal, missing = _independent(basis, last)
     re_entry, no_re_entry = _by_age(basis.re_entry, years, "re-entry")
     retired_death, no_retired_death = (death, missing["death"]) if basis.pensioner_death is None else _by_age(
         basis.pensioner_death, years, "death of pensioners"
@@ -216,12 +222,13 @@ def project_group(basis: GroupBasis) -> GroupResult:
         StayerInputs(
             total=total, survival=survival, first_movers=np.zeros((years, rows)), cover_target=np.zeros((years + 1, rows)),
             exit_rate=withdrawal[work].T, side=side, service_size=size, amount_factor=np.ones(years), opening=opening,
-            entry_rate=re_entry[work].T, entrants=entrants,
+            entry_rate=re_entry[work].T, entrants=entrants, invalidity=(invalidity * (1.0 - 0.5 * death))[work].T,
         )
     )  # fmt: skip
     covered, former = careers.people[:, :, COVERED].sum(axis=2), careers.people[:, :, OUT].sum(axis=2)
-    _check(missing["death"], covered + former, "death")
-    _check(missing["withdrawal"], covered[:, :-1], "withdrawal")
+    _check(missing["death"], covered + former + careers.disabled, "death")
+    for cause in ("invalidity", "withdrawal"):
+        _check(missing[cause], covered[:, :-1], cause)
     _check(no_re_entry, former[:, :-1], "re-entry")
     insured_time = exposure(covered)
     _check(no_pay, insured_time, "salary")
@@ -245,11 +252,13 @@ def project_group(basis: GroupBasis) -> GroupResult:
         payouts = careers.award_amount.sum(axis=1) + careers.death_amount
     administration = np.array([law.administration_share_of_contributions for law in laws]) * contributions
     expenditure = paid + lump_sums + payouts + administration
-    lost = dependent_probabilities(np.stack([death[work], withdrawal[work]], axis=-1)).transpose(2, 1, 0) * covered[:-1]
-    # In the row of the award people leave cover at mid-year with a pension: half the year's deaths come before, and nobody withdraws.
-    lost[0, :, last], lost[1, :, last] = 0.5 * death[work].T[:, last] * covered[:-1, last], 0.0
+    # In the row of the award people leave cover at mid-year with a pension: half the year's deaths come before, and there is no other cause.
+    share = dependent_probabilities(np.stack([death[work].T, invalidity[work].T, withdrawal[work].T], axis=-1))
+    share[:, last] = np.stack([0.5 * death[work].T[:, last], np.zeros(years), np.zeros(years)], axis=-1)
+    deaths, invalids, withdrawals = (_ages(covered[:-1] * share[:, :, cause]) for cause in range(3))
     return GroupResult(
-        people=_ages(np.stack([covered, former], axis=-1)), deaths=_ages(lost[0]), withdrawals=_ages(lost[1]), entrants=_ages(entrants, shift=1),
+        people=_ages(np.stack([covered, former], axis=-1)), deaths=deaths, invalids=invalids, withdrawals=withdrawals,
+        disabled=_ages(careers.disabled), entrants=_ages(entrants, shift=1),
         contributors=insured_time.sum(axis=1), retired=careers.award_people.sum(axis=1), new_pensions=new, awarded=awarded, pensioners=people,
         pensions_in_payment=amounts, earnings=earnings, contributions=contributions, pensions=paid, lump_sums=lump_sums, payouts=payouts,
         administration=administration, expenditure=expenditure, investment_return=j,
@@ -303,13 +312,15 @@ def _check(missing: Array, people: Array, what: str, first_age: int = WORK_AGE_F
         raise ValueError(f"{what}: no figure for age {row + first_age} in year {year}, but {at[year, row]:g} people are there")
 
 
-def _independent(basis: GroupBasis) -> tuple[Array, Array, dict[str, Array]]:
-    death, no_death = _by_age(basis.decrements.death, basis.years, "death")
-    withdrawal, no_withdrawal = _by_age(basis.decrements.withdrawal, basis.years, "withdrawal")
+def _independent(basis: GroupBasis, last: int) -> tuple[Array, Array, Array, dict[str, Array]]:
+    """Independent death, invalidity and withdrawal [age, year], and where no figure was given."""
+    causes = ("death", "invalidity", "withdrawal")
+    given = [_by_age(getattr(basis.decrements, cause), basis.years, cause) for cause in causes]
+    rates = np.stack([values for values, _ in given], axis=-1)
+    rates[WORK_AGE_FIRST + last :, :, 1:] = 0.0
     if basis.decrements.kind == "dependent":
-        both = independent_probabilities(np.stack([death, withdrawal], axis=-1))
-        death, withdrawal = both[..., 0], both[..., 1]
-    return death, withdrawal, {"death": no_death, "withdrawal": no_withdrawal}
+        rates = independent_probabilities(rates)
+    return rates[..., 0], rates[..., 1], rates[..., 2], {cause: missing for cause, (_, missing) in zip(causes, given, strict=True)}
 
 
 def _service_size(basis: GroupBasis, rows: int) -> int:

@@ -88,6 +88,29 @@ def test_impossible_dependent_rates_are_refused(rates: list[float]) -> None:
         independent_probabilities(np.array(rates))
 
 
+@pytest.mark.parametrize("kind", ["dependent", "independent"])
+def test_three_causes(kind: Any) -> None:
+    """Case MD-UDD-3: 1000 people, q' = 0.01, i' = 0.02, w' = 0.05 or what follows from them together; 921.69 remain, 9.65, 19.40 and 49.25 leave."""
+    rates = {"independent": (0.01, 0.02, 0.05), "dependent": (0.0096533333333333, 0.0194033333333333, 0.0492533333333333)}[kind]
+    causes = Decrements(kind, rates[0], invalidity={57: rates[1]}, withdrawal={57: rates[2]})
+    r = project_group(replace(CLOSED, decrements=causes, members=[Members(57, 1000.0, service=20.0)], years=1))
+    assert r.deaths[0, 57] == pytest.approx(9.6533333333, abs=1e-9)
+    assert r.invalids[0, 57] == pytest.approx(19.4033333333, abs=1e-9)
+    assert r.withdrawals[0, 57] == pytest.approx(49.2533333333, abs=1e-9)
+    assert r.people[1, 58, COVERED] == pytest.approx(921.69, abs=1e-9)
+    # Alive at the end in any state: 990; of them invalid 2 %, the rest covered or withdrawn.
+    assert r.disabled[1, 58] == pytest.approx(19.8, abs=1e-9)
+    assert r.people[1, 58, OUT] == pytest.approx(990.0 * 0.98 * 0.05, abs=1e-9)
+
+
+def test_taking_independent_rates_for_dependent_ones_loses_people() -> None:
+    """MD-UDD-3: 0.01 + 0.02 + 0.05 as dependent rates leave 920 of 1000, not 921.69."""
+    causes = Decrements("dependent", 0.01, invalidity={57: 0.02}, withdrawal={57: 0.05})
+    r = project_group(replace(CLOSED, decrements=causes, members=[Members(57, 1000.0, service=20.0)], years=1))
+    assert r.people[1, 58, COVERED] == pytest.approx(920.0, abs=1e-9)
+    assert [r.deaths[0, 57], r.invalids[0, 57], r.withdrawals[0, 57]] == pytest.approx([10.0, 20.0, 50.0], abs=1e-9)
+
+
 def test_pensions_in_payment_at_the_start_by_hand() -> None:
     """10 people of 70 with 100 each, 5 % increase at 1 January: 10 x 105 x 0.95, then 9 x 110.25 x 0.95; q = 0.1."""
     basis = replace(CLOSED, members=(), years=2, pensioners=[Pensioners(70, 10.0, 100.0)], pensioner_death=0.1, indexation=0.05)
@@ -118,7 +141,10 @@ def groups(draw: st.DrawFn) -> GroupBasis:
     return GroupBasis(
         law=replace(LAW, qualifying_months=draw(st.sampled_from([6, 60, 180, 240])), reference_months=draw(st.sampled_from([12, 36]))),
         years=years,
-        decrements=Decrements(draw(st.sampled_from(["dependent", "independent"])), draw(rate), {age: draw(rate) for age in AGES[:-1]}),
+        decrements=Decrements(
+            draw(st.sampled_from(["dependent", "independent"])), draw(rate), {age: draw(rate) for age in AGES[:-1]},
+            {age: draw(st.floats(0.0, 0.1)) for age in AGES[:-1]},
+        ),
         salary={age: draw(st.floats(500.0, 2000.0)) for age in range(50, 60)},
         members=[
             Members(draw(st.sampled_from(AGES)), draw(few), service=draw(st.integers(0, 60)) / 2, covered=draw(st.booleans())) for _ in range(4)
@@ -138,7 +164,7 @@ def groups(draw: st.DrawFn) -> GroupBasis:
 @settings(max_examples=40)
 def test_people_are_those_of_a_plain_loop(basis: GroupBasis) -> None:
     assert isinstance(basis.law, SchemeLaw)
-    q_given, leaving = basis.decrements.death, basis.decrements.withdrawal
+    given = basis.decrements
     cells: dict[tuple[int, bool, int], float] = defaultdict(float)
     for m in basis.members:
         cells[m.age, m.covered, round(2 * m.service)] += m.people
@@ -151,18 +177,17 @@ def test_people_are_those_of_a_plain_loop(basis: GroupBasis) -> None:
         after: dict[tuple[int, bool, int], float] = defaultdict(float)
         new = retired = 0.0
         for (age, covered, halves), n in cells.items():
-            w = leaving[age] if age < 59 else 0.0  # type: ignore[index]
-            q = float(q_given)  # type: ignore[arg-type]
-            if basis.decrements.kind == "dependent":
-                single = independent_probabilities(np.array([q, leaving.get(age, 0.0)]))  # type: ignore[union-attr]
-                q, w = single[0], single[1] if age < 59 else 0.0
+            q, w, i = given.death, given.withdrawal.get(age, 0.0), given.invalidity.get(age, 0.0)  # type: ignore[union-attr]
+            if given.kind == "dependent":
+                q, w, i = independent_probabilities(np.array([q, w, i]))
             if age == 59:
                 retired += n * (1.0 - 0.5 * q)
                 new += n * (1.0 - 0.5 * q) * (6 * (halves + covered) >= basis.law.qualifying_months)
                 continue
+            n *= (1.0 - q) * (1.0 - i if covered else 1.0)
             stay = 1.0 - w if covered else basis.re_entry
-            after[age + 1, True, halves + covered + 1] += n * (1.0 - q) * stay
-            after[age + 1, False, halves + covered] += n * (1.0 - q) * (1.0 - stay)
+            after[age + 1, True, halves + covered + 1] += n * stay
+            after[age + 1, False, halves + covered] += n * (1.0 - stay)
         after[57, True, 1] += basis.entrants[57][t]  # type: ignore[index]
         after[58, True, 1] += basis.entrants[58]  # type: ignore[operator]
         assert [r.retired[t], r.new_pensions[t]] == pytest.approx([retired, new], abs=1e-9)
@@ -175,23 +200,23 @@ def test_people_are_those_of_a_plain_loop(basis: GroupBasis) -> None:
 @given(groups())
 @settings(max_examples=40)
 def test_people_in_are_people_out_and_stock(basis: GroupBasis) -> None:
-    """Covered by age: start - deaths - withdrawals - retired + entrants = end, without re-entry; the same for everybody; nobody is negative."""
+    """Covered by age: start - deaths - invalids - withdrawals - retired + entrants = end, without re-entry; the same for all; no negative cell."""
     r = project_group(basis)
-    for values in (r.people, r.deaths, r.withdrawals, r.pensioners, r.pensions_in_payment, r.awarded, r.expenditure):
+    for values in (r.people, r.disabled, r.deaths, r.invalids, r.withdrawals, r.pensioners, r.pensions_in_payment, r.awarded, r.expenditure):
         assert values.min() >= 0.0
     q = float(basis.decrements.death)  # type: ignore[arg-type]
     without = project_group(replace(basis, re_entry=0.0))
     inside = without.people[:, :, COVERED]
-    gone = without.deaths + without.withdrawals
+    gone = without.deaths + without.invalids + without.withdrawals
     gone[:, 59] += inside[:-1, 59] * (1.0 - 0.5 * q)
     np.testing.assert_allclose(inside[1:, 1:], (inside[:-1] - gone)[:, :-1] + without.entrants[:, 1:], rtol=1e-9, atol=1e-9)
     single = project_group(replace(basis, decrements=replace(basis.decrements, kind="independent")))
-    everybody = single.people.sum(axis=2)
+    everybody = single.people.sum(axis=2) + single.disabled
     dead = q * everybody[:-1]
     dead[:, 59] *= 0.5
-    np.testing.assert_allclose(
-        (everybody[:-1] + single.entrants - dead).sum(axis=1), single.retired + everybody[1:].sum(axis=1), rtol=1e-9, atol=1e-9
-    )  # fmt: skip
+    past_pension_age = single.retired + single.disabled[:-1, 59] * (1.0 - 0.5 * q)
+    stock = (everybody[:-1] + single.entrants - dead).sum(axis=1)
+    np.testing.assert_allclose(stock, past_pension_age + everybody[1:].sum(axis=1), rtol=1e-9, atol=1e-9)
     assert r.careers.residual.max() < 1e-9
 
 
@@ -230,7 +255,8 @@ def test_parts_of_a_group_add_up_to_the_group(basis: GroupBasis) -> None:
     alone += [{"members": (), "pensioners": ()}, {"members": (), "entrants": {}}]
     whole = project_group(basis)
     parts = [project_group(replace(basis, opening_reserve=0.0, **part)) for part in alone]
-    for name in ("people", "deaths", "withdrawals", "retired", "new_pensions", "pensioners", "pensions_in_payment", "earnings", "expenditure"):
+    numbers = ("people", "deaths", "invalids", "withdrawals", "disabled", "retired", "new_pensions", "pensioners")
+    for name in (*numbers, "pensions_in_payment", "earnings", "expenditure"):
         np.testing.assert_allclose(sum(getattr(p, name) for p in parts), getattr(whole, name), rtol=1e-9, atol=1e-7)
 
 
