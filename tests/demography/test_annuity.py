@@ -1,8 +1,8 @@
 """Annuities and insurances against published tables, and the identities that hold for every table.
 
-Sources: SOA Standard Ultimate Life Table (case LIFE-SULT: Makeham A 0.00022, B 2.7e-6, c 1.124, 5 %); SOA Illustrative
-Life Table
-(LIFE-ILT-35: 1000 mu = 0.7 + 0.05 10^(0.04 x), 6 %); SSA Actuarial Study 113, table 5.J (LIFE-SSA113-5J, 10 %).
+Sources: SOA Standard Ultimate Life Table (LIFE-SULT-20, -40, -50, -60, -70, -80, LIFE-SULT-TEMP, LIFE-SULT-12THLY: Makeham A 0.00022, B 2.7e-6,
+c 1.124, 5 %); SOA Illustrative Life Table (LIFE-ILT-35: 1000 mu = 0.7 + 0.05 10^(0.04 x), 6 %); AM92 ultimate (LIFE-AM92); SSA Actuarial Study 113,
+table 5.J (LIFE-SSA113-5J, 10 %).
 """
 
 import numpy as np
@@ -49,6 +49,7 @@ def probabilities(law: tuple[float, float, float], first: int, last: int = 140) 
         (70, 91082.4, 12.0083, 0.42818, 0.21467),
         (80, 75657.2, 8.5484, 0.59293, 0.38134),
     ],
+    ids=["LIFE-SULT-20", "LIFE-SULT-40", "LIFE-SULT-50", "LIFE-SULT-60", "LIFE-SULT-70", "LIFE-SULT-80"],
 )
 def test_standard_ultimate_life_table(age: int, survivors: float, annuity: float, whole: float, second: float) -> None:
     q = probabilities(SULT, 20)
@@ -60,6 +61,7 @@ def test_standard_ultimate_life_table(age: int, survivors: float, annuity: float
 
 
 def test_standard_ultimate_temporary() -> None:
+    """Case LIFE-SULT-TEMP."""
     q = probabilities(SULT, 60)
     assert temporary_annuity_due(q, INTEREST, 10)[0] == pytest.approx(7.9555, abs=5e-5)
     assert endowment_insurance(q, INTEREST, 10)[0] == pytest.approx(0.62116, abs=5e-6)
@@ -69,6 +71,7 @@ def test_standard_ultimate_temporary() -> None:
 
 
 def test_standard_ultimate_monthly() -> None:
+    """Case LIFE-SULT-12THLY."""
     alpha, beta = monthly_factors(INTEREST, 12)
     assert alpha == pytest.approx(1.0002, abs=5e-6)
     assert beta == pytest.approx(0.46651, abs=5e-6)
@@ -83,6 +86,25 @@ def test_illustrative_life_table() -> None:
     q = probabilities(ILT, 35)
     assert annuity_due(q, 0.06)[0] == pytest.approx(15.3926, abs=5e-5)
     assert 1000.0 * insurance(q, 0.06)[0] == pytest.approx(128.72, abs=5e-3)
+
+
+def am92_force(ages: np.ndarray) -> np.ndarray:
+    """Graduation of AM92 ultimate: a0 + a1 t + exp(b0 + b1 t + b2 (2 t^2 - 1)), t = (x - 70) / 50 (CMI; the coefficients are recalled)."""
+    t = (ages - 70.0) / 50.0
+    force: np.ndarray = 0.00005887 - 0.0004988 * t + np.exp(-4.363378 + 5.544956 * t - 0.620345 * (2.0 * t**2 - 1.0))
+    return force
+
+
+def test_am92_ultimate() -> None:
+    """Case LIFE-AM92: IFoA Formulae and Tables, from the law of mortality itself."""
+    ages = np.arange(60, 121)
+    points, weights = np.polynomial.legendre.leggauss(12)
+    q = -np.expm1(-(am92_force(ages[:, None] + 0.5 + 0.5 * points) * 0.5 * weights).sum(axis=1))
+    assert q[0] == pytest.approx(0.008022, abs=5e-7)
+    assert annuity_due(q, 0.04)[[0, 5]] == pytest.approx([14.134, 12.276], abs=5e-4)
+    assert insurance(q, 0.04)[[0, 5]] == pytest.approx([0.4564, 0.52786], abs=5e-6)
+    assert annuity_due(q, 0.06)[0] == pytest.approx(11.891, abs=5e-4)
+    assert insurance(q, 0.06)[0] == pytest.approx(0.32692, abs=5e-6)
 
 
 def test_social_security_study_113() -> None:
