@@ -19,18 +19,20 @@
    So q (1 - i' / 2) die without being invalid before, (1 - q) (1 - i') are alive and not invalid at the end, (1 - q) i' alive and invalid.
    In an award row half of each falls before the award, and only that half counts for the scheme; past it none does.
 
-Ages run upwards in rows from 15; within a row only ``home + host <= 2 * row`` half-years can be reached and only that triangle is visited.
-Rows are advanced from the oldest down, so the state is updated in place.
+Ages run upwards in rows from 15; within a row only ``home + host <= 2 * row`` half-years can be reached. The compiled year is
+:mod:`actuarial.careers.lattice_kernel`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import Any
 
-import numba
 import numpy as np
 
 from actuarial.basis.dimensions import Array
+from actuarial.careers.events import EventOutput, EventTables, arranged
+from actuarial.careers.lattice_kernel import run
 
 STATUS_COUNT = 4
 HOME_COVERED, HOME_OUT, HOST_COVERED, HOST_OUT = range(STATUS_COUNT)
@@ -124,6 +126,7 @@ class LatticeOutput:
     people               [2 residences, year + 1, row] movers living at home, in the host country, at 1 January, the invalid among them
     amount               [2 schemes, year + 1] total amounts at 1 January
     joined, died, left   [year] people who entered, died, and passed the last row: with the stock these balance exactly
+    events               what the functionals asked for give, or ``None``
     """
 
     award_people: Array
@@ -140,15 +143,21 @@ class LatticeOutput:
     joined: Array
     died: Array
     left: Array
+    events: EventOutput | None = None
 
 
-def advance(state: LatticeState, home: SideRates, host: SideRates, moves: MoveRates, first: int, stop: int) -> LatticeOutput:
+def advance(
+    state: LatticeState, home: SideRates, host: SideRates, moves: MoveRates, first: int, stop: int, events: EventTables | None = None
+) -> LatticeOutput:
     """Run the lattice over year indices ``first <= y < stop`` of the rate arrays; ``state`` is changed in place.
 
-    Raises ``ArithmeticError`` when people are not conserved to 1e-9 relative in some year, naming the year index.
+    ``events`` are functionals of those who die before their award or become invalid, whose years count from ``first``; nothing else in the
+    output depends on them. Raises ``ArithmeticError`` when people are not conserved to 1e-9 relative in some year, naming the year index, and
+    ``ValueError`` when a table does not fit the lattice.
     """
     rows, _, home_size, host_size = state.people.shape
     years = stop - first
+    work, found = arranged(events, rows, home_size, host_size, years)
     out = LatticeOutput(
         award_people=np.zeros((2, years, 2, home_size, host_size)),
         award_amount=np.zeros((2, years, 2, home_size, host_size)),
@@ -164,14 +173,16 @@ def advance(state: LatticeState, home: SideRates, host: SideRates, moves: MoveRa
         joined=np.zeros(years),
         died=np.zeros(years),
         left=np.zeros(years),
+        events=found if events is not None else None,
     )
-    _run(
+    arguments: tuple[Any, ...] = (
         state.people, state.home_amount, state.host_amount, state.disabled,
         home.keep, home.add, home.keep_mid, home.add_mid, home.refund_share, home.refund_value, home.award_row,
         host.keep, host.add, host.keep_mid, host.add_mid, host.refund_share, host.refund_value, host.award_row,
         moves.transition, moves.death, moves.invalidity, moves.first_movers, moves.arrival_cover, moves.origin_people, moves.origin_amount,
-        moves.joiners, first, stop, *(getattr(out, f.name) for f in fields(out)),
+        moves.joiners, first, stop, *(getattr(out, f.name) for f in fields(out) if f.name != "events"), *work, found.people, found.amount,
     )  # fmt: skip
+    run(*arguments)
     _assert_conserved(out, first)
     return out
 
@@ -189,256 +200,3 @@ def _assert_conserved(out: LatticeOutput, first: int) -> None:
     worst = int(np.argmax(np.abs(gap) / scale)) if gap.size else 0
     if gap.size and not np.abs(gap[worst]) <= 1e-9 * scale[worst]:
         raise ArithmeticError(f"movers' lattice: people not conserved in year index {first + worst}: {gap[worst]:+.3e} of {scale[worst]:.3e}")
-
-
-@numba.njit(cache=True, nogil=True, fastmath={"reassoc", "contract", "nsz"})
-def _stay(  # type: ignore[no-untyped-def]
-        n, m, l, to_n, to_m, to_l, p, keep_m, add_m, keep_l, add_l, dh, dk, top):  # noqa: E741  # fmt: skip
-    """Move a row's cells [home, host service] to another status in the same country, credits added."""
-    home_size, host_size = n.shape
-    for h in range(min(home_size - dh, top)):
-        for k in range(min(host_size - dk, top - h)):
-            x = n[h, k] * p
-            to_n[h + dh, k + dk] += x
-            to_m[h + dh, k + dk] += m[h, k] * p * keep_m + x * add_m
-            to_l[h + dh, k + dk] += l[h, k] * p * keep_l + x * add_l
-
-
-@numba.njit(cache=True, nogil=True, fastmath={"reassoc", "contract", "nsz"})
-def _leave_host(  # type: ignore[no-untyped-def]
-        n, m, l, to_n, to_m, to_l, p, keep_m, add_m, keep_l, add_l, dh, dk, top, share, value):  # noqa: E741  # fmt: skip
-    """The same for people who leave the host country: a share of each service takes a refund, and its host service is gone."""
-    home_size, host_size = n.shape
-    people, paid = 0.0, 0.0
-    for h in range(min(home_size - dh, top)):
-        gone_n, gone_m = 0.0, 0.0
-        for k in range(min(host_size - dk, top - h)):
-            r = share[k + dk]
-            x = n[h, k] * p
-            xm = m[h, k] * p * keep_m + x * add_m
-            xl = l[h, k] * p * keep_l + x * add_l
-            to_n[h + dh, k + dk] += x * (1.0 - r)
-            to_m[h + dh, k + dk] += xm * (1.0 - r)
-            to_l[h + dh, k + dk] += xl * (1.0 - r)
-            gone_n += x * r
-            gone_m += xm * r
-            paid += xl * r * value[k + dk]
-        to_n[h + dh, 0] += gone_n
-        to_m[h + dh, 0] += gone_m
-        people += gone_n
-    return people, paid
-
-
-@numba.njit(cache=True, nogil=True, fastmath={"reassoc", "contract", "nsz"})
-def _leave_home(  # type: ignore[no-untyped-def]
-        n, m, l, to_n, to_m, to_l, p, keep_m, add_m, keep_l, add_l, dh, dk, top, share, value):  # noqa: E741  # fmt: skip
-    """The same for people who leave their own country: a share of each service takes a refund, and its home service is gone."""
-    home_size, host_size = n.shape
-    people, paid = 0.0, 0.0
-    for h in range(min(home_size - dh, top)):
-        r = share[h + dh]
-        kept = 1.0 - r
-        for k in range(min(host_size - dk, top - h)):
-            x = n[h, k] * p
-            xm = m[h, k] * p * keep_m + x * add_m
-            xl = l[h, k] * p * keep_l + x * add_l
-            to_n[h + dh, k + dk] += x * kept
-            to_m[h + dh, k + dk] += xm * kept
-            to_l[h + dh, k + dk] += xl * kept
-            to_n[0, k + dk] += x * r
-            to_l[0, k + dk] += xl * r
-            people += x * r
-            paid += xm * r * value[h + dh]
-    return people, paid
-
-
-@numba.njit(cache=True, nogil=True, fastmath={"reassoc", "contract", "nsz"})
-def _sums(n, m, l, top):  # type: ignore[no-untyped-def]  # noqa: E741
-    home_size, host_size = n.shape
-    people, home, host = 0.0, 0.0, 0.0
-    for h in range(min(home_size, top)):
-        for k in range(min(host_size, top - h)):
-            people += n[h, k]
-            home += m[h, k]
-            host += l[h, k]
-    return people, home, host
-
-
-@numba.njit(cache=True, nogil=True)
-def _count(people, home_amount, host_amount, pool, covered, present, amount, disabled, y):  # type: ignore[no-untyped-def]
-    """Head-counts and amounts of 1 January."""
-    for a in range(people.shape[0]):
-        for place in range(2):
-            disabled[place, y, a] = pool[a, place]
-            present[place, y, a] += pool[a, place]
-        for s in range(4):
-            n, m, l = _sums(people[a, s], home_amount[a, s], host_amount[a, s], 2 * a + 1)  # noqa: E741
-            present[s // 2, y, a] += n
-            amount[0, y] += m
-            amount[1, y] += l
-            if s == 0:
-                covered[0, y, a] += n
-            elif s == 2:
-                covered[1, y, a] += n
-
-
-@numba.njit(cache=True, nogil=True)
-def _arrive(  # type: ignore[no-untyped-def]
-        n, m, to_n, to_m, to_l, movers, keep_m, add_m, add_l, dh, dk, top, share, value, refunds):  # fmt: skip
-    """First movers: residents' service [home] at 1 January becomes a cell of the lattice in the host country."""
-    people, paid = 0.0, 0.0
-    for h in range(min(n.size - dh, top)):
-        x = n[h] * movers
-        if x == 0.0:
-            continue
-        xm = m[h] * movers * keep_m + x * add_m
-        r = share[h + dh] if refunds else 0.0
-        to_n[h + dh, dk] += x * (1.0 - r)
-        to_m[h + dh, dk] += xm * (1.0 - r)
-        to_l[h + dh, dk] += x * add_l * (1.0 - r)
-        to_n[0, dk] += x * r
-        to_l[0, dk] += x * add_l * r
-        people += x * r
-        paid += xm * r * value[h + dh]
-    return people, paid
-
-
-@numba.njit(cache=True, nogil=True)
-def _award(  # type: ignore[no-untyped-def]
-        n, amount, into_n, into_amount, alive, keep, add, ch, ck, top):  # fmt: skip
-    home_size, host_size = n.shape
-    for h in range(min(home_size - ch, top)):
-        for k in range(min(host_size - ck, top - h)):
-            into_n[h + ch, k + ck] += n[h, k] * alive
-            into_amount[h + ch, k + ck] += (amount[h, k] * keep + n[h, k] * add) * alive
-
-
-@numba.njit(cache=True, nogil=True)
-def _before(a, award_row):  # type: ignore[no-untyped-def]
-    """Share of a row's deaths and new invalids that come before the award: in the award row half of them, later none."""
-    if a == award_row:
-        return 0.5
-    return 1.0 if a < award_row else 0.0
-
-
-@numba.njit(cache=True, nogil=True)
-def _stay_invalid(pool, into, transition):  # type: ignore[no-untyped-def]
-    """Survivors of ``pool`` [residence] at the end of the year, moved as those not covered of their residence."""
-    for place in range(2):
-        s = 2 * place + 1
-        for to in range(2):
-            into[to] += pool[place] * (transition[s, 2 * to] + transition[s, 2 * to + 1])
-
-
-@numba.njit(cache=True, nogil=True)
-def _run(  # type: ignore[no-untyped-def]
-         people, home_amount, host_amount, pool,
-         keep_h, add_h, keep_mid_h, add_mid_h, share_h, value_h, award_row_h,
-         keep_k, add_k, keep_mid_k, add_mid_k, share_k, value_k, award_row_k,
-         transition, death, invalidity, first_movers, arrival_cover, origin_people, origin_amount, joiners,
-         first, stop,
-         award_people, award_amount, refund_amount, refund_people, death_amount, invalidity_amount, invalids, disabled, covered, present, amount,
-         joined, died, left):  # fmt: skip
-    rows, _, home_size, host_size = people.shape
-    sick = np.zeros(2)
-    for t in range(first, stop):
-        y = t - first
-        _count(people, home_amount, host_amount, pool, covered, present, amount, disabled, y)
-        for a in range(rows - 1, -1, -1):
-            last = a == rows - 1
-            top = 2 * a + 1
-            before_h, before_k = _before(a, award_row_h), _before(a, award_row_k)
-            for place in range(2):
-                sick[place] = pool[a, place]
-                died[y] += pool[a, place] * death[t, a, place]
-                if last:
-                    left[y] += pool[a, place] * (1.0 - death[t, a, place])
-            if not last:
-                for s in range(4):
-                    for h in range(min(home_size, top + 2)):
-                        for k in range(min(host_size, top + 2 - h)):
-                            people[a + 1, s, h, k] = 0.0
-                            home_amount[a + 1, s, h, k] = 0.0
-                            host_amount[a + 1, s, h, k] = 0.0
-            for s in range(4):
-                n, m, l = people[a, s], home_amount[a, s], host_amount[a, s]  # noqa: E741
-                total, total_m, total_l = _sums(n, m, l, top)
-                if total == 0.0:
-                    continue
-                place = s // 2
-                q = death[t, a, place]
-                ch = 1 if s == 0 else 0
-                ck = 1 if s == 2 else 0
-                died[y] += total * q
-                ill = invalidity[t, a, place] if ch + ck == 1 else 0.0
-                own = ill / (1.0 - 0.5 * q)  # its own table, without death
-                dead = q - 0.5 * q * own
-                sick[place] += total * own
-                invalids[place, y, a] += total * ill
-                mid_h = total_m * keep_mid_h[t, a, ch] + total * add_mid_h[t, a, ch]
-                mid_k = total_l * keep_mid_k[t, a, ck] + total * add_mid_k[t, a, ck]
-                death_amount[0, y] += mid_h * dead * before_h
-                death_amount[1, y] += mid_k * dead * before_k
-                invalidity_amount[0, y] += mid_h * ill * before_h
-                invalidity_amount[1, y] += mid_k * ill * before_k
-                alive = 1.0 - 0.5 * dead - 0.5 * ill
-                if a == award_row_h:
-                    _award(n, m, award_people[0, y, place], award_amount[0, y, place], alive,
-                           keep_mid_h[t, a, ch], add_mid_h[t, a, ch], ch, ck, top)
-                if a == award_row_k:
-                    _award(n, l, award_people[1, y, place], award_amount[1, y, place], alive,
-                           keep_mid_k[t, a, ck], add_mid_k[t, a, ck], ch, ck, top)
-                if last:
-                    left[y] += total * (1.0 - q)
-                    continue
-                for to in range(4):
-                    p = transition[t, a, s, to]
-                    if p == 0.0:
-                        continue
-                    dh = ch + (1 if to == 0 else 0)
-                    dk = ck + (1 if to == 2 else 0)
-                    to_n, to_m, to_l = people[a + 1, to], home_amount[a + 1, to], host_amount[a + 1, to]
-                    if s // 2 == to // 2 or (s >= 2 and a >= award_row_k) or (s < 2 and a >= award_row_h):
-                        # Within a country, or leaving after the award: nothing is refunded.
-                        _stay(n, m, l, to_n, to_m, to_l, p, keep_h[t, a, dh], add_h[t, a, dh],
-                              keep_k[t, a, dk], add_k[t, a, dk], dh, dk, top)
-                    elif s >= 2:
-                        number, paid = _leave_host(n, m, l, to_n, to_m, to_l, p, keep_h[t, a, dh], add_h[t, a, dh],
-                                                   keep_k[t, a, dk], add_k[t, a, dk], dh, dk, top, share_k[t], value_k[t])
-                        refund_people[1, y] += number
-                        refund_amount[1, y] += paid
-                    else:
-                        number, paid = _leave_home(n, m, l, to_n, to_m, to_l, p, keep_h[t, a, dh], add_h[t, a, dh],
-                                                   keep_k[t, a, dk], add_k[t, a, dk], dh, dk, top, share_h[t], value_h[t])
-                        refund_people[0, y] += number
-                        refund_amount[0, y] += paid
-            if last:
-                continue
-            pool[a + 1] = 0.0
-            _stay_invalid(sick, pool[a + 1], transition[t, a])
-            movers = first_movers[t, a]
-            if movers > 0.0:
-                joined[y] += movers
-                for s in range(2):
-                    dh = 1 if s == 0 else 0
-                    for to in range(2, 4):
-                        p = arrival_cover[t, a] if to == 2 else 1.0 - arrival_cover[t, a]
-                        if p == 0.0:
-                            continue
-                        dk = 1 if to == 2 else 0
-                        number, paid = _arrive(
-                            origin_people[t, a, s], origin_amount[t, a, s], people[a + 1, to], home_amount[a + 1, to], host_amount[a + 1, to],
-                            movers * p, keep_h[t, a, dh], add_h[t, a, dh], add_k[t, a, dk], dh, dk, top,
-                            share_h[t], value_h[t], a < award_row_h)
-                        refund_people[0, y] += number
-                        refund_amount[0, y] += paid
-        for s in range(4):
-            people[0, s, 0, 0] = 0.0
-            home_amount[0, s, 0, 0] = 0.0
-            host_amount[0, s, 0, 0] = 0.0
-        pool[0] = 0.0
-        for a in range(rows):
-            people[a, 1, 0, 0] += joiners[t, a, 0]
-            people[a, 3, 0, 0] += joiners[t, a, 1]
-            joined[y] += joiners[t, a, 0] + joiners[t, a, 1]
-    _count(people, home_amount, host_amount, pool, covered, present, amount, disabled, stop - first)

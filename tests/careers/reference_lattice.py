@@ -7,12 +7,15 @@ from typing import Any
 
 import numpy as np
 
+from actuarial.careers.events import EventTables
 from actuarial.careers.lattice import LatticeState, MoveRates, SideRates
 
 Cell = tuple[int, int, int, int]
 
 
-def run(state: LatticeState, home: SideRates, host: SideRates, moves: MoveRates, first: int, stop: int) -> dict[str, Any]:
+def run(
+    state: LatticeState, home: SideRates, host: SideRates, moves: MoveRates, first: int, stop: int, events: EventTables | None = None
+) -> dict[str, Any]:
     rows, _, home_size, host_size = state.people.shape
     cells: dict[Cell, np.ndarray] = {}
     for index in np.argwhere(state.people > 0):
@@ -23,6 +26,7 @@ def run(state: LatticeState, home: SideRates, host: SideRates, moves: MoveRates,
         "deaths": np.zeros((2, stop - first)),
         "invalidity": np.zeros((2, stop - first)),
         "invalids": np.zeros((2, stop - first, rows)),
+        "events": [defaultdict(float), defaultdict(float)],
         "awards": [defaultdict(float), defaultdict(float)],
         "award_amounts": [defaultdict(float), defaultdict(float)],
     }
@@ -66,6 +70,14 @@ def run(state: LatticeState, home: SideRates, host: SideRates, moves: MoveRates,
             for i, side in enumerate((home, host)):
                 mid = value[1 + i] * side.keep_mid[t, a, starts[i]] + value[0] * side.add_mid[t, a, starts[i]]
                 award = a == side.award_row
+                for f in range(0 if events is None else len(events.event)):
+                    if events is None or events.side[f] != i or a > side.award_row:
+                        continue
+                    part = (q if events.event[f] == 1 else r) * (0.5 if award else 1.0)
+                    cell = f, events.version[f, y], h + starts[0], k + starts[1]
+                    at = f, y, events.bands[a], s
+                    result["events"][0][at] += part * value[0] * events.eligible[cell]
+                    result["events"][1][at] += part * (mid * events.share[cell] + value[0] * events.flat[cell])
                 result["deaths"][i, y] += mid * q * (0.5 if award else 1.0)
                 result["invalidity"][i, y] += mid * r * (0.5 if award else 1.0)
                 if award:

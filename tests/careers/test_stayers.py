@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from actuarial.careers.lattice import LatticeState, MoveRates, SideRates, advance
+from actuarial.careers.lattice import LatticeState, MoveRates, SideRates, advance, own_invalidity
 from actuarial.careers.stayers import COVERED, OUT, StayerInputs, run_stayers, solve_cover
 from tests.careers.test_lattice import make_side
 
@@ -19,7 +19,7 @@ AWARD = ROWS - 1
 seeds = st.integers(0, 10_000)
 
 
-def make_inputs(seed: int, *, closed: bool = False, movers: bool = True) -> StayerInputs:
+def make_inputs(seed: int, *, closed: bool = False, movers: bool = True, invalidity: float = 0.15) -> StayerInputs:
     """Random rates. ``closed``: nobody comes or goes, so that the total is survivors and those who turn 15."""
     rng = np.random.default_rng(seed)
     survival = rng.uniform(0.8, 1.0, (YEARS, ROWS))
@@ -33,9 +33,12 @@ def make_inputs(seed: int, *, closed: bool = False, movers: bool = True) -> Stay
         total[t + 1, 0] = rng.uniform(50, 100)
         total[t + 1, 1:] = (alive - first_movers[t])[:-1] * (1.0 if closed else rng.uniform(0.9, 1.1, ROWS - 1))
     target = rng.uniform(0, 0.7, (YEARS + 1, ROWS))
+    ill = np.random.default_rng(seed + 1).uniform(0, invalidity, (YEARS, ROWS))
+    ill[:, AWARD:] = 0.0
     return StayerInputs(
         total=total, survival=survival, first_movers=first_movers, cover_target=target, exit_rate=rng.uniform(0, 0.3, ROWS),
         side=make_side(rng, AWARD, SIZE, ROWS, YEARS), service_size=SIZE, amount_factor=np.ones(YEARS),
+        invalidity=ill,
     )  # fmt: skip
 
 
@@ -45,9 +48,11 @@ def test_everybody_is_somewhere_and_nobody_twice(seed: int) -> None:
     inputs = make_inputs(seed)
     out = run_stayers(inputs)
     assert out.people.min() >= 0.0
-    np.testing.assert_allclose(out.people.sum(axis=(2, 3)), inputs.total, rtol=1e-12)
-    alive = out.people[:-1].sum(axis=(2, 3)) * inputs.survival
-    np.testing.assert_allclose(out.people[1:, 1:].sum(axis=(2, 3)), (alive - inputs.first_movers)[:, :-1] + out.residual[:, 1:], rtol=1e-12)
+    everybody = out.people.sum(axis=(2, 3)) + out.disabled
+    np.testing.assert_allclose(everybody, inputs.total, rtol=1e-12)
+    alive = everybody[:-1] * inputs.survival
+    np.testing.assert_allclose(everybody[1:, 1:], (alive - inputs.first_movers)[:, :-1] + out.residual[:, 1:], rtol=1e-12)
+    assert out.disabled.min() >= 0.0 and out.disabled[:, 2:].min() > 0.0
 
 
 @given(seed=seeds)
@@ -87,7 +92,7 @@ def test_a_falling_target_raises_exits_and_says_how_many() -> None:
     target = np.full_like(inputs.cover_target, 0.6)
     target[5:] = 0.0
     out = run_stayers(replace(inputs, cover_target=target))
-    inside = out.people[4, :-1, COVERED].sum(axis=1) * inputs.survival[4, :-1]
+    inside = (out.people[4, :, COVERED].sum(axis=1) * inputs.survival[4] * (1.0 - own_invalidity(out.invalidity[4], 1.0 - inputs.survival[4])))[:-1]
     assert out.raised_exit[4] == pytest.approx((inside * (1.0 - inputs.exit_rate[:-1])).sum(), rel=1e-12)
     assert out.raised_exit[5:].sum() == 0.0
     assert out.people[5:, :, COVERED].sum() == 0.0
@@ -111,10 +116,12 @@ def test_constant_rates_stay_in_the_steady_state_they_start_in() -> None:
     fixed = SideRates(*(np.repeat(a[:1], YEARS, axis=0) for a in (
         side.keep, side.add, side.keep_mid, side.add_mid, side.refund_share, side.refund_value)), side.award_row)  # fmt: skip
     target = np.repeat(inputs.cover_target[:1], YEARS + 1, axis=0)
-    out = run_stayers(replace(inputs, survival=survival, total=total, cover_target=target, side=fixed))
-    for values in (out.people, out.amount):
+    assert inputs.invalidity is not None
+    ill = np.repeat(inputs.invalidity[:1], YEARS, axis=0)
+    out = run_stayers(replace(inputs, survival=survival, total=total, cover_target=target, side=fixed, invalidity=ill))
+    for values in (out.people, out.amount, out.disabled):
         np.testing.assert_allclose(values, np.broadcast_to(values[0], values.shape), rtol=1e-10, atol=1e-12)
-    for values in (out.award_people, out.award_amount, out.death_amount, out.entry, out.exit):
+    for values in (out.award_people, out.award_amount, out.death_amount, out.invalidity_amount, out.entry, out.exit):
         np.testing.assert_allclose(values, np.broadcast_to(values[0], values.shape), rtol=1e-10, atol=1e-12)
 
 
@@ -127,10 +134,13 @@ def test_agrees_with_the_movers_kernel_when_nobody_moves(seed: int) -> None:
     state = LatticeState.empty(ROWS, SIZE, 1)
     state.people[:, :2, :, 0] = out.people[0]
     state.home_amount[:, :2, :, 0] = out.amount[0]
+    state.disabled[:, 0] = out.disabled[0]
     transition = np.zeros((YEARS, ROWS, 4, 4))
     transition[:, :, 0, 0], transition[:, :, 0, 1] = 1.0 - out.exit, out.exit
     transition[:, :, 1, 0], transition[:, :, 1, 1] = out.entry, 1.0 - out.entry
     transition *= inputs.survival[:, :, None, None]
+    ill = np.stack([out.invalidity, np.zeros((YEARS, ROWS))], axis=2)
+    transition[:, :, 0] *= 1.0 - own_invalidity(out.invalidity, 1.0 - inputs.survival)[..., None]
     zero = np.zeros((YEARS, ROWS))
     nowhere = SideRates(np.zeros((YEARS, ROWS, 3)), np.zeros((YEARS, ROWS, 3)), np.zeros((YEARS, ROWS, 2)), np.zeros((YEARS, ROWS, 2)),
                         np.zeros((YEARS, 1)), np.zeros((YEARS, 1)), -1)  # fmt: skip
@@ -138,12 +148,15 @@ def test_agrees_with_the_movers_kernel_when_nobody_moves(seed: int) -> None:
     joiners = np.zeros((YEARS, ROWS, 2))
     joiners[:, 0, 0] = inputs.total[1:, 0]
     death = np.stack([1.0 - inputs.survival] * 2, axis=2)
-    found = advance(state, inputs.side, nowhere, MoveRates(transition, death, death * 0.0, zero, zero, cells, cells, joiners), 0, YEARS)
+    found = advance(state, inputs.side, nowhere, MoveRates(transition, death, ill, zero, zero, cells, cells, joiners), 0, YEARS)
     np.testing.assert_allclose(state.people[:, :2, :, 0], out.people[-1], rtol=1e-9, atol=1e-12)
     np.testing.assert_allclose(state.home_amount[:, :2, :, 0], out.amount[-1], rtol=1e-9, atol=1e-12)
     np.testing.assert_allclose(found.award_people[0][:, 0, :, 0], out.award_people, rtol=1e-9, atol=1e-12)
     np.testing.assert_allclose(found.award_amount[0][:, 0, :, 0], out.award_amount, rtol=1e-9, atol=1e-12)
     np.testing.assert_allclose(found.death_amount[0], out.death_amount, rtol=1e-9)
+    np.testing.assert_allclose(found.invalidity_amount[0], out.invalidity_amount, rtol=1e-9)
+    np.testing.assert_allclose(found.disabled[0], out.disabled, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(found.invalids[0], out.invalid_people.sum(axis=2), rtol=1e-9, atol=1e-12)
     np.testing.assert_allclose(found.covered[0], out.people[:, :, COVERED].sum(axis=2), rtol=1e-9, atol=1e-12)
     assert state.people[:, 2:].sum() == 0.0 and found.refund_amount.sum() == 0.0
 
@@ -152,7 +165,7 @@ def test_service_is_one_half_year_for_each_end_of_the_year_covered() -> None:
     inputs = make_inputs(6, closed=True, movers=False)
     everybody = np.ones_like(inputs.cover_target)
     out = run_stayers(replace(inputs, cover_target=everybody, exit_rate=np.zeros(ROWS), survival=np.ones_like(inputs.survival),
-                              total=np.full_like(inputs.total, 10.0)))  # fmt: skip
+                              total=np.full_like(inputs.total, 10.0), invalidity=None))  # fmt: skip
     for row in range(1, ROWS):
         # Covered at the end of the first year and at both ends of every later one.
         assert np.flatnonzero(out.people[-1, row, COVERED]).tolist() == [2 * row - 1]
@@ -167,6 +180,48 @@ def test_a_factor_on_amounts_acts_once_on_the_stock_and_leaves_people_alone() ->
     np.testing.assert_array_equal(scaled.people, once.people)
     np.testing.assert_allclose(scaled.amount[4], 1.7 * once.amount[4], rtol=1e-12)
     np.testing.assert_array_equal(scaled.amount[:4], once.amount[:4])
+
+
+def test_nobody_invalid_is_the_run_without_the_decrement_bit_by_bit() -> None:
+    inputs = make_inputs(9)
+    zeros, none = (run_stayers(replace(inputs, invalidity=rates)) for rates in (np.zeros((YEARS, ROWS)), None))
+    assert not none.disabled.any()
+    for name, value in vars(none).items():
+        np.testing.assert_array_equal(getattr(zeros, name), value)
+
+
+def test_a_cohort_becomes_invalid_by_hand() -> None:
+    """100 people of one age, all covered, 10 % die and a fifth becomes invalid, each in its own table; half of the total comes back as joiners."""
+    inputs = make_inputs(1, closed=True)
+    survival, ill, total = np.ones_like(inputs.survival), np.zeros((YEARS, ROWS)), inputs.total * 0.0
+    survival[0, 3], ill[0, 3], total[0, 3], total[1, 4] = 0.9, 0.2 * 0.95, 100.0, 100.0
+    target = np.ones_like(inputs.cover_target)
+    out = run_stayers(replace(inputs, survival=survival, invalidity=ill, total=total, cover_target=target, exit_rate=np.zeros(ROWS)))
+    start = out.people[0, 3, COVERED].sum()
+    assert start == pytest.approx(100.0) and out.invalid_people[0, 3].sum() == pytest.approx(19.0)
+    assert out.disabled[1, 4] == pytest.approx(100.0 * 0.2 * 0.9)
+    assert out.death[0, 3].tolist() == pytest.approx([0.1 * 0.9, 0.1])
+    assert out.people[1, 4, COVERED].sum() == pytest.approx(100.0 * 0.8 * 0.9)
+    assert out.people[1, 4, OUT].sum() == pytest.approx(10.0) and out.unmet[0] == pytest.approx(28.0)
+
+
+def test_who_leaves_the_region_takes_service_along() -> None:
+    inputs = make_inputs(10, movers=False)
+    total = inputs.total.copy()
+    total[3, 1:] *= 0.5
+    out = run_stayers(replace(inputs, total=total))
+    left = np.maximum(-out.residual[:, 1:], 0.0).sum(axis=1)
+    assert left[2] > 0.0 and out.residual_people[2, 1:].sum() > 0.0
+    # All leavers but the invalid, who have no service any more.
+    assert 0.0 < left[2] - out.residual_people[2].sum() < out.disabled[3].sum() * 1.5
+    dry = run_stayers(replace(inputs, total=total, invalidity=None))
+    np.testing.assert_allclose(np.maximum(-dry.residual[:, 1:], 0.0).sum(axis=1), dry.residual_people.sum(axis=1), rtol=1e-9, atol=1e-9)
+
+
+def test_invalidity_at_pension_age_is_refused() -> None:
+    inputs = make_inputs(11)
+    with pytest.raises(ValueError, match="must be 0 there"):
+        run_stayers(replace(inputs, invalidity=np.full((YEARS, ROWS), 0.01)))
 
 
 def test_more_leaving_than_living_is_refused() -> None:
