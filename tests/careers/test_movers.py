@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 import pytest
 
-from actuarial.basis.dimensions import FIRST_YEAR, WORK_AGE_COUNT, YEAR_COUNT, year_index
+from actuarial.basis.dimensions import AGE_COUNT, FIRST_YEAR, WORK_AGE_COUNT, YEAR_COUNT, year_index
+from actuarial.basis.scheme_law import SchemeLaw
+from actuarial.careers.country import CountryInputs, _invalidity
 from actuarial.careers.lattice import LatticeOutput, SideRates
 from actuarial.careers.movers import CorridorInputs, CorridorRun, CountryCover, run_corridor
 
@@ -94,6 +98,20 @@ def test_the_invalid_are_missing_among_covered_and_awards() -> None:
     assert (with_.covered.sum(axis=(1, 2)) < without.covered.sum(axis=(1, 2))).all()
     assert (with_.award_people.sum(axis=(1, 2, 3, 4)) < without.award_people.sum(axis=(1, 2, 3, 4))).all()
     assert (with_.invalidity_amount > 0.0).all() and not without.invalidity_amount.any()
+
+
+def test_incidence_is_dependent_on_the_mortality_of_the_year_and_ends_with_the_award() -> None:
+    """Two causes, each spread evenly over the year in its own table: q1 = q1' (1 - q2' / 2) (Bowers et al. 1997, chapter 10)."""
+    survival = np.random.default_rng(5).uniform(0.9, 1.0, (2, AGE_COUNT, YEAR_COUNT))
+    own = np.stack([np.linspace(0.0, 0.1, ROWS), np.linspace(0.0, 0.05, ROWS)])
+    inputs = cast(CountryInputs, SimpleNamespace(survival=survival, invalidity=own))
+    law = cast(SchemeLaw, SimpleNamespace(collecting=True, pension_age=(60, 55)))
+    for sex, last in ((0, 44), (1, 39)):
+        q = 1.0 - survival[sex, 15:70].T
+        found = _invalidity(inputs, law, sex)
+        np.testing.assert_allclose(found[:, :last], (own[sex] * (1.0 - q / 2.0))[:, :last], rtol=1e-12)
+        assert not found[:, last:].any()
+    assert not _invalidity(inputs, cast(SchemeLaw, SimpleNamespace(collecting=False, pension_age=(0, 0))), 0).any()
 
 
 def test_joiners_come_uncovered_without_service_a_year_older() -> None:
