@@ -24,9 +24,7 @@ input, and their output becomes tables by age.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
-from typing import Literal
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -37,6 +35,7 @@ from actuarial.careers.earnings import MONTHS_PER_CREDIT, award_row, insurable_e
 from actuarial.careers.lattice import SideRates
 from actuarial.careers.stayers import COVERED, OUT, StayerInputs, StayerOutput, run_stayers
 from actuarial.demography.decrements import dependent_probabilities, independent_probabilities
+from actuarial.feasibility.group_basis import Decrements, GroupBasis, Members, Pensioners, by_age, by_year
 from actuarial.finance.indicators import general_average_premium, payg_cost_rate
 from actuarial.finance.pensions import PaymentFactors, payment_factors, run_off
 from actuarial.finance.reserve import Reserve, roll_forward
@@ -45,85 +44,9 @@ from actuarial.provisions.coordination import NATIONAL_LAW, award
 from actuarial.provisions.indexation import increase_rate
 from actuarial.provisions.old_age import commute
 
-ByAge = float | Mapping[int, float | Sequence[float] | Array] | Array
-ByYear = float | Sequence[float] | Array
+__all__ = ["Decrements", "GroupBasis", "GroupResult", "Members", "Pensioners", "project_group"]
 NOBODY = 1e-9
 """People at an age without a rate below this are rounding."""
-
-
-@dataclass(frozen=True)
-class Decrements:
-    """Probabilities of leaving within a year, by age at 1 January.
-
-    ``kind`` says whether the probabilities of the insured belong to single tables (``independent``) or to the table with all causes
-    (``dependent``). There is no default: for two causes the difference is half the product of the two. Invalidity and withdrawal do not act on the
-    last age before the pension age.
-    """
-
-    kind: Literal["dependent", "independent"]
-    death: ByAge
-    withdrawal: ByAge = 0.0
-    invalidity: ByAge = 0.0
-
-
-@dataclass(frozen=True)
-class Members:
-    """Insured of one age and service at the first 1 January.
-
-    service  years credited, a multiple of one half;  covered  contributing then (otherwise a former member with rights)
-    amount   reference earnings a year, or balance, per person; ``None``: earnings of the basis, in an account scheme 0
-    """
-
-    age: int
-    people: float
-    service: float = 0.0
-    covered: bool = True
-    amount: float | None = None
-
-
-@dataclass(frozen=True)
-class Pensioners:
-    """Pensions in payment at the first 1 January: people of one age, and the yearly pension of each before the first increase."""
-
-    age: int
-    people: float
-    pension: float
-
-
-@dataclass(frozen=True)
-class GroupBasis:
-    """Everything a group is projected from. Money is one currency; rates are fractions a year.
-
-    law                one law, or one for each year (pension age and averaging period of the first hold throughout)
-    years              length of the projection
-    salary             yearly earnings in wages of the first year, by age at 1 January (mean of the calendar year)
-    members, pensioners  the group at the start;  entrants  people by exact age of entry, a number or one a year; none: a closed group
-    pensioner_death    mortality of pensioners; ``None``: the independent death probabilities of the insured
-    re_entry           probability of former members of coming back into cover, given survival
-    wage_growth        from the year before to this one; that of the first year tells only how earnings grew before
-    indexation         of pensions in payment at 1 January; ``None``: by the law from inflation and wage growth
-    contribution_rate  in place of the law's, one or one a year
-    earnings_cv        dispersion of earnings around the mean of an age
-    sex                0 men, 1 women: whose pension age applies
-    """
-
-    law: SchemeLaw | Sequence[SchemeLaw]
-    years: int
-    decrements: Decrements
-    salary: ByAge
-    members: Sequence[Members] = ()
-    pensioners: Sequence[Pensioners] = ()
-    entrants: Mapping[int, ByYear] = field(default_factory=dict)
-    pensioner_death: ByAge | None = None
-    re_entry: ByAge = 0.0
-    wage_growth: ByYear = 0.0
-    inflation: ByYear = 0.0
-    indexation: ByYear | None = None
-    investment_return: ByYear = 0.0
-    contribution_rate: ByYear | None = None
-    opening_reserve: float = 0.0
-    earnings_cv: float = 0.0
-    sex: int = 0
 
 
 @dataclass(frozen=True)
@@ -197,16 +120,16 @@ def project_group(basis: GroupBasis) -> GroupResult:
     rows = last + 1
     if not laws[0].collecting or not 0 < last < AGE_COUNT - WORK_AGE_FIRST or any(award_row(law, sex) != last for law in laws):
         raise ValueError(f"{laws[0].scheme_id}: a group needs a scheme that collects, with one pension age in all years")
-    j, growth, inflation = (_by_year(v, years, n) for v, n in (
+    j, growth, inflation = (by_year(v, years, n) for v, n in (
         (basis.investment_return, "investment return"), (basis.wage_growth, "wage growth"), (basis.inflation, "inflation")
     ))  # fmt: skip
     death, invalidity, withdrawal, missing = _independent(basis, last)
-    re_entry, no_re_entry = _by_age(basis.re_entry, years, "re-entry")
-    retired_death, no_retired_death = (death, missing["death"]) if basis.pensioner_death is None else _by_age(
+    re_entry, no_re_entry = by_age(basis.re_entry, years, "re-entry")
+    retired_death, no_retired_death = (death, missing["death"]) if basis.pensioner_death is None else by_age(
         basis.pensioner_death, years, "death of pensioners"
     )  # fmt: skip
     work = slice(WORK_AGE_FIRST, WORK_AGE_FIRST + rows)
-    pay, no_pay = _by_age(basis.salary, years, "salary")
+    pay, no_pay = by_age(basis.salary, years, "salary")
     insurable = insurable_earnings(laws, (pay[work] * (np.cumprod(1.0 + growth) / (1.0 + growth[0]))).T, basis.earnings_cv)
     size = _service_size(basis, rows)
     side, reference = _side(basis, laws, insurable, growth, inflation, j, rows, size)
@@ -236,7 +159,7 @@ def project_group(basis: GroupBasis) -> GroupResult:
     new, awarded, lump_sums = _awards(basis, laws, careers, size)
     indexation = np.array([float(increase_rate(law, p, g)) for law, p, g in zip(laws, inflation, growth, strict=True)])
     if basis.indexation is not None:
-        indexation = _by_year(basis.indexation, years, "indexation")
+        indexation = by_year(basis.indexation, years, "indexation")
     factors = payment_factors(1.0 - retired_death, indexation, laws[0].pension_age[sex] - 1)
     people, amounts, paid = _in_payment(basis, new, awarded, factors, 1.0 - retired_death, indexation, laws[0].pension_age[sex])
     retired = np.concatenate([np.zeros((1, AGE_COUNT)), people[:-1]])
@@ -272,35 +195,8 @@ def _laws(basis: GroupBasis) -> tuple[SchemeLaw, ...]:
         raise ValueError(f"{len(laws)} laws were given for {basis.years} years")
     if basis.contribution_rate is None:
         return laws
-    rates = _by_year(basis.contribution_rate, basis.years, "contribution rate")
+    rates = by_year(basis.contribution_rate, basis.years, "contribution rate")
     return tuple(replace(law, contribution_rate=float(rate)) for law, rate in zip(laws, rates, strict=True))
-
-
-def _by_year(values: ByYear, years: int, what: str) -> Array:
-    array = np.asarray(values, dtype=np.float64)
-    if array.shape not in ((), (years,)):
-        raise ValueError(f"{what}: one number or {years} are needed; found shape {array.shape}")
-    result: Array = np.broadcast_to(array, (years,)).copy()
-    return result
-
-
-def _by_age(values: ByAge, years: int, what: str) -> tuple[Array, Array]:
-    """Values [age, year] and where none was given (zero there)."""
-    table = np.full((AGE_COUNT, years), np.nan)
-    if isinstance(values, Mapping):
-        for age, value in values.items():
-            if not 0 <= age <= OPEN_AGE:
-                raise ValueError(f"{what}: age {age} lies outside 0..{OPEN_AGE}")
-            table[age] = _by_year(value, years, f"{what} at age {age}")
-    else:
-        array = np.asarray(values, dtype=np.float64)
-        if array.shape not in ((), (AGE_COUNT,), (AGE_COUNT, years)):
-            raise ValueError(f"{what}: one number, {AGE_COUNT} ages or {AGE_COUNT} ages by {years} years are needed; found shape {array.shape}")
-        table[:] = array[:, None] if array.ndim == 1 else array
-    if (table < 0.0).any() or (what != "salary" and (table > 1.0).any()):
-        raise ValueError(f"{what}: a figure is negative, or a probability above 1")
-    missing = np.isnan(table)
-    return np.where(missing, 0.0, table), missing
 
 
 def _check(missing: Array, people: Array, what: str, first_age: int = WORK_AGE_FIRST) -> None:
@@ -315,7 +211,7 @@ def _check(missing: Array, people: Array, what: str, first_age: int = WORK_AGE_F
 def _independent(basis: GroupBasis, last: int) -> tuple[Array, Array, Array, dict[str, Array]]:
     """Independent death, invalidity and withdrawal [age, year], and where no figure was given."""
     causes = ("death", "invalidity", "withdrawal")
-    given = [_by_age(getattr(basis.decrements, cause), basis.years, cause) for cause in causes]
+    given = [by_age(getattr(basis.decrements, cause), basis.years, cause) for cause in causes]
     rates = np.stack([values for values, _ in given], axis=-1)
     rates[WORK_AGE_FIRST + last :, :, 1:] = 0.0
     if basis.decrements.kind == "dependent":
@@ -357,7 +253,7 @@ def _entrants(basis: GroupBasis, rows: int) -> Array:
         row = age - 1 - WORK_AGE_FIRST
         if not 0 <= row < rows - 1:
             raise ValueError(f"entrants of age {age}: the age must lie between {WORK_AGE_FIRST + 1} and {WORK_AGE_FIRST + rows - 1}")
-        result[:, row] = _by_year(people, basis.years, f"entrants of age {age}")
+        result[:, row] = by_year(people, basis.years, f"entrants of age {age}")
     return result
 
 
