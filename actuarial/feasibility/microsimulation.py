@@ -120,6 +120,7 @@ def _records(n: int) -> Records:
         entry=np.zeros(n, np.int32), stock_row=never(n), migration_row=never(n), years_abroad=none(n), insured=none(n, 2), award_year=never(n, 2),
         award_place=never(n, 2), award_service=none(n, 2, 2, 2), award_amount=np.zeros((n, 2, 2)), refund=np.zeros((n, 2, 2)),
         refunds=none(n, 2, 2), withdrawn=np.zeros((n, 2, 2)), death_year=never(n), death_amount=np.zeros((n, 2, 2)),
+        invalid_year=never(n), invalid_place=never(n), invalid_amount=np.zeros((n, 2, 2)), end_service=none(n, 2, 2),
         snapshot=never(n, 4), claim=np.zeros(n),
     )  # fmt: skip
 
@@ -146,20 +147,28 @@ def _tables(inputs: CorridorInputs, rows: int, discount: Array | None, withdrawa
     drawn = np.zeros((2, years))
     if withdrawal is not None:
         drawn[:, START:] = withdrawal * value[:, START:]
+    death = np.stack([1.0 - c.survival[:, :rows] for c in (inputs.origin, inputs.host)])
     tables = Tables(
         entry_share=np.cumsum(numbers) / numbers.sum(), entry_year=year, entry_row=row, entry_kind=kind, resident_share=share, resident_amount=amount,
-        start_cover=start_cover, death=np.stack([1.0 - c.survival[:, :rows] for c in (inputs.origin, inputs.host)]),
+        start_cover=start_cover, death=death, invalid=_invalidity(inputs, rows, death),
         leave=np.stack([inputs.remigration_rate[:, :rows], inputs.return_rate[:, :rows]]), stay_in=stay_in, get_in=get_in, arrive_in=arrive_in,
         **{name: np.stack([getattr(s, name)[:, :rows] for s in sides]) for name in ("keep", "add", "keep_mid", "add_mid")},
         award_row=np.array([s.award_row for s in sides], np.int16), refund_share=np.array(refunds[:2]), refund_value=np.array(refunds[2:]),
         start=START, amount_factor=np.array([inputs.home_amount_factor, inputs.host_amount_factor]), stock_factor=_stock_factor(inputs, rows),
         discount=value, withdrawal=drawn,
     )  # fmt: skip
-    for name in ("death", "leave", "stay_in", "get_in", "arrive_in", "start_cover", "refund_share"):
+    for name in ("death", "invalid", "leave", "stay_in", "get_in", "arrive_in", "start_cover", "refund_share"):
         p = getattr(tables, name)
         if not (p.min() >= -1e-12 and p.max() <= 1.0 + 1e-12):
             raise ValueError(f"{name} lies outside 0..1: {p.min()} to {p.max()}")
     return tables, float(numbers.sum())
+
+
+def _invalidity(inputs: CorridorInputs, rows: int, death: Array) -> Array:
+    """Probability [place, year, row] to become invalid if there were no death: half the deaths of a year come before half of the invalidity."""
+    rates = [np.zeros_like(death[0]) if r is None else r[:, :rows] for r in (inputs.home_invalidity, inputs.host_invalidity)]
+    independent: Array = np.stack(rates) / (1.0 - 0.5 * death)
+    return independent
 
 
 def _pad(side: SideRates, name: str, size: int) -> Array:
@@ -168,7 +177,7 @@ def _pad(side: SideRates, name: str, size: int) -> Array:
 
 
 def _entries(inputs: CorridorInputs, rows: int, years: int) -> tuple[Array, Short, Short, Short]:
-    """Expected numbers of entrants and their (year, row, kind): the first stock, first moves, those who turn 15 as movers."""
+    """Expected numbers of entrants and their (year, row, kind): the first stock, first moves, those who turn 15 as movers, other joiners."""
     t, a = np.mgrid[:years, : rows - 1]
     every, zero = np.arange(years), np.zeros(years, np.int64)
     parts = (
@@ -176,6 +185,7 @@ def _entries(inputs: CorridorInputs, rows: int, years: int) -> tuple[Array, Shor
         (inputs.first_movers[:, : rows - 1].ravel(), t.ravel(), a.ravel(), FIRST_MOVE),
         (inputs.at_home[1:, 0], every, zero, JOINS_HOME),
         (inputs.abroad[1:, 0], every, zero, JOINS_ABROAD),
+        (_joiners(inputs, rows, years)[:, : rows - 1].ravel(), t.ravel(), 1 + a.ravel(), JOINS_ABROAD),
     )
     numbers = np.concatenate([p[0] for p in parts])
     if numbers.min() < 0.0 or not numbers.sum() > 0.0:
@@ -183,6 +193,11 @@ def _entries(inputs: CorridorInputs, rows: int, years: int) -> tuple[Array, Shor
     year, row = (np.concatenate([p[i] for p in parts]).astype(np.int16) for i in (1, 2))
     kind = np.concatenate([np.full(p[0].size, p[3], np.int16) for p in parts])
     return numbers, year, row, kind
+
+
+def _joiners(inputs: CorridorInputs, rows: int, years: int) -> Array:
+    """People who become movers where they live, in the host country [year, row at its start]."""
+    return np.zeros((years, rows)) if inputs.joiners_abroad is None else inputs.joiners_abroad[:, :rows]
 
 
 def _residents(origin: CountryCover, rows: int, size: int, emigrant_cover: float) -> tuple[Array, Array]:
@@ -217,10 +232,11 @@ def _cover(country: CountryCover, award_row: int, rows: int, factor: float | Arr
 def _stock_factor(inputs: CorridorInputs, rows: int) -> Array:
     """Movers the demographic projection wants at the valuation date over those that its own rates bring there, by row."""
     abroad, home = inputs.abroad[0, :rows].copy(), np.zeros(rows)
+    joiners = _joiners(inputs, rows, START)
     for t in range(START):
         leave, back = inputs.remigration_rate[t, :rows], inputs.return_rate[t, :rows]
         alive_home, alive_abroad = home * inputs.origin.survival[t, :rows], abroad * inputs.host.survival[t, :rows]
-        next_abroad = alive_abroad * (1.0 - back) + alive_home * leave + inputs.first_movers[t, :rows]
+        next_abroad = alive_abroad * (1.0 - back) + alive_home * leave + inputs.first_movers[t, :rows] + joiners[t]
         next_home = alive_home * (1.0 - leave) + alive_abroad * back
         abroad[1:], home[1:] = next_abroad[:-1], next_home[:-1]
         abroad[0], home[0] = inputs.abroad[t + 1, 0], inputs.at_home[t + 1, 0]

@@ -1,8 +1,9 @@
 """The lattice against simulated persons: the same aggregates from both, with the standard error of the simulation.
 
 1. ``z`` is (simulated - lattice) / standard error. Persons are independent draws, so standard errors are those of totals and of ratios (by
-   linearisation) in a simple random sample. That of a total is the one to expect if the lattice is right: the variance found, times lattice /
-   simulated (a total of rare events has a variance proportional to its mean; the variance found alone errs with the total).
+   linearisation) in a simple random sample. They are those to expect if the lattice is right, as those found err with the aggregate where few persons
+   make it up: of moments of service, from the lattice's own distribution; of a total, the variance found times lattice / simulated (a total of
+   rare events has a variance proportional to its mean).
 2. ``persons`` is the number of simulated persons behind the standard error, (sum u^2)^2 / sum u^4 of the deviations u that make it up. Below
    :data:`FEW` the normal limits say little and the row is shown, not judged. A total that the lattice says is nil is judged however few there are.
 3. Amounts are present values at the valuation date at the scheme's own return, so that no single late year dominates.
@@ -21,7 +22,7 @@ import pandas as pd
 from scipy.special import chdtrc
 
 from actuarial.basis.dimensions import FIRST_YEAR, HISTORY_FIRST_YEAR, Array, year_index
-from actuarial.careers.lattice import LatticeState, advance
+from actuarial.careers.lattice import LatticeOutput, LatticeState, advance
 from actuarial.careers.movers import CorridorRun, CorridorStart, project, start_corridor
 from actuarial.feasibility.corridor import CorridorPricer, SideCost
 from actuarial.feasibility.microsimulation import START, Careers
@@ -31,7 +32,7 @@ from actuarial.feasibility.microsimulation_outcomes import CASES, SIDES, Corrido
 YEARS = (2010, FIRST_YEAR, 2050, 2075, 2100)
 """1 Januaries at which people are compared."""
 BALANCE_YEARS = (FIRST_YEAR, 2050)
-FEW = 30
+FEW = 50
 POOL = 10.0
 MAIN = (
     "people home 2050", "people host 2050", "covered home 2050", "covered host 2050", "person-years insured home", "person-years insured host",
@@ -79,7 +80,7 @@ def compare_careers(case: CorridorCase, careers: Careers, paid: Outcomes) -> pd.
     rows = _head_counts(run, careers)
     for i in (0, 1):
         if case.countries[i].law.collecting:
-            rows += _service(run, careers, i) + _money(case, careers, paid, costs[i], i)
+            rows += _service(run, careers, i) + _money(case, run, careers, paid, costs[i], i)
     rows.append(_chi_square_row(case, careers, start))
     rows = [r for r in rows if r.lattice != 0.0 or r.simulated != 0.0]
     return pd.DataFrame([(r.name, r.lattice, r.simulated, r.standard_error, r.z, r.persons) for r in rows], columns=COLUMNS)
@@ -144,6 +145,8 @@ def _head_counts(run: CorridorRun, careers: Careers) -> list[_Row]:
         # Half a year for each end of a year at which somebody is covered.
         exposure = float(0.5 * (covered[:-1].sum() + covered[1:].sum()))
         rows.append(_total_row(f"person-years insured {side}", exposure, 0.5 * careers.records.insured[:, i], careers))
+        invalid = (careers.records.invalid_year >= START) & (careers.records.invalid_place == i)
+        rows.append(_total_row(f"new invalids {side}", float(run.without.invalids[i].sum()), invalid, careers, people=True))
     return rows
 
 
@@ -153,47 +156,62 @@ def _service(run: CorridorRun, careers: Careers, i: int) -> list[_Row]:
     awarded = records.award_year[:, i] >= START
     rows = []
     for c, case in enumerate(CASES):
-        out = (run.without, run.with_instrument)[c]
+        out = _output(run, c)
         cells = out.award_people[i].sum(axis=(0, 1))
         if c == 0:
             rows.append(_total_row(f"award people {side}", float(cells.sum()), awarded, careers, people=True))
         h, k = records.award_service[:, c, i, 0].astype(float), records.award_service[:, c, i, 1].astype(float)
         lattice = _moments(cells, np.arange(cells.shape[0])[:, None], np.arange(cells.shape[1])[None, :])
-        simulated = _moments(careers.person_weight * awarded, h, k)
+        weight = careers.person_weight * awarded
+        simulated, squares = _moments(weight, h, k), float((weight**2).sum())
+        number = float(weight.sum()) ** 2 / squares if squares > 0.0 else 0.0
         own = 0 if i == 0 else 1
         keep = {"mean own service": own, "mean other service": 1 - own, "variance of own service": 2 + own, "covariance of services": 4}
         for name, m in keep.items():
-            rows.append(_Row(f"{name} {side} {case}", lattice[m][0], *simulated[m]))
+            error = math.sqrt(lattice[m].spread / number) if number > 0.0 else 0.0
+            rows.append(_Row(f"{name} {side} {case}", lattice[m].value, simulated[m].value, error, round(number / lattice[m].kurtosis)))
     return rows
 
 
-def _moments(weight: Array, h: Array, k: Array) -> list[tuple[float, float, int]]:
-    """(value, standard error, persons behind it) of means and variances of h and k, and their covariance, in weighted persons or cells."""
+def _output(run: CorridorRun, case: int) -> LatticeOutput:
+    return run.with_instrument if case else run.without
+
+
+@dataclass(frozen=True)
+class _Moment:
+    """A mean, variance or covariance; the variance of what one person adds to it, and the fourth moment over the squared variance."""
+
+    value: float
+    spread: float
+    kurtosis: float
+
+
+def _moments(weight: Array, h: Array, k: Array) -> list[_Moment]:
+    """Means and variances of h and k, and their covariance, in weighted persons or cells."""
     total = weight.sum()
     if total == 0.0:
-        return [(0.0, 0.0, 0)] * 5
+        return [_Moment(0.0, 0.0, 1.0)] * 5
 
     def mean(x: Array) -> float:
         return float((weight * x).sum() / total)
 
+    def moment(x: Array) -> _Moment:
+        value = mean(x)
+        spread = mean((x - value) ** 2)
+        return _Moment(value, spread, mean((x - value) ** 4) / spread**2 if spread > 0.0 else 1.0)
+
     mh, mk = mean(h), mean(k)
-    values = (h, k, (h - mh) ** 2, (k - mk) ** 2, (h - mh) * (k - mk))
-    return [(mean(x), *_error(weight * (x - mean(x)), total)) for x in values]
+    return [moment(x) for x in (h + 0.0 * k, k + 0.0 * h, (h - mh) ** 2 + 0.0 * k, (k - mk) ** 2 + 0.0 * h, (h - mh) * (k - mk))]
 
 
-def _error(deviations: Array, total: float) -> tuple[float, int]:
-    squares, fourths = float((deviations**2).sum()), float((deviations**4).sum())
-    return math.sqrt(squares) / total, round(squares**2 / fourths) if fourths > 0.0 else 0
-
-
-def _money(case: CorridorCase, careers: Careers, paid: Outcomes, cost: SideCost, i: int) -> list[_Row]:
+def _money(case: CorridorCase, run: CorridorRun, careers: Careers, paid: Outcomes, cost: SideCost, i: int) -> list[_Row]:
     """Pensions, lump sums, refunds and balances of one scheme in both cases."""
     records, side, v = careers.records, SIDES[i], case.discount[i]
     kind = case.countries[i].law.kind
     award_value = _at(v, records.award_year[:, i])
     rows = []
     for c, label in enumerate(CASES):
-        flows = (cost.without, cost.with_instrument)[c]
+        flows, out = (cost.without, cost.with_instrument)[c], _output(run, c)
 
         def add(name: str, lattice: Array, value: npt.ArrayLike, label: str = label) -> None:
             rows.append(_total_row(f"{name} {side} {label}", float(np.sum(lattice)), value, careers))
@@ -203,7 +221,11 @@ def _money(case: CorridorCase, careers: Careers, paid: Outcomes, cost: SideCost,
             add("by totalisation", flows["by_totalisation"], paid.by_totalisation[c, i])
         for flow, name in _AMOUNTS:
             add(flow.replace("_", " "), flows[flow] * v, getattr(paid, name)[c, i] * award_value)
-        add("death payouts", flows["death_payouts"] * v, paid.death_payout[c, i] * _at(v, records.death_year))
+        death, invalid = _at(v, records.death_year), _at(v, records.invalid_year)
+        add("death payouts", flows["death_payouts"] * v, paid.death_payout[c, i] * death)
+        add("invalidity payouts", flows["invalidity_payouts"] * v, paid.invalidity_payout[c, i] * invalid)
+        add("amounts of the dead", out.death_amount[i] * v, records.death_amount[:, c, i] * death)
+        add("amounts of new invalids", out.invalidity_amount[i] * v, records.invalid_amount[:, c, i] * invalid)
         add("refund people", flows["refund_people"], records.refunds[:, c, i])
         add("refunds", flows["refunds"] * v, records.refund[:, c, i])
         add("withdrawals", flows["withdrawals"] * v, records.withdrawn[:, c, i])

@@ -4,7 +4,9 @@
    counter = (person, 0, year index, purpose). A number depends on nothing else: not on threads, nor on what happened to anybody before, so both
    cases and every instrument give the same person the same luck.
 2. A career is simulated once. Two sets of books are kept along it, without (0) and with (1) the instrument, because refunds depend on the case.
-3. A year: award at mid-year to those alive then; death; move; cover at the next 1 January; credits; refund on leaving; next age.
+3. A year: death and, for the covered, invalidity, each at its own time spread evenly over the year, whichever comes first; award at mid-year to
+   those whom neither has met by then; move; cover at the next 1 January; credits; refund on leaving; next age. An invalid person keeps living and
+   moving, not covered and without service; whoever becomes invalid and dies in one year is an invalid first.
 4. Persons are worked off in blocks of fixed size. Sums by year are made within a block and blocks are added in their order, so results do not
    depend on the number of threads.
 
@@ -27,8 +29,8 @@ BLOCK = 2048
 """Persons per block."""
 STOCK, FIRST_MOVE, JOINS_HOME, JOINS_ABROAD = range(4)
 """How a person enters: in the first 1 January's stock abroad, by a first move, or by turning 15 as a mover at home or abroad."""
-ENTRY, LATER, CAREER = range(3)
-"""Purposes of random numbers: how the person enters; the refund on entry and the claim; a year of the career."""
+ENTRY, LATER, CAREER, ILLNESS = range(4)
+"""Purposes of random numbers: how the person enters; the refund on entry and the claim; a year of the career; invalidity in the year."""
 
 MASK = np.uint64(0xFFFFFFFF)
 HALF_WORD = np.uint64(32)
@@ -41,12 +43,13 @@ SCALE = 2.0**-32
 class Tables(NamedTuple):
     """Rates a career runs under.
 
-    entry_share [entry] cumulative; entry_year, entry_row, entry_kind [entry]
+    entry_share [entry] cumulative; entry_year, entry_row, entry_kind [entry]: row of the 1 January before the first move, of the one after joining
     resident_share, resident_amount  [year, row, 2 x service] cumulative distribution of the origin's emigrants over (covered, not) x service, and
                                      the mean home amount of each cell
     start_cover                      [row] share of the first stock covered in the host country
-    death, leave, stay_in, get_in, arrive_in  [place, year, row] probabilities within the year: death; moving away, given survival; being covered
-                                     at its end for those covered, for those not covered (both staying), for arrivals
+    death, invalid, leave, stay_in, get_in, arrive_in  [place, year, row] probabilities within the year: death; of the covered, becoming invalid if
+                                     there were no death; moving away, given survival; being covered at its end for those covered, for those not
+                                     covered (both staying), for arrivals
     keep, add [scheme, year, row, credits]; keep_mid, add_mid [scheme, year, row, covered]; award_row [scheme]
     refund_share, refund_value       [case, scheme, year, service]
     start                            year index of the valuation date; there amounts are multiplied by amount_factor [scheme] and weights by
@@ -63,6 +66,7 @@ class Tables(NamedTuple):
     resident_amount: Array
     start_cover: Array
     death: Array
+    invalid: Array
     leave: Array
     stay_in: Array
     get_in: Array
@@ -91,6 +95,8 @@ class Records(NamedTuple):
     refund, refunds          [person, case, scheme] discounted amount, and number, from the valuation date on
     withdrawn                [person, case, scheme] discounted amounts drawn, from the valuation date on
     death_year               [person];  death_amount [person, case, scheme] amount left at death before the award, not discounted
+    invalid_year, invalid_place [person];  invalid_amount as death_amount
+    end_service              [person, case, home and host] half-years at that death or invalidity
     snapshot                 [person, (row, status, home service, host service)] at 1 January of the snapshot year, case without
     claim                    [person] uniform number that decides whether a coordinated right is claimed
     """
@@ -109,6 +115,10 @@ class Records(NamedTuple):
     withdrawn: Array
     death_year: Short
     death_amount: Array
+    invalid_year: Short
+    invalid_place: Short
+    invalid_amount: Array
+    end_service: Short
     snapshot: Short
     claim: Array
 
@@ -154,8 +164,8 @@ def _enter(person: int, k0: Any, k1: Any, service: Any, amount: Any, tables: Tab
     service[:] = 0
     amount[:] = 0.0
     if kind in (JOINS_HOME, JOINS_ABROAD):
-        records.migration_row[person] = 0
-        return t + 1, 0, int(kind == JOINS_ABROAD), False
+        records.migration_row[person] = a
+        return t + 1, a, int(kind == JOINS_ABROAD), False
     shares = tables.resident_share[t, a]
     cell = min(np.searchsorted(shares, who, side="right"), shares.size - 1)
     size = shares.size // 2
@@ -185,7 +195,7 @@ def _career(person: int, k0: Any, k1: Any, snapshot: int, tables: Tables, record
     amount = np.zeros((2, 2))
     t, a, place, inside = _enter(person, k0, k1, service, amount, tables, records)
     years, rows = tables.death.shape[1], tables.death.shape[2]
-    weight = 1.0
+    weight, ill = 1.0, False
     while True:
         if t == tables.start:
             records.stock_row[person] = a
@@ -203,7 +213,7 @@ def _career(person: int, k0: Any, k1: Any, snapshot: int, tables: Tables, record
                 x = weight * amount[case, i]
                 held[case, i, t, 0] += x
                 held[case, i, t, 1] += x * x
-        if t == snapshot:
+        if t == snapshot and not ill:
             records.snapshot[person, 0] = a
             records.snapshot[person, 1] = 2 * place + int(not inside)
             records.snapshot[person, 2] = service[0, 0]
@@ -214,30 +224,55 @@ def _career(person: int, k0: Any, k1: Any, snapshot: int, tables: Tables, record
         for case in range(2):
             for i in range(2):
                 records.withdrawn[person, case, i] += amount[case, i] * tables.withdrawal[i, t]
-        q = tables.death[place, t, a]
+        q, sick = tables.death[place, t, a], 0.0
+        if inside:
+            sick = tables.invalid[place, t, a]
+        # Times of death and of invalidity within the year; 2 where it does not happen.
+        dies = fate / q if fate < q else 2.0
+        fails = 2.0
+        if sick > 0.0:
+            blow, _, _, _ = uniforms(person, t, ILLNESS, k0, k1)
+            if blow < sick:
+                fails = blow / sick
+        event = min(dies, fails)
         records.years_abroad[person] += int(place == 1)
         for i in range(2):
             c = int(inside and place == i)
-            passed = a == tables.award_row[i] and fate >= 0.5 * q
+            passed = a == tables.award_row[i] and event >= 0.5 and not ill
+            ended = event < 1.0 and not ill and (a < tables.award_row[i] or (a == tables.award_row[i] and not passed))
             for case in range(2):
                 value = amount[case, i] * tables.keep_mid[i, t, a, c] + tables.add_mid[i, t, a, c]
                 if passed:
                     records.award_amount[person, case, i] = value
                     records.award_service[person, case, i, 0] = service[case, 0] + int(inside and place == 0)
                     records.award_service[person, case, i, 1] = service[case, 1] + int(inside and place == 1)
-                elif fate < q and a <= tables.award_row[i]:
+                elif ended and fails < dies:
+                    records.invalid_amount[person, case, i] = value
+                elif ended:
                     records.death_amount[person, case, i] = value
             if passed:
                 records.award_year[person, i] = t
                 records.award_place[person, i] = place
-        if fate < q:
+        if event < 1.0 and not ill:
+            for case in range(2):
+                for i in range(2):
+                    records.end_service[person, case, i] = service[case, i] + int(inside and place == i)
+        if fails < min(dies, 1.0):
+            records.invalid_year[person] = t
+            records.invalid_place[person] = place
+            ill, inside = True, False
+            service[:] = 0
+            amount[:] = 0.0
+        if dies < 1.0:
             records.death_year[person] = t
             return
         if a == rows - 1:
             return
         moved = way < tables.leave[place, t, a]
         to = 1 - place if moved else place
-        if moved:
+        if ill:
+            chance = 0.0
+        elif moved:
             chance = tables.arrive_in[to, t, a]
         elif inside:
             chance = tables.stay_in[place, t, a]
@@ -248,8 +283,8 @@ def _career(person: int, k0: Any, k1: Any, snapshot: int, tables: Tables, record
             credit = int(inside and place == i) + int(then and to == i)
             for case in range(2):
                 service[case, i] += credit
-                amount[case, i] = amount[case, i] * tables.keep[i, t, a, credit] + tables.add[i, t, a, credit]
-        if moved and a < tables.award_row[place]:
+                amount[case, i] = 0.0 if ill else amount[case, i] * tables.keep[i, t, a, credit] + tables.add[i, t, a, credit]
+        if moved and a < tables.award_row[place] and not ill:
             for case in range(2):
                 _refund(case, place, t, person, luck, service, amount, tables, records)
         records.years_abroad[person] += int(to == 1)

@@ -99,6 +99,11 @@ class CorridorCase:
             raise ValueError(f"{self.name}: neither country has a collecting scheme, nobody is insured")
         return careers
 
+    def months(self, side: int) -> Array:
+        """Months of insurance that a half-year credited by the scheme of ``side`` counts in an award [year]."""
+        country = self.countries[side]
+        return country.months_per_credit(self.sex)[START:] if country.law.collecting else np.full(HORIZON, float(MONTHS_PER_CREDIT))
+
     def counts(self, side: int) -> bool:
         """Whether months in the other scheme count for the scheme of ``side``."""
         kind = self.countries[1 - side].law.kind
@@ -159,7 +164,7 @@ class Outcomes:
 
     entitled, by_totalisation  share of a pension payable (0 or 1, or the share of foreigners with rights); those opened only together
     pension        annual pension awarded, after commutation;  lump_sum instead of it, as far as claimed;  commutation paid with it
-    payout, death_payout       claimed balances at payout age, on death
+    payout, death_payout, invalidity_payout  claimed balances at payout age, on death, on invalidity
     value          present value of everything paid to the person, with refunds, other payments from accounts and pensions for life
     """
 
@@ -170,12 +175,13 @@ class Outcomes:
     commutation: Array
     payout: Array
     death_payout: Array
+    invalidity_payout: Array
     value: Array
 
 
 def outcomes(case: CorridorCase, careers: Careers) -> Outcomes:
     """Awards and payments of simulated persons."""
-    names = ("entitled", "by_totalisation", "pension", "lump_sum", "commutation", "payout", "death_payout", "value")
+    names = ("entitled", "by_totalisation", "pension", "lump_sum", "commutation", "payout", "death_payout", "invalidity_payout", "value")
     result = Outcomes(**{name: np.zeros((2, 2, careers.persons)) for name in names})
     records = careers.records
     for i, country in enumerate(case.countries):
@@ -188,11 +194,12 @@ def outcomes(case: CorridorCase, careers: Careers) -> Outcomes:
 
 
 def _balances(case: CorridorCase, careers: Careers, i: int, result: Outcomes) -> None:
-    """Balances due at payout age and on death, as far as they are claimed."""
+    """Balances due at payout age, on death and on invalidity, as far as they are claimed."""
     records = careers.records
     for into, year, amount in (
         (result.payout, records.award_year[:, i], records.award_amount),
         (result.death_payout, records.death_year, records.death_amount),
+        (result.invalidity_payout, records.invalid_year, records.invalid_amount),
     ):
         who = np.flatnonzero(year >= START)
         t = year[who] - START
@@ -244,8 +251,7 @@ class _Owed:
 
 def _owed(case: CorridorCase, i: int, t: int, service: Short, reference: Array) -> _Owed:
     law, cv = case.countries[i].laws[START + t], case.countries[i].inputs.earnings_cv
-    months = service.astype(float) * MONTHS_PER_CREDIT
-    own, other = months[:, i], months[:, 1 - i] * case.counts(i)
+    own, other = service[:, i] * case.months(i)[t], service[:, 1 - i] * case.months(1 - i)[t] * case.counts(i)
     alone = award(law, own, other, reference, cv=cv, rules=NATIONAL_LAW)
     cash, pension = commute(law, alone.pension)
     if not case.terms[i][1].claimed.any():

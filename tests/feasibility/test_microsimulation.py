@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -22,6 +23,8 @@ from actuarial.feasibility.engine import RegionRun
 from actuarial.feasibility.microsimulation import START, Careers, simulate
 from actuarial.feasibility.microsimulation_check import verdict
 from actuarial.feasibility.microsimulation_compare import (
+    FEW,
+    MAIN,
     chi_square,
     chi_square_probability,
     compare,
@@ -263,3 +266,73 @@ def test_chi_square_by_hand() -> None:
     snapshot[0] = [0, 0, 0, 0]
     expected[0] = 0.0
     assert chi_square(expected, snapshot, 2.0, 100)[0] == np.inf
+
+
+DOZEN = (
+    "people home 2050", "people host 2050", "covered home 2050", "covered host 2050", "person-years insured home", "person-years insured host",
+    "award people home", "mean own service host with", "new pensions host with", "pension awarded host with", "amounts of the dead host without",
+    "new invalids host", "refund people host without", "lump sums host without",
+)  # fmt: skip
+
+
+def test_a_dozen_aggregates_on_every_build(corridor: Corridor) -> None:
+    table = compare(corridor("BDI-TZA", 0), PERSONS, SEED).set_index("name")
+    found = table.loc[list(DOZEN)]
+    assert len(found) >= 12 and (found["persons"] >= FEW).all()
+    assert (found["z"].abs() < 3.0).all(), found.to_string()
+
+
+def test_the_verdict_takes_chance_into_account() -> None:
+    def table(z: list[float], groups: int) -> pd.DataFrame:
+        return pd.DataFrame({"corridor": [f"c{i % groups}" for i in range(len(z))], "name": "x", "z": z, "persons": 1000})
+
+    quiet = verdict(table([0.5] * 400, 8))
+    assert quiet.agrees and quiet.beyond == 0 and quiet.expected == pytest.approx(400 * 0.0026998, rel=1e-4) and quiet.probability == 1.0
+    # One row at 3.5 of 400 is what chance makes; one at 7 is not, nor one in each of eight groups of fifty.
+    assert verdict(table([3.5] + [0.5] * 399, 8)).agrees
+    assert not verdict(table([7.0] + [0.5] * 399, 8)).agrees
+    assert not verdict(table([3.5] * 8 + [0.5] * 392, 8)).agrees
+    # Seven of eight groups at a chance of 50 x 0.0027 each, by the binomial distribution.
+    p = 50 * 0.0026998
+    assert verdict(table([3.5] * 7 + [0.5] * 393, 8)).probability == pytest.approx(8 * p**7 * (1 - p) + p**8, rel=1e-3)
+    with pytest.raises(ValueError, match="no aggregate"):
+        verdict(table([0.5], 1).assign(persons=1))
+
+
+def ill_inputs(rate: float, survival: float) -> CorridorInputs:
+    inputs = hand_inputs(return_row=10, refund=1.0, survival=survival)
+    return replace(inputs, host_invalidity=np.full_like(inputs.return_rate, rate))
+
+
+def test_whoever_becomes_invalid_has_no_service_and_lives_on() -> None:
+    # Certain invalidity in the first year that begins insured abroad, at 16.
+    careers = simulate(ill_inputs(1.0, 1.0), 50, seed=1)
+    assert careers is not None
+    r = careers.records
+    assert (r.invalid_year == START + 2).all() and (r.invalid_place == 1).all() and (r.award_year == -1).all() and (r.death_year == -1).all()
+    assert (r.end_service == [[0, 2]]).all() and (r.invalid_amount[:, :, 1] == 1.0).all() and (r.refund == 0.0).all()
+    assert careers.present[0, START + 12, 0] == 8.0 and careers.covered[1, START + 3, 0] == 0.0
+
+
+def test_invalids_are_those_before_death() -> None:
+    # Of n people one year at q and i' = i / (1 - q/2) alone: i of them become invalid, q (1 - i'/2) die before.
+    n, q, i = 40_000, 0.5, 0.3
+    careers = simulate(ill_inputs(i, 1.0 - q), n, seed=1)
+    assert careers is not None
+    r = careers.records
+    # The first year they live uninsured; those alive then are at risk.
+    risk = r.death_year != START + 1
+    ill = (r.invalid_year == START + 2)[risk].mean()
+    dead = ((r.death_year == START + 2) & (r.invalid_year == -1))[risk].mean()
+    own = i / (1 - q / 2)
+    assert ill == pytest.approx(i, abs=4 * np.sqrt(0.25 / risk.sum()))
+    assert dead == pytest.approx(q * (1 - own / 2), abs=4 * np.sqrt(0.25 / risk.sum()))
+
+
+def test_the_main_aggregates_are_names_that_exist(corridor: Corridor) -> None:
+    names: set[str] = set()
+    for name in ("BDI-TZA", "UGA-KEN"):
+        case = corridor(name, 0)
+        careers = case.simulate(2000, SEED)
+        names |= set(compare_careers(case, careers, outcomes(case, careers))["name"])
+    assert set(MAIN) <= names
