@@ -251,9 +251,8 @@ def _pack(table, into, start, row_start, tops):  # type: ignore[no-untyped-def]
     home_size, host_size = table.shape
     for b in range(tops.size):
         for h in range(min(home_size, tops[b])):
-            at = start[b] + row_start[b, h]
-            for k in range(min(host_size, tops[b] - h)):
-                into[at + k] = table[h, k]
+            at, width = start[b] + row_start[b, h], min(host_size, tops[b] - h)
+            into[at : at + width] = table[h, :width]
 
 
 @numba.njit(cache=True, nogil=True)
