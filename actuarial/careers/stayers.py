@@ -143,8 +143,6 @@ def run_stayers(inputs: StayerInputs) -> StayerOutput:
         amount[t] *= inputs.amount_factor[t]
         n, m = people[t], amount[t]
         survival = inputs.survival[t]
-        if inputs.leavers is not None:
-            n = _without(n, inputs.leavers[t] / survival, t)
         q = 1.0 - survival
         side = inputs.side
         mid = np.stack([m[:, c] * side.keep_mid[t, :, 1 - c, None] + n[:, c] * side.add_mid[t, :, 1 - c, None] for c in (0, 1)], axis=1)
@@ -169,6 +167,8 @@ def run_stayers(inputs: StayerInputs) -> StayerOutput:
             worst = int(np.argmin(staying))
             raise ArithmeticError(f"stayers: year index {t}, age {worst + 15}: {-staying[worst]:.3g} more people move than are alive")
         target_total = inputs.total[t + 1, 1:] - entrants[t, :-1]
+        if inputs.leavers is not None:
+            target_total = target_total + inputs.leavers[t, :-1]
         residual[t, 1:] = target_total - staying
         kept = np.minimum(np.maximum(staying, 0.0), target_total)
         after_moves = survival[:-1, None] - _moving_share(present, inputs.first_movers[t, :-1], inputs.emigrant_cover)
@@ -188,6 +188,8 @@ def run_stayers(inputs: StayerInputs) -> StayerOutput:
         next_n, next_m = _move(n, m, factor, w, e, side.keep[t, :-1], side.add[t, :-1])
         people[t + 1, 1:], amount[t + 1, 1:] = next_n, next_m
         people[t + 1, 1:, OUT, 0] += joiners
+        if inputs.leavers is not None:
+            people[t + 1, 1:, OUT, 0] = _take_leavers(people[t + 1, 1:, OUT, 0], inputs.leavers[t, :-1], t)
         people[t + 1, 0, OUT, 0] = inputs.total[t + 1, 0]
         disabled[t + 1, 1:] = sick * survival[:-1] * remain
         if inputs.entrants is not None:
@@ -230,13 +232,12 @@ def _half_year_on(cells: Array) -> Array:
     return moved
 
 
-def _without(people: Array, leavers: Array, t: int) -> Array:
-    """People [row, 2, service] without ``leavers`` [row], who are not covered and have no service."""
-    rest = people.copy()
-    rest[:, OUT, 0] -= leavers
-    short = float(rest[:, OUT, 0].min())
-    if short < -1e-6 * max(1.0, float(people.max())):
-        raise ArithmeticError(f"stayers: year index {t}: {-short:.3g} more people without service become movers than there are")
+def _take_leavers(outside: Array, leavers: Array, t: int) -> Array:
+    """People not covered and without service [row] after ``leavers`` [row] became movers."""
+    rest = outside - leavers
+    short = float(-rest.min())
+    if short > 1e-6 * max(1.0, float(outside.max())):
+        raise ArithmeticError(f"stayers: year index {t}: {short:.3g} more people without service become movers than there are")
     return np.maximum(rest, 0.0)
 
 
