@@ -42,6 +42,8 @@ from actuarial.demography.children import Children
 
 FIRST_DEATH_AGE = 15
 """Youngest age at death that can leave survivors' pensions."""
+NEGLIGIBLE = 1e-20
+"""Probability of a number of children below which larger numbers are left out of a mean."""
 
 
 @dataclass(frozen=True)
@@ -187,7 +189,8 @@ def _capped(cap, base, each, mean, shared):  # type: ignore[no-untyped-def]
     if np.isinf(cap):
         return base + each * mean
     short, chance, n = 0.0, none, 0
-    while base + each * n < cap:
+    # Past twice the mean the chances at least halve: the rest is nothing. A tiny share needs this end, it never reaches the maximum.
+    while base + each * n < cap and (n <= 2.0 * mean or chance > NEGLIGIBLE):
         short += (cap - base - each * n) * chance
         n += 1
         chance *= mean / n
