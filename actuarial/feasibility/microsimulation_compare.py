@@ -21,9 +21,10 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.special import chdtrc
 
-from actuarial.basis.dimensions import FIRST_YEAR, HISTORY_FIRST_YEAR, Array, year_index
+from actuarial.basis.dimensions import FIRST_YEAR, HISTORY_FIRST_YEAR, HORIZON, Array, year_index
+from actuarial.careers.events import DEATH, INVALIDITY, EventTables, age_bands
 from actuarial.careers.lattice import LatticeOutput, LatticeState, advance
-from actuarial.careers.movers import CorridorRun, CorridorStart, project, start_corridor
+from actuarial.careers.movers import CorridorInputs, CorridorRun, CorridorStart, start_corridor
 from actuarial.feasibility.corridor import CorridorPricer, SideCost
 from actuarial.feasibility.microsimulation import START, Careers
 from actuarial.feasibility.microsimulation_kernel import Short
@@ -34,6 +35,8 @@ YEARS = (2010, FIRST_YEAR, 2050, 2075, 2100)
 BALANCE_YEARS = (FIRST_YEAR, 2050)
 FEW = 50
 POOL = 10.0
+LONG, LONGEST = 10, 60
+"""Half-years of service from which the dead and the invalid are counted, and at which all of their amount is."""
 MAIN = (
     "people home 2050", "people host 2050", "covered home 2050", "covered host 2050", "person-years insured home", "person-years insured host",
     "mean own service home with", "mean own service host with", "covariance of services host with", "new pensions home with",
@@ -89,10 +92,20 @@ def compare_careers(case: CorridorCase, careers: Careers, paid: Outcomes) -> pd.
 def _priced(case: CorridorCase, start: CorridorStart) -> tuple[CorridorRun, tuple[SideCost, SideCost]]:
     """The lattice in both cases, and what it costs both schemes."""
     inputs = case.inputs
-    without = project(start, inputs.home_side, inputs.host_side)
-    blocked = project(start, inputs.blocked_home_side, inputs.blocked_host_side)
+    functionals = _functionals(inputs)
+    sides = (inputs.home_side, inputs.host_side), (inputs.blocked_home_side, inputs.blocked_host_side)
+    without, blocked = (advance(start.state.copy(), *pair, start.moves, START, START + HORIZON, functionals) for pair in sides)
     pricer = CorridorPricer(*case.countries, case.sex, start.history, without, case.payments)
     return CorridorRun(start.history, without, blocked), pricer.price(blocked, case.instrument)
+
+
+def _functionals(inputs: CorridorInputs) -> EventTables:
+    """The dead and the invalid with five years in a scheme, and a share of their amounts that grows with them: position 2 x event + scheme."""
+    own = np.indices((inputs.home_size, inputs.host_size)).astype(float)
+    eligible = np.stack([own[i] >= LONG for _ in (INVALIDITY, DEATH) for i in (0, 1)])[:, None].astype(float)
+    share = eligible * np.stack([np.minimum(own[i] / LONGEST, 1.0) for _ in (INVALIDITY, DEATH) for i in (0, 1)])[:, None]
+    version = np.zeros((4, HORIZON), np.int64)
+    return EventTables(eligible, share, 0.0 * share, version, np.array([0, 1, 0, 1]), np.array([INVALIDITY, INVALIDITY, DEATH, DEATH]), age_bands())
 
 
 def disagreements(table: pd.DataFrame, limit: float = 3.0) -> pd.DataFrame:
@@ -226,6 +239,15 @@ def _money(case: CorridorCase, run: CorridorRun, careers: Careers, paid: Outcome
         add("invalidity payouts", flows["invalidity_payouts"] * v, paid.invalidity_payout[c, i] * invalid)
         add("amounts of the dead", out.death_amount[i] * v, records.death_amount[:, c, i] * death)
         add("amounts of new invalids", out.invalidity_amount[i] * v, records.invalid_amount[:, c, i] * invalid)
+        for event, name, when, left in (
+            (DEATH, "dead", records.death_year, records.death_amount), (INVALIDITY, "invalid", records.invalid_year, records.invalid_amount),
+        ):  # fmt: skip
+            assert out.events is not None
+            own = records.end_service[:, c, i].astype(float)
+            inside = (own >= LONG) & (left[:, c, i] > 0.0) & (when >= START)
+            share = inside * np.minimum(own / LONGEST, 1.0)
+            add(f"{name} with five years", out.events.people[2 * event + i], inside)
+            add(f"{name}, amounts by service", out.events.amount[2 * event + i].sum(axis=(1, 2)) * v, share * left[:, c, i] * _at(v, when))
         add("refund people", flows["refund_people"], records.refunds[:, c, i])
         add("refunds", flows["refunds"] * v, records.refund[:, c, i])
         add("withdrawals", flows["withdrawals"] * v, records.withdrawn[:, c, i])

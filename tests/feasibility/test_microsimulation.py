@@ -271,7 +271,8 @@ def test_chi_square_by_hand() -> None:
 DOZEN = (
     "people home 2050", "people host 2050", "covered home 2050", "covered host 2050", "person-years insured home", "person-years insured host",
     "award people home", "mean own service host with", "new pensions host with", "pension awarded host with", "amounts of the dead host without",
-    "new invalids host", "refund people host without", "lump sums host without",
+    "new invalids host", "dead with five years host without", "dead, amounts by service host without",
+    "refund people host without", "lump sums host without",
 )  # fmt: skip
 
 
