@@ -131,7 +131,9 @@ class CountryCareers:
         return self.inputs.compliance
 
     def months_per_credit(self, sex: int) -> Array:
-        """Months of insurance that a half-year of credit counts at the pension age, by year of the award [year]."""
+        """Months of insurance that a half-year of credit counts at the pension age, by year of the award [year]; 0 where nobody is insured."""
+        if not self.law.collecting:
+            return np.zeros(YEAR_COUNT)
         return months_per_credit(self.inputs.density, award_row(self.law, sex))
 
     def service_size(self, sex: int) -> int:

@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from actuarial.basis.dimensions import FIRST_YEAR, Array, year_index
+from actuarial.careers.events import EventTables
 from actuarial.careers.lattice import HOST_COVERED, HOST_OUT, LatticeOutput, LatticeState, MoveRates, SideRates, advance, own_invalidity
 
 
@@ -105,9 +106,9 @@ def start_corridor(inputs: CorridorInputs) -> CorridorStart | None:
     return CorridorStart(history, _at_valuation_date(state, inputs, rows, start), moves)
 
 
-def project(start: CorridorStart, home_side: SideRates, host_side: SideRates) -> LatticeOutput:
-    """The projection under one law on refunds, from the first projection year to the end of the axis."""
-    return advance(start.state.copy(), home_side, host_side, start.moves, year_index(FIRST_YEAR), start.moves.transition.shape[0])
+def project(start: CorridorStart, home_side: SideRates, host_side: SideRates, events: EventTables | None = None) -> LatticeOutput:
+    """The projection under one law on refunds, from the first projection year to the end of the axis, with the functionals asked for."""
+    return advance(start.state.copy(), home_side, host_side, start.moves, year_index(FIRST_YEAR), start.moves.transition.shape[0], events)
 
 
 def run_corridor(inputs: CorridorInputs) -> CorridorRun | None:
@@ -154,7 +155,7 @@ def move_rates(inputs: CorridorInputs, rows: int) -> MoveRates:
         if rates is not None:
             invalidity[:, :, place] = rates[:, :rows]
             p[:, :, 2 * place] *= 1.0 - own_invalidity(invalidity[:, :, place], death[:, :, place])[..., None]
-    people, amount = _per_mover(inputs.origin, rows, inputs.home_size, inputs.emigrant_cover)
+    people, amount = _per_mover(inputs, rows)
     joiners = np.zeros((years, rows, 2))
     if inputs.joiners_abroad is not None:
         joiners[:, 1:, 1] = inputs.joiners_abroad[:, : rows - 1]
@@ -165,7 +166,7 @@ def move_rates(inputs: CorridorInputs, rows: int) -> MoveRates:
 def starting_stock(inputs: CorridorInputs, rows: int) -> LatticeState:
     """The movers abroad at the first 1 January of history."""
     state = LatticeState.empty(rows, inputs.home_size, inputs.host_size)
-    people, amount = _per_mover(inputs.origin, rows, inputs.home_size, inputs.emigrant_cover)
+    people, amount = _per_mover(inputs, rows)
     award = inputs.host_side.award_row
     cover = np.zeros(rows)
     inside = min(rows, award + 1)
@@ -211,12 +212,20 @@ def _cover(country: CountryCover, award_row: int, rows: int, factor: float | Arr
     return _Cover(exit_, entry, arrival)
 
 
-def _per_mover(country: CountryCover, rows: int, size: int, emigrant_cover: float) -> tuple[Array, Array]:
-    """Distribution of one emigrant over (covered, not covered) and service, with the amount that goes with it [year + 1, row, 2, service]."""
+def _per_mover(inputs: CorridorInputs, rows: int) -> tuple[Array, Array]:
+    """Distribution of one emigrant over (covered, not covered) and service, with the amount that goes with it [year + 1, row, 2, service].
+
+    Emigrants are among those who have not become invalid in the year.
+    """
+    country, size = inputs.origin, inputs.home_size
     years, own_rows = country.people.shape[0], country.people.shape[1]
     people, amount = np.zeros((years, rows, 2, size)), np.zeros((years, rows, 2, size))
     shared = min(rows, own_rows)
-    weight = np.array([emigrant_cover, 1.0])[:, None]
+    weight = np.ones((years, shared, 2, 1))
+    weight[:, :, 0, 0] = inputs.emigrant_cover
+    if inputs.home_invalidity is not None:
+        death = 1.0 - country.survival[:, :shared]
+        weight[:-1, :, 0, 0] *= 1.0 - own_invalidity(inputs.home_invalidity[:, :shared], death)
     pool = (country.people[:, :shared] * weight).sum(axis=(2, 3), keepdims=True)
     for into, values in ((people, country.people), (amount, country.amount)):
         into[:, :shared] = np.divide(values[:, :shared] * weight, pool, out=np.zeros_like(into[:, :shared]), where=pool > 0)

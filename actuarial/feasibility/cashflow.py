@@ -7,10 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from actuarial.basis.dimensions import FIRST_YEAR, HORIZON, Array, year_index
-from actuarial.feasibility.corridor import OUTGO_NAMES, Flows, SideCost, outgo, unclaimed_balances
+from actuarial.careers.events import DEATH, INVALIDITY
+from actuarial.feasibility.awards import OwnAwards
+from actuarial.feasibility.calibration import PensionStock
+from actuarial.feasibility.corridor import OUTGO_NAMES, PENSION_PARTS, Flows, SideCost, outgo, unclaimed_balances
 from actuarial.feasibility.engine import RegionRun, indexation
-from actuarial.finance.pensions import payment_factors, run_off
+from actuarial.feasibility.pension_factors import BANDS
+from actuarial.finance.pensions import run_off
 from actuarial.finance.reserve import Reserve, roll_forward
+from actuarial.finance.survivors import reversion_by_age
 
 START = year_index(FIRST_YEAR)
 
@@ -19,18 +24,25 @@ START = year_index(FIRST_YEAR)
 class CaseFlows:
     """One case of one scheme; arrays [year], amounts in national currency.
 
-    ``residence`` [country, year] is the amount paid by residence, ``residence_pensions`` the pensions in it.
+    ``pensioners`` and ``pensions`` hold all types; ``invalids``, ``survivors`` and their pensions are parts of them. ``residence`` [country, year]
+    is the amount paid by residence, ``residence_pensions`` the pensions in it.
     """
 
     contributors: Array
     contributors_movers: Array
     pensioners: Array
     pensioners_movers: Array
+    invalids: Array
+    survivors: Array
     new_pensions: Array
     new_pensions_movers: Array
+    new_invalidity: Array
+    deaths_with_right: Array
     insurable_earnings: Array
     contributions: Array
     pensions: Array
+    invalidity_pensions: Array
+    survivors_pensions: Array
     lump_sums: Array
     refunds: Array
     account_payouts: Array
@@ -60,9 +72,14 @@ class StayerFlows:
     exposure: Array
     earnings: Array
     pensioners: Array
+    invalids: Array
+    survivors: Array
     new_pensions: Array
+    new_invalidity: Array
+    deaths_with_right: Array
     pensions: Array
-    other_pensions: Array
+    invalidity_pensions: Array
+    survivors_pensions: Array
     lump_sums: Array
     payouts: Array
     refunds: Array
@@ -123,29 +140,64 @@ def stayer_flows(run: RegionRun, c: int) -> StayerFlows:
             values["withdrawals"] += country.calibration.withdrawal * half * held[:-1]
         elif kind == "defined_benefit":
             assert awards is not None and stock is not None
-            factors = payment_factors(
-                run.demography.survival[c, sex, :, START:], indexation(country), country.law.pension_age[sex] - 1
-            )
-            flows = awards[sex]
-            values["new_pensions"] += flows.people[0, START:]
-            values["pensions"] += flows.pension[0, START:] @ factors.paid
-            values["pensioners"] += flows.people[0, START:] @ factors.in_payment
-            values["lump_sums"] += stock.settlement_claims * flows.lump_sum[0, START:] + flows.cash[0, START:]
+            _add_pensions(values, run, c, sex, awards[sex], stock.settlement_claims)
     if stock is not None:
-        old = run_off(stock.people, stock.amount, run.demography.survival[c, :, :, START:], indexation(country))
-        values["pensions"] += old.paid
-        values["pensioners"] += old.in_payment
-        values["other_pensions"] = stock.other_pensions * values["pensions"]
-        values["pensioners"] = values["pensioners"] * (1.0 + stock.other_pensions)
+        _add_stock(values, run, c, stock)
     return StayerFlows(**values, balances=balances)
+
+
+def _add_pensions(values: dict[str, Array], run: RegionRun, c: int, sex: int, awards: OwnAwards, claims: float) -> None:
+    """Pensions that begin within the projection, of people who never moved: own rights in the scheme's own country."""
+    insured = run.insured[c]
+    assert insured is not None
+    f, lifts = insured[sex].factors, insured[sex].lifts
+    invalidity, death = insured[sex].awards[INVALIDITY], insured[sex].awards[DEATH]
+    ahead = (0, 0, slice(START, None), slice(START, None))
+    people, pension = awards.people[0, START:], awards.pension[0, START:]
+    values["new_pensions"] += people
+    values["pensions"] += pension @ f.old_age.paid[ahead]
+    values["pensioners"] += people @ f.old_age.in_payment[ahead]
+    values["survivors_pensions"] += pension @ f.old_age_survivors.paid[0, 0]
+    values["survivors"] += people @ f.old_age_survivors.people[0, 0]
+    values["lump_sums"] += claims * awards.lump_sum[0, START:] + awards.cash[0, START:]
+    values["lump_sums"] += pension @ (f.old_age.deaths[ahead] * f.old_age.level[START:, START:]) * f.death_grant / 12.0
+    values["new_invalidity"] += invalidity.people.sum(axis=(0, 1))
+    values["deaths_with_right"] += death.people.sum(axis=(0, 1))
+    for band in range(BANDS):
+        invalids, disabled = invalidity.own[band, 0] * lifts.invalidity[band], invalidity.people[band, 0]
+        left, dead = death.own[band, 0] * lifts.death[band], death.people[band, 0]
+        values["invalidity_pensions"] += invalids @ f.invalidity[band].paid[0, 0]
+        values["invalids"] += disabled @ f.invalidity[band].in_payment[0, 0]
+        values["survivors_pensions"] += invalids @ f.invalidity_survivors[band].paid[0, 0] + left @ f.death[band].paid[0, 0]
+        values["survivors"] += disabled @ f.invalidity_survivors[band].people[0, 0] + dead @ f.death[band].people[0, 0]
+        # Half a year is paid in the year of death, so twice that is the family's share of a sum in lieu.
+        values["lump_sums"] += death.lump_own[band, 0] * 2.0 * np.diagonal(f.death[band].paid[0, 0])
+
+
+def _add_stock(values: dict[str, Array], run: RegionRun, c: int, stock: PensionStock) -> None:
+    """Pensions in payment at the valuation date: old age, the share of others that runs off beside it, and the survivors whom the old leave."""
+    country = run.countries[c]
+    survival, increase = run.demography.survival[c, :, :, START:], indexation(country)
+    old = run_off(stock.people, stock.amount, survival, increase)
+    values["pensions"] += old.paid
+    values["pensioners"] += old.in_payment
+    values["survivors_pensions"] += stock.other_pensions * old.paid
+    values["survivors"] += stock.other_pensions * old.in_payment
+    grant = np.array([0.0 if law.survivors is None else law.survivors.death_grant_months for law in country.laws[START:]])
+    values["lump_sums"] += old.lost.sum(axis=(0, 1)) * grant / 12.0
+    for sex in (0, 1):
+        if (streams := run.streams.get((c, c, sex))) is not None:
+            left = reversion_by_age(old.deaths[sex], streams, old.lost[sex])
+            values["survivors_pensions"] += left.paid
+            values["survivors"] += left.spouses + left.orphans
 
 
 def _case(run: RegionRun, c: int, stayers: StayerFlows, case: str) -> CaseFlows:
     country = run.countries[c]
     countries = len(run.countries)
     movers = {name: np.zeros(HORIZON) for name in (
-        "contributors", "earnings", "pensioners", "new_pensions", "pensions", "lump_sums", "refunds", "payouts", "late_payouts", "withdrawals",
-        "unclaimed",
+        "contributors", "earnings", "pensioners", "invalids", "survivors", "new_pensions", "new_invalidity", "deaths_with_right", "pensions",
+        "invalidity_pensions", "survivors_pensions", "lump_sums", "refunds", "payouts", "late_payouts", "withdrawals", "unclaimed",
     )}  # fmt: skip
     balances = stayers.balances.copy()
     residence, residence_pensions = np.zeros((countries, HORIZON)), np.zeros((countries, HORIZON))
@@ -153,13 +205,16 @@ def _case(run: RegionRun, c: int, stayers: StayerFlows, case: str) -> CaseFlows:
     for _, cost, origin, host, _ in sides_of(run, c):
         flows = flows_of(cost, case)
         movers["earnings"] += cost.earnings
-        for name in ("pensioners", "new_pensions", "pensions", "refunds", "late_payouts", "withdrawals", "unclaimed"):
+        for name in ("pensioners", "invalids", "survivors", "new_pensions", "new_invalidity", "deaths_with_right", "pensions", "refunds",
+                     "late_payouts", "withdrawals", "unclaimed"):  # fmt: skip
             movers[name] += flows[name].sum(axis=0)
-        movers["lump_sums"] += (flows["lump_sums"] + flows["commutations"]).sum(axis=0)
+        for branch in ("invalidity", "survivors"):
+            movers[f"{branch}_pensions"] += sum(flows[name].sum(axis=0) for name in PENSION_PARTS if name.startswith(branch))
+        movers["lump_sums"] += (flows["lump_sums"] + flows["commutations"] + flows["death_grants"]).sum(axis=0)
         movers["payouts"] += (flows["payouts"] + flows["death_payouts"] + flows["invalidity_payouts"]).sum(axis=0)
         balances = balances + cost.balances[case]
         for place, where in enumerate((origin, host)):
-            residence_pensions[where] += flows["pensions"][place] + flows["commutations"][place]
+            residence_pensions[where] += flows["pensions"][place] + flows["commutations"][place] + flows["death_grants"][place]
             residence[where] += sum(flows[name][place] for name in OUTGO_NAMES)
     movers["contributors"] = covered
     earnings = stayers.earnings + movers["earnings"]
@@ -167,16 +222,16 @@ def _case(run: RegionRun, c: int, stayers: StayerFlows, case: str) -> CaseFlows:
     contributions = country.compliance[START:] * rate * earnings
     stock = run.stocks[c]
     other = (stock.other_benefits_share * earnings if stock is not None else 0.0) + stayers.withdrawals + movers["withdrawals"]
-    other = other + stayers.other_pensions
     administration = own_administration(run, c, contributions) + (coordination_cost(run, c) if case == "with" else 0.0)
-    pensions = stayers.pensions + movers["pensions"]
+    of_stayers = stayers.pensions + stayers.invalidity_pensions + stayers.survivors_pensions
+    pensions = of_stayers + movers["pensions"]
     lump_sums = stayers.lump_sums + movers["lump_sums"]
     refunds = stayers.refunds + movers["refunds"]
     unclaimed, late = unclaimed_balances(country, stayers.unclaimed + movers["unclaimed"])
     payouts = stayers.payouts + movers["payouts"] + late
-    residence[c] += stayers.pensions + stayers.lump_sums + stayers.refunds + stayers.payouts + other - movers["withdrawals"]
+    residence[c] += of_stayers + stayers.lump_sums + stayers.refunds + stayers.payouts + other - movers["withdrawals"]
     residence[c] += late - movers["late_payouts"]
-    residence_pensions[c] += stayers.pensions + stayers.other_pensions
+    residence_pensions[c] += of_stayers
     target = country.inputs.scheme.calibration
     opening = target["reserve"].value if country.law.collecting else 0.0
     reserve = roll_forward(
@@ -185,8 +240,14 @@ def _case(run: RegionRun, c: int, stayers: StayerFlows, case: str) -> CaseFlows:
     return CaseFlows(
         contributors=stayers.contributors + covered,
         contributors_movers=covered,
-        pensioners=stayers.pensioners + movers["pensioners"],
-        pensioners_movers=movers["pensioners"],
+        pensioners=stayers.pensioners + stayers.invalids + stayers.survivors + movers["pensioners"] + movers["invalids"] + movers["survivors"],
+        pensioners_movers=movers["pensioners"] + movers["invalids"] + movers["survivors"],
+        invalids=stayers.invalids + movers["invalids"],
+        survivors=stayers.survivors + movers["survivors"],
+        new_invalidity=stayers.new_invalidity + movers["new_invalidity"],
+        deaths_with_right=stayers.deaths_with_right + movers["deaths_with_right"],
+        invalidity_pensions=stayers.invalidity_pensions + movers["invalidity_pensions"],
+        survivors_pensions=stayers.survivors_pensions + movers["survivors_pensions"],
         new_pensions=stayers.new_pensions + movers["new_pensions"],
         new_pensions_movers=movers["new_pensions"],
         insurable_earnings=earnings,

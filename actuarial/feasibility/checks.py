@@ -56,7 +56,7 @@ def _people_gap(run: RegionRun) -> float:
     worst = 0.0
     for country in run.countries:
         for sex, out in enumerate(country.stayers):
-            total = out.people.sum(axis=(2, 3))
+            total = out.people.sum(axis=(2, 3)) + out.disabled
             expected = country.inputs.residents[sex, 15 : 15 + total.shape[1]].T
             worst = max(worst, _relative(total - expected, float(expected.max())))
     return worst

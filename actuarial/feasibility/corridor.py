@@ -5,14 +5,18 @@ Flows are keyed by name; each is [residence (origin, host country), year] over t
 | name | meaning |
 |---|---|
 | insured_at_award | people who reach pension age with any period in the scheme |
-| new_pensions, by_totalisation | people awarded a pension paid where they live; those whose own periods alone would not have opened it |
-| pension_awarded | annual pensions awarded and paid where the person lives, after commutation |
-| pensioners | people paid at 31 December;  pensions: amount paid, the sum of the four that follow |
-| pensions_own, pensions_by_totalisation | on own periods; opened by adding periods |
-| pensions_topped, pensions_resumed | what coordination adds to own ones; rule 3 |
+| new_pensions, by_totalisation | people awarded an old-age pension paid where they live; those whose own periods alone would not have opened it |
+| new_invalidity, deaths_with_right | new invalidity pensions paid where the person lives; deaths that open survivors' pensions |
+| pension_awarded | annual old-age pensions awarded and paid where the person lives, after commutation |
+| pensioners, invalids, survivors | people paid at 31 December, old age and the others |
+| pensions | amount paid, the sum of :data:`PENSION_PARTS` |
+| pensions_*, invalidity_*, survivors_* | of old age, invalidity, survivors: |
+| ..._own, ..._by_totalisation | on own periods; opened by adding periods |
+| ..._topped, pensions_resumed | what coordination adds to own ones; rule 3 |
 | pensions_suspended | owed on own periods, not paid because the person lives abroad |
 | pensions_unpaid | owed under the instrument and not paid by a scheme that does not pay |
-| lump_sums | settlements instead of a pension;  commutations: sums paid with a pension |
+| death_grants | paid on the death of a pensioner |
+| lump_sums | settlements instead of a pension, of old age and survivors;  commutations: sums paid with a pension |
 | refunds, refund_people | paid on leaving the country, counted where the leaver goes |
 | payouts | account balances paid at payout age |
 | death_payouts, invalidity_payouts | the same on death and invalidity (counted at the scheme's country) |
@@ -31,26 +35,37 @@ Flows are keyed by name; each is [residence (origin, host country), year] over t
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from actuarial.basis.dimensions import FIRST_YEAR, HORIZON, Array, year_index
 from actuarial.basis.instrument import Instrument
+from actuarial.basis.instrument_provisions import BranchName
 from actuarial.careers.country import CountryCareers, exposure
+from actuarial.careers.events import DEATH, INVALIDITY
 from actuarial.careers.lattice import LatticeOutput
 from actuarial.feasibility.awards import CoordinatedAwards, Months, OwnAwards, coordinated_awards, own_awards, rules_of
+from actuarial.feasibility.events import CorridorEvents, Counting, EventAwards, Lifts
+from actuarial.feasibility.pension_factors import BANDS, PensionFactors
 from actuarial.feasibility.terms import Terms, instrument_terms, national_terms
-from actuarial.finance.pensions import PlaceFactors
-from actuarial.provisions.coordination import AwardRules
 
 Flows = dict[str, Array]
 
+PENSION_PARTS = (
+    "pensions_own", "pensions_by_totalisation", "pensions_topped", "pensions_resumed", "invalidity_own", "invalidity_by_totalisation",
+    "invalidity_topped", "survivors_own", "survivors_by_totalisation", "survivors_topped",
+)  # fmt: skip
 FLOW_NAMES = (
-    "insured_at_award", "new_pensions", "by_totalisation", "pension_awarded", "pensioners", "pensions", "pensions_own", "pensions_by_totalisation",
-    "pensions_topped", "pensions_resumed", "pensions_suspended", "pensions_unpaid", "lump_sums", "commutations",
+    "insured_at_award", "new_pensions", "by_totalisation", "new_invalidity", "deaths_with_right", "pension_awarded", "pensioners", "invalids",
+    "survivors", "pensions", *PENSION_PARTS, "pensions_suspended", "pensions_unpaid", "lump_sums", "commutations", "death_grants",
     "refunds", "refund_people", "payouts", "death_payouts", "invalidity_payouts", "withdrawals", "unclaimed", "late_payouts",
 )  # fmt: skip
-OUTGO_NAMES = ("pensions", "lump_sums", "commutations", "refunds", "payouts", "death_payouts", "invalidity_payouts", "withdrawals", "late_payouts")
+OUTGO_NAMES = (
+    "pensions", "lump_sums", "commutations", "death_grants", "refunds", "payouts", "death_payouts", "invalidity_payouts", "withdrawals",
+    "late_payouts",
+)  # fmt: skip
+BRANCHES: tuple[BranchName, ...] = ("old_age", "invalidity", "survivors")
 START = year_index(FIRST_YEAR)
 
 
@@ -74,14 +89,16 @@ class SideCost:
 class Payment:
     """How a scheme pays the people of one corridor and sex.
 
-    factors            payments over the whole year axis, ``None`` for a scheme without pensions
+    factors            how long its pensions last, ``None`` for a scheme without pensions
+    lifts              of minimum pensions on invalidity and death
     settlement_claims  share of lump sums due at pension age that is claimed
     take_up_factor     on the instrument's take-up curve
     unpaid             share of what the scheme owes abroad under the instrument that it does not pay
     lag                years from a claim under the instrument to its first payment, with arrears
     """
 
-    factors: PlaceFactors | None
+    factors: PensionFactors | None
+    lifts: Lifts | None = None
     settlement_claims: float = 1.0
     take_up_factor: float = 1.0
     unpaid: float = 0.0
@@ -94,20 +111,54 @@ def outgo(flows: Flows) -> Array:
     return total
 
 
+@dataclass(frozen=True)
+class _Awarded:
+    """Awards of one kind of right: own, vested or topped.
+
+    pension, people     at pension age [residence, year]
+    invalidity, invalids  [band, residence, year]
+    death, dead         pensions that survivors' pensions are shares of, and the deceased who left them
+    """
+
+    pension: Array
+    people: Array
+    invalidity: Array
+    invalids: Array
+    death: Array
+    dead: Array
+
+    def times(self, share: Array) -> _Awarded:
+        """All of it times a share of each award year."""
+        return _Awarded(*(getattr(self, name) * share for name in self.__dataclass_fields__))
+
+
+@dataclass(frozen=True)
+class _Owed:
+    """What awards come to in every year [residence, year], wherever it is paid."""
+
+    pensions: Array
+    pensioners: Array
+    invalidity: Array
+    invalids: Array
+    survivors: Array
+    surviving: Array
+    grants: Array
+
+
 class CorridorPricer:
     """Prices one corridor and sex under any number of instruments; what instruments share is computed once.
 
-    ``history`` and ``without`` are the lattice before the valuation date and after it under national law, ``payments`` (origin's scheme, host's).
+    ``history`` and ``without`` are the lattice before the valuation date and after it under national law, ``payments`` (origin's scheme, host's);
+    ``events`` are the functionals that the lattices were run with.
     """
 
     def __init__(
         self, origin: CountryCareers, host: CountryCareers, sex: int, history: LatticeOutput, without: LatticeOutput,
-        payments: tuple[Payment, Payment],
+        payments: tuple[Payment, Payment], events: CorridorEvents,
     ) -> None:  # fmt: skip
-        self._countries, self._sex, self._history, self._base, self._payments = (origin, host), sex, history, without, payments
-        self._own: dict[tuple[int, int], OwnAwards] = {}
-        self._coordinated: dict[tuple[int, int, AwardRules, bool], CoordinatedAwards] = {}
-        self._past: dict[int, OwnAwards] = {}
+        self._countries, self._sex, self._history, self._base = (origin, host), sex, history, without
+        self._payments, self._events = payments, events
+        self._known: dict[tuple[Any, ...], Any] = {}
         self._without = (self._flows(0, without, None), self._flows(1, without, None))
 
     def price(self, out: LatticeOutput, instrument: Instrument) -> tuple[SideCost, SideCost]:
@@ -132,45 +183,135 @@ class CorridorPricer:
         if country.law.kind == "account":
             _account_flows(flows, out, i, country)
         elif country.law.kind == "defined_benefit":
-            own, national = self._own_awards(i, out), self._national(i)
-            if instrument is None:
-                self._own_pensions(flows, i, own, national)
-                flows["lump_sums"] = self._payments[i].settlement_claims * national.rights * own.lump_sum
-            else:
-                terms = self._terms(i, instrument)
-                self._own_pensions(flows, i, own, terms)
-                self._resume(flows, i, terms.own - national.own)
-                self._coordinate(flows, i, own, self._coordinated_awards(i, out, instrument), terms)
-                if self._payments[i].unpaid > 0.0:
-                    self._count_unpaid(flows, i, out, instrument)
-            flows["pensions"] = (
-                flows["pensions_own"] + flows["pensions_by_totalisation"] + flows["pensions_topped"] + flows["pensions_resumed"]
-            )
+            self._pension_flows(flows, out, i, instrument, self._payments[i].unpaid)
+            if instrument is not None and self._payments[i].unpaid > 0.0:
+                paying = {name: np.zeros((2, HORIZON)) for name in FLOW_NAMES}
+                self._pension_flows(paying, out, i, instrument, 0.0)
+                flows["pensions_unpaid"] = paying["pensions"] + paying["commutations"] - flows["pensions"] - flows["commutations"]
         return flows
 
-    def _own_pensions(self, flows: Flows, i: int, own: OwnAwards, terms: Terms) -> None:
-        rights = terms.rights
-        flows["insured_at_award"] = own.insured
-        flows["new_pensions"] = own.people * rights * terms.own
-        flows["pension_awarded"] = own.pension * rights * terms.own
-        flows["commutations"] = own.cash * rights * terms.own
-        owed = self._paid(i, own.pension * rights)
-        flows["pensions_own"] = owed * terms.own
-        flows["pensions_suspended"] = owed * (1.0 - terms.own)
-        flows["pensioners"] = self._living(i, own.people * rights) * terms.own
+    def _pension_flows(self, flows: Flows, out: LatticeOutput, i: int, instrument: Instrument | None, unpaid: float) -> None:
+        national = national_terms(self._countries[i], i, self._partner(i))
+        terms = {branch: national if instrument is None else self._terms(i, instrument, unpaid, branch) for branch in BRANCHES}
+        self._own_pensions(flows, i, out, terms)
+        if instrument is None:
+            own = self._own_awards(i, out)
+            flows["lump_sums"] = self._payments[i].settlement_claims * national.rights * own.lump_sum
+            flows["lump_sums"] += self._sums_in_lieu(i, out, None, national)
+        else:
+            self._resume(flows, i, terms["old_age"].own - national.own)
+            self._coordinate(flows, i, out, instrument, terms)
+        flows["pensions"] = np.sum([flows[name] for name in PENSION_PARTS], axis=0)
 
-    def _coordinate(self, flows: Flows, i: int, own: OwnAwards, added: CoordinatedAwards, terms: Terms) -> None:
-        claimed = terms.rights * terms.claimed
-        here = claimed * terms.coordinated
+    def _own_pensions(self, flows: Flows, i: int, out: LatticeOutput, terms: dict[BranchName, Terms]) -> None:
+        """Pensions on own periods alone, in the branches' own terms."""
+        own, at_age = self._own_awards(i, out), terms["old_age"]
+        rights = at_age.rights
+        flows["insured_at_award"] = own.insured
+        flows["new_pensions"] = own.people * rights * at_age.own
+        flows["pension_awarded"] = own.pension * rights * at_age.own
+        flows["commutations"] = own.cash * rights * at_age.own
+        owed = self._owed(i, ("own", id(out), rights.tobytes()), self._own_rights(i, out).times(rights))
+        self._pay(flows, owed, {branch: t.own for branch, t in terms.items()}, "own")
+        for kind, branch in (("pensions", "old_age"), ("invalidity", "invalidity"), ("survivors", "survivors")):
+            flows["pensions_suspended"] = flows["pensions_suspended"] + getattr(owed, kind) * (1.0 - terms[branch].own)  # type: ignore[index]
+        awards = self._event_awards(i, out, None)
+        flows["new_invalidity"] = awards[INVALIDITY].people.sum(axis=0) * rights * terms["invalidity"].own
+        flows["deaths_with_right"] = awards[DEATH].people.sum(axis=0) * rights
+
+    def _coordinate(self, flows: Flows, i: int, out: LatticeOutput, instrument: Instrument, terms: dict[BranchName, Terms]) -> None:
+        """What adding periods opens and tops up, for those who claim."""
+        own, added, at_age = self._own_awards(i, out), self._coordinated_awards(i, out, instrument), terms["old_age"]
+        claimed = at_age.rights * at_age.claimed
+        here = claimed * at_age.coordinated
         flows["by_totalisation"] = added.people * here
         flows["new_pensions"] = flows["new_pensions"] + flows["by_totalisation"]
         flows["pension_awarded"] = flows["pension_awarded"] + (added.vested + added.topped) * here
         flows["commutations"] = flows["commutations"] + (added.vested_cash + added.topped_cash) * here
-        flows["pensions_by_totalisation"] = self._claimed(i, added.vested * claimed) * terms.coordinated
-        flows["pensions_topped"] = self._claimed(i, added.topped * claimed) * terms.coordinated
-        flows["pensioners"] = flows["pensioners"] + self._living(i, added.people * claimed) * terms.coordinated
-        lump = own.lump_sum + terms.claimed * (added.lump_sum - own.lump_sum)
-        flows["lump_sums"] = self._payments[i].settlement_claims * terms.rights * lump
+        counting = event_rules(instrument, self._countries[1 - i])
+        claims = {branch: t.rights * t.claimed for branch, t in terms.items()}
+        due = {branch: t.coordinated for branch, t in terms.items()}
+        for part in ("vested", "topped"):
+            rights = self._coordinated_rights(i, out, instrument, part)
+            share = (claims["old_age"], claims["invalidity"], claims["survivors"])
+            claimed_rights = _Awarded(
+                rights.pension * share[0], rights.people * share[0], rights.invalidity * share[1], rights.invalids * share[1],
+                rights.death * share[2], rights.dead * share[2],
+            )  # fmt: skip
+            key = (part, id(out), counting_rules(instrument, self._countries[1 - i]), *(s.tobytes() for s in share))
+            self._pay(flows, self._owed(i, key, claimed_rights, late=True), due, {"vested": "by_totalisation", "topped": "topped"}[part])
+        awards = self._event_awards(i, out, counting)
+        flows["new_invalidity"] = flows["new_invalidity"] + awards[INVALIDITY].vested_people.sum(axis=0) * claims["invalidity"] * due["invalidity"]
+        flows["deaths_with_right"] = flows["deaths_with_right"] + awards[DEATH].vested_people.sum(axis=0) * claims["survivors"]
+        lump = own.lump_sum + at_age.claimed * (added.lump_sum - own.lump_sum)
+        flows["lump_sums"] = self._payments[i].settlement_claims * at_age.rights * lump
+        flows["lump_sums"] += self._sums_in_lieu(i, out, counting, terms["survivors"])
+
+    def _pay(self, flows: Flows, owed: _Owed, due: dict[BranchName, Array], part: str) -> None:
+        """Add what is paid of ``owed`` where it is due [residence, year], under the names of the part."""
+        flows[f"pensions_{part}"] = owed.pensions * due["old_age"]
+        flows[f"invalidity_{part}"] = owed.invalidity * due["invalidity"]
+        flows[f"survivors_{part}"] = owed.survivors * due["survivors"]
+        flows["death_grants"] = flows["death_grants"] + owed.grants * due["survivors"]
+        if part != "topped":
+            flows["pensioners"] = flows["pensioners"] + owed.pensioners * due["old_age"]
+            flows["invalids"] = flows["invalids"] + owed.invalids * due["invalidity"]
+            flows["survivors"] = flows["survivors"] + owed.surviving * due["survivors"]
+
+    def _owed(self, i: int, key: tuple[Any, ...], awarded: _Awarded, late: bool = False) -> _Owed:
+        """What awards come to. ``late``: the first payments are those of claims under the instrument."""
+        key = ("owed", i, *key)
+        if key not in self._known:
+            self._known[key] = self._followed(i, awarded, self._payments[i].lag if late else 0.0)
+        found: _Owed = self._known[key]
+        return found
+
+    def _followed(self, i: int, awarded: _Awarded, lag: float) -> _Owed:
+        f = self._payments[i].factors
+        assert f is not None
+        ahead = (slice(None), slice(None), slice(START, None), slice(START, None))
+        pensions = _sum(awarded.pension, f.old_age.paid[ahead])
+        late = lag**2 * 0.5 * awarded.pension
+        pensions -= late
+        pensions[:, 1:] += late[:, :-1]
+        survivors, surviving = _sum(awarded.pension, f.old_age_survivors.paid), _sum(awarded.people, f.old_age_survivors.people)
+        grants = _sum(awarded.pension, f.old_age.deaths[ahead] * f.old_age.level[START:, START:]) * (f.death_grant / 12.0)
+        invalidity, invalids = np.zeros_like(pensions), np.zeros_like(pensions)
+        for band, (factors, reverted, death) in enumerate(zip(f.invalidity, f.invalidity_survivors, f.death, strict=True)):
+            invalidity += _sum(awarded.invalidity[band], factors.paid)
+            invalids += _sum(awarded.invalids[band], factors.in_payment)
+            survivors += _sum(awarded.invalidity[band], reverted.paid) + _sum(awarded.death[band], death.paid)
+            surviving += _sum(awarded.invalids[band], reverted.people) + _sum(awarded.dead[band], death.people)
+        return _Owed(pensions, _sum(awarded.people, f.old_age.in_payment[ahead]), invalidity, invalids, survivors, surviving, grants)
+
+    def _own_rights(self, i: int, out: LatticeOutput) -> _Awarded:
+        own, events, lifts = self._own_awards(i, out), self._event_awards(i, out, None), self._lifts(i)
+        return _Awarded(
+            own.pension, own.people, events[INVALIDITY].own * lifts.invalidity[:, None], events[INVALIDITY].people,
+            events[DEATH].own * lifts.death[:, None], events[DEATH].people,
+        )  # fmt: skip
+
+    def _coordinated_rights(self, i: int, out: LatticeOutput, instrument: Instrument, part: str) -> _Awarded:
+        added, lifts = self._coordinated_awards(i, out, instrument), self._lifts(i)
+        events = self._event_awards(i, out, event_rules(instrument, self._countries[1 - i]))
+        invalidity, death = (getattr(events[e], part) for e in (INVALIDITY, DEATH))
+        people = [added.people, events[INVALIDITY].vested_people, events[DEATH].vested_people]
+        if part == "topped":
+            people = [np.zeros_like(p) for p in people]
+        pension = added.vested if part == "vested" else added.topped
+        return _Awarded(pension, people[0], invalidity * lifts.invalidity[:, None], people[1], death * lifts.death[:, None], people[2])
+
+    def _sums_in_lieu(self, i: int, out: LatticeOutput, counting: Counting | None, terms: Terms) -> Array:
+        """Sums that the law pays a family in place of survivors' pensions: its share of the old-age sum, in the year of death."""
+        f = self._payments[i].factors
+        assert f is not None
+        awards = self._event_awards(i, out, counting)[DEATH]
+        due = awards.lump_own + terms.claimed * (awards.lump_left - awards.lump_own)
+        total = np.zeros((2, HORIZON))
+        for band, death in enumerate(f.death):
+            # Half a year is paid in the year of death, so twice that is the family's share.
+            total += 2.0 * np.einsum("at,abtt->bt", due[band] * terms.rights, death.paid)
+        return total
 
     def _resume(self, flows: Flows, i: int, more: Array) -> None:
         """Pensions awarded before the valuation date, as far as more of them is paid in a place [residence, year] than by national law."""
@@ -180,82 +321,82 @@ class CorridorPricer:
         assert factors is not None
         laws = self._countries[i].laws[:START]
         rights = np.array([law.foreigners_rights_share if i == 1 else 1.0 for law in laws])
-        flows["pensions_resumed"] = np.einsum("at,abtu->bu", past.pension * rights, factors.paid[:, :, :START, START:]) * more
-        people = np.einsum("at,abtu->bu", past.people * rights, factors.in_payment[:, :, :START, START:]) * more
-        flows["pensioners"] = flows["pensioners"] + people
-
-    def _count_unpaid(self, flows: Flows, i: int, out: LatticeOutput, instrument: Instrument) -> None:
-        """What the same instrument would have paid a scheme that pays everything, less what it pays."""
-        payment = self._payments[i]
-        terms = instrument_terms(self._countries[i], i, self._partner(i), instrument, payment.take_up_factor)
-        paying: Flows = {name: np.zeros((2, HORIZON)) for name in FLOW_NAMES}
-        own = self._own_awards(i, out)
-        self._own_pensions(paying, i, own, terms)
-        self._resume(paying, i, terms.own - self._national(i).own)
-        self._coordinate(paying, i, own, self._coordinated_awards(i, out, instrument), terms)
-        names = ("pensions_own", "pensions_by_totalisation", "pensions_topped", "pensions_resumed", "commutations")
-        flows["pensions_unpaid"] = np.sum([paying[name] - flows[name] for name in names], axis=0)
-
-    def _paid(self, i: int, awards: Array) -> Array:
-        """Payments [place, year] of annual pensions awarded [place, year]."""
-        factors = self._payments[i].factors
-        assert factors is not None
-        paid: Array = np.einsum("at,abtu->bu", awards, factors.paid[:, :, START:, START:])
-        return paid
-
-    def _claimed(self, i: int, awards: Array) -> Array:
-        """The same for pensions claimed under the instrument, whose first payments may be late."""
-        paid, share = self._paid(i, awards), self._payments[i].lag ** 2
-        late = share * 0.5 * awards
-        paid -= late
-        paid[:, 1:] += late[:, :-1]
-        return paid
-
-    def _living(self, i: int, people: Array) -> Array:
-        """People alive at 31 December [place, year] of those awarded [place, year]."""
-        factors = self._payments[i].factors
-        assert factors is not None
-        alive: Array = np.einsum("at,abtu->bu", people, factors.in_payment[:, :, START:, START:])
-        return alive
+        flows["pensions_resumed"] = _sum(past.pension * rights, factors.old_age.paid[:, :, :START, START:]) * more
+        flows["pensioners"] = flows["pensioners"] + _sum(past.people * rights, factors.old_age.in_payment[:, :, :START, START:]) * more
 
     def _partner(self, i: int) -> str:
         return self._countries[1 - i].inputs.scheme.country
 
-    def _national(self, i: int) -> Terms:
-        return national_terms(self._countries[i], i, self._partner(i))
+    def _lifts(self, i: int) -> Lifts:
+        lifts = self._payments[i].lifts
+        return lifts if lifts is not None else Lifts(np.ones((BANDS, HORIZON)), np.ones((BANDS, HORIZON)))
 
-    def _terms(self, i: int, instrument: Instrument) -> Terms:
-        payment = self._payments[i]
-        return instrument_terms(self._countries[i], i, self._partner(i), instrument, payment.take_up_factor, payment.unpaid)
+    def _terms(self, i: int, instrument: Instrument, unpaid: float, branch: BranchName) -> Terms:
+        return instrument_terms(
+            self._countries[i], i, self._partner(i), instrument, self._payments[i].take_up_factor, unpaid, branch
+        )
 
     def _months(self, i: int) -> tuple[Months, Months]:
         """Months per half-year in the scheme's own periods and in the other's, before the valuation date and after it."""
         own, other = (self._countries[j].months_per_credit(self._sex) for j in (i, 1 - i))
         return (own[:START], other[:START]), (own[START:], other[START:])
 
+    def _event_awards(self, i: int, out: LatticeOutput, counting: Counting | None) -> dict[int, EventAwards]:
+        key = ("events", i, id(out), counting)
+        if key not in self._known:
+            found = out.events
+            nothing = np.zeros((BANDS, 2, HORIZON))
+            self._known[key] = {
+                event: EventAwards(*(nothing,) * 7) if found is None else self._events.awards(found, i, event, counting)
+                for event in (INVALIDITY, DEATH)
+            }
+        result: dict[int, EventAwards] = self._known[key]
+        return result
+
     def _own_awards(self, i: int, out: LatticeOutput) -> OwnAwards:
-        key = (i, id(out))
-        if key not in self._own:
-            country = self._countries[i]
-            self._own[key] = own_awards(country.laws[START:], *_cells(out, i), country.inputs.earnings_cv, self._months(i)[1])
-        return self._own[key]
+        key, country = ("own", i, id(out)), self._countries[i]
+        if key not in self._known:
+            self._known[key] = own_awards(country.laws[START:], *_cells(out, i), country.inputs.earnings_cv, self._months(i)[1])
+        result: OwnAwards = self._known[key]
+        return result
 
     def _past_awards(self, i: int) -> OwnAwards:
-        if i not in self._past:
-            country = self._countries[i]
-            self._past[i] = own_awards(country.laws[:START], *_cells(self._history, i), country.inputs.earnings_cv, self._months(i)[0])
-        return self._past[i]
+        key, country = ("past", i), self._countries[i]
+        if key not in self._known:
+            self._known[key] = own_awards(country.laws[:START], *_cells(self._history, i), country.inputs.earnings_cv, self._months(i)[0])
+        result: OwnAwards = self._known[key]
+        return result
 
     def _coordinated_awards(self, i: int, out: LatticeOutput, instrument: Instrument) -> CoordinatedAwards:
-        country, counts = self._countries[i], _counts(self._countries[1 - i], instrument)
-        # Residence and nationality are asked in the terms, so that instruments which differ in them alone share their awards.
-        rules = replace(rules_of(instrument), equal_treatment=False, export=False)
-        key = (i, id(out), rules, counts)
-        if key not in self._coordinated:
-            self._coordinated[key] = coordinated_awards(
-                country.laws[START:], *_cells(out, i), country.inputs.earnings_cv, rules, counts, self._months(i)[1]
+        country, counting = self._countries[i], counting_rules(instrument, self._countries[1 - i])
+        key = ("coordinated", i, id(out), counting)
+        if key not in self._known:
+            self._known[key] = coordinated_awards(
+                country.laws[START:], *_cells(out, i), country.inputs.earnings_cv, *counting, self._months(i)[1]
             )
-        return self._coordinated[key]
+        result: CoordinatedAwards = self._known[key]
+        return result
+
+
+def counting_rules(instrument: Instrument, other: CountryCareers) -> Counting:
+    """Rules on amounts of an instrument, and whether months in the other scheme count.
+
+    Residence and nationality are asked in the terms, so that instruments which differ in them alone share their awards.
+    """
+    counts = other.law.kind == "defined_benefit" or (other.law.kind == "account" and instrument.provisions.account_schemes.count_periods)
+    return replace(rules_of(instrument), equal_treatment=False, export=False), counts
+
+
+def event_rules(instrument: Instrument, other: CountryCareers) -> Counting | None:
+    """The same for invalidity and death; ``None`` where nothing is added up."""
+    p = instrument.provisions
+    return counting_rules(instrument, other) if p.totalisation.enabled and p.amount.method != "none" else None
+
+
+def _sum(awards: Array, factors: Array) -> Array:
+    """Awards [place, year] times factors [place, place of payment, award year, payment year]."""
+    total: Array = np.einsum("at,abtu->bu", awards, factors)
+    return total
 
 
 def _cells(out: LatticeOutput, i: int) -> tuple[Array, Array]:
@@ -286,8 +427,3 @@ def unclaimed_balances(country: CountryCareers, unclaimed: Array) -> tuple[Array
         held = held * (1.0 + rate) + (unclaimed[t] - paid[t]) * half
         stock[t] = held
     return stock, paid
-
-
-def _counts(other: CountryCareers, instrument: Instrument) -> bool:
-    """Whether months in the other scheme count."""
-    return other.law.kind == "defined_benefit" or (other.law.kind == "account" and instrument.provisions.account_schemes.count_periods)

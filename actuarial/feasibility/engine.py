@@ -23,9 +23,10 @@ from actuarial.careers.movers import CorridorInputs, project, run_history, start
 from actuarial.demography.corridors import DemographicProjection, project_region
 from actuarial.feasibility.awards import OwnAwards
 from actuarial.feasibility.calibration import MoversAccounts, PensionStock, account_calibration, base_year_awards, pension_stock
-from actuarial.feasibility.corridor import CorridorPricer, Payment, SideCost
+from actuarial.feasibility.corridor import CorridorPricer, Payment, SideCost, event_rules
+from actuarial.feasibility.events import CorridorEvents, Counting, EventAwards, Lifts, lifts, stayer_awards_on_events
 from actuarial.feasibility.inputs import StudyBasis, collection_factors, migrant_coverage, migration_levers
-from actuarial.finance.pensions import place_factors
+from actuarial.feasibility.pension_factors import PensionFactors, Streams, all_children, all_streams, pension_factors
 
 Progress = Callable[[str, float], None]
 
@@ -50,6 +51,18 @@ class CorridorResult:
 
 
 @dataclass(frozen=True)
+class InsuredEvents:
+    """Invalidity and death before pension age among the people of one country and sex who never moved.
+
+    awards   by event;  lifts   of minimum pensions;  factors   how long their pensions last, and those of old age
+    """
+
+    awards: dict[int, EventAwards]
+    lifts: Lifts
+    factors: PensionFactors
+
+
+@dataclass(frozen=True)
 class PreparedRegion:
     """What does not depend on the instrument: people, the insured at home, calibration."""
 
@@ -60,6 +73,8 @@ class PreparedRegion:
     scale: tuple[float, ...]
     awards: tuple[tuple[OwnAwards, OwnAwards] | None, ...]
     stocks: tuple[PensionStock | None, ...]
+    insured: tuple[tuple[InsuredEvents, InsuredEvents] | None, ...]
+    streams: Streams
 
 
 @dataclass(frozen=True)
@@ -94,11 +109,26 @@ def prepare_region(
     draft = tuple(run_country(i, factor, AccountCalibration()) for i, factor in zip(inputs, scale, strict=True))
     nothing = (None,) * len(draft)
     tell("balances of movers", 0.08)
-    countries = _calibrated(PreparedRegion(basis, scenario, demography, draft, scale, nothing, nothing))
+    countries = _calibrated(PreparedRegion(basis, scenario, demography, draft, scale, nothing, nothing, nothing, {}))
     awards = tuple(base_year_awards(c) if c.law.kind == "defined_benefit" else None for c in countries)
     other = basis.careers.other_pensions_share
     stocks = tuple(pension_stock(c, a, other) if a is not None else None for c, a in zip(countries, awards, strict=True))
-    return PreparedRegion(basis, scenario, demography, countries, scale, awards, stocks)
+    tell("families", 0.12)
+    children = all_children(basis.population, demography.population, basis.families)
+    streams = all_streams(countries, demography.survival, children, basis.families, [indexation(c) for c in countries])
+    insured = tuple(
+        (_insured_events(c, demography, at, 0, streams), _insured_events(c, demography, at, 1, streams)) if c.law.kind == "defined_benefit" else None
+        for at, c in enumerate(countries)
+    )
+    return PreparedRegion(basis, scenario, demography, countries, scale, awards, stocks, insured, streams)
+
+
+def _insured_events(country: CountryCareers, demography: DemographicProjection, c: int, sex: int, streams: Streams) -> InsuredEvents:
+    awards = stayer_awards_on_events(country, sex)
+    survival = demography.survival[[c], sex]
+    own = [streams[c, c, sex]] if (c, c, sex) in streams else None
+    factors = pension_factors(country, sex, survival, np.zeros_like(survival), indexation(country, 0), own, 0.0)
+    return InsuredEvents(awards, lifts(country, awards), factors)
 
 
 def evaluate(prepared: PreparedRegion, instruments: Sequence[Instrument], progress: Progress | None = None) -> tuple[RegionRun, ...]:
@@ -248,20 +278,26 @@ def evaluate_corridor(
     if start is None:
         return ()
     never = (YEAR_COUNT, YEAR_COUNT)
-    without = project(start, inputs.home_side, inputs.host_side)
+    treaties = [instrument_of_corridor(prepared, instrument, k) for instrument in instruments]
+    events = CorridorEvents((origin, host), sex, (_event_rules(treaties, host), _event_rules(treaties, origin)))
+    without = project(start, inputs.home_side, inputs.host_side, events.tables)
     outputs = {never: without}
-    pricer = CorridorPricer(origin, host, sex, start.history, without, payments(prepared, k, sex))
+    pricer = CorridorPricer(origin, host, sex, start.history, without, payments(prepared, k, sex), events)
     rows = without.people.shape[2]
     expected = np.stack([inputs.at_home[START:, :rows], inputs.abroad[START:, :rows]])
     mismatch = float(np.abs(without.people - expected).max())
     results = []
-    for instrument in instruments:
-        applied = instrument_of_corridor(prepared, instrument, k)
-        until = (_last_refund(origin, applied), _last_refund(host, applied))
+    for treaty in treaties:
+        until = (_last_refund(origin, treaty), _last_refund(host, treaty))
         if until not in outputs:
-            outputs[until] = project(start, origin.side(sex, WORK_AGE_COUNT, until[0], True), host.side(sex, WORK_AGE_COUNT, until[1], False))
-        results.append(CorridorResult(o, d, sex, pricer.price(outputs[until], applied), without.covered, without.people, mismatch))
+            sides = origin.side(sex, WORK_AGE_COUNT, until[0], True), host.side(sex, WORK_AGE_COUNT, until[1], False)
+            outputs[until] = project(start, *sides, events.tables)
+        results.append(CorridorResult(o, d, sex, pricer.price(outputs[until], treaty), without.covered, without.people, mismatch))
     return tuple(results)
+
+
+def _event_rules(instruments: Sequence[Instrument], other: CountryCareers) -> list[Counting]:
+    return [rules for instrument in instruments if (rules := event_rules(instrument, other)) is not None]
 
 
 def instrument_of_corridor(prepared: PreparedRegion, instrument: Instrument, k: int) -> Instrument:
@@ -279,13 +315,14 @@ def payments(prepared: PreparedRegion, k: int, sex: int) -> tuple[Payment, Payme
     result = []
     for c in pair:
         country, stock = prepared.countries[c], prepared.stocks[c]
-        factors = None
+        factors, events = None, prepared.insured[c]
         if country.law.kind == "defined_benefit":
-            factors = place_factors(survival, moving, indexation(country, 0), country.law.pension_age[sex] - 1)
+            streams = [prepared.streams[c, place, sex] for place in pair] if (c, c, sex) in prepared.streams else None
+            factors = pension_factors(country, sex, survival, moving, indexation(country, 0), streams, prepared.basis.families.left_behind)
         levers = prepared.scenario.payment
         result.append(
             Payment(
-                factors, 1.0 if stock is None else stock.settlement_claims, levers.take_up_factor,
+                factors, None if events is None else events[sex].lifts, 1.0 if stock is None else stock.settlement_claims, levers.take_up_factor,
                 levers.non_payment.get(prepared.basis.countries[c], 0.0), levers.processing_lag_years,
             )
         )  # fmt: skip

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import numpy as np
 
+from actuarial.basis.branch_costs import BranchCostBasis, load_branch_costs
 from actuarial.basis.careers import CareerBasis, load_careers
 from actuarial.basis.contingencies import ContingencyBasis, load_contingencies
 from actuarial.basis.dimensions import FIRST_YEAR, HORIZON, YEAR_COUNT, Array, year_index
 from actuarial.basis.economy import EconomyBasis, load_economy, with_scenario
+from actuarial.basis.families import FamilyBasis, load_families
 from actuarial.basis.labour import LabourBasis, load_labour
 from actuarial.basis.migration import MigrationBasis, MigrationLevers, load_migration
 from actuarial.basis.population import PopulationBasis, load_population
@@ -30,6 +32,8 @@ class StudyBasis:
     labour: LabourBasis
     careers: CareerBasis
     contingencies: ContingencyBasis
+    families: FamilyBasis
+    branch_costs: BranchCostBasis
     schemes: tuple[Scheme, ...]
 
     @property
@@ -50,6 +54,8 @@ def load_basis(data_dir: Path, scenario: Scenario) -> StudyBasis:
         labour=load_labour(data_dir, region.members),
         careers=load_careers(data_dir),
         contingencies=load_contingencies(data_dir),
+        families=load_families(data_dir),
+        branch_costs=load_branch_costs(data_dir),
         schemes=load_schemes(data_dir, schemes),
     )
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from actuarial.basis.dimensions import FIRST_YEAR, HORIZON, Array, year_index
 from actuarial.basis.instrument import Instrument
+from actuarial.basis.instrument_provisions import BranchName
 from actuarial.careers.country import CountryCareers
 
 START = year_index(FIRST_YEAR)
@@ -52,16 +53,20 @@ def take_up(instrument: Instrument, factor: float = 1.0) -> Array:
 
 
 def instrument_terms(
-    country: CountryCareers, side: int, partner: str, instrument: Instrument, take_up_factor: float = 1.0, unpaid: float = 0.0
-) -> Terms:
-    """Terms under the instrument. ``unpaid`` is the share of what the scheme owes abroad under it that it does not pay."""
+    country: CountryCareers, side: int, partner: str, instrument: Instrument, take_up_factor: float = 1.0, unpaid: float = 0.0,
+    branch: BranchName = "old_age",
+) -> Terms:  # fmt: skip
+    """Terms of a branch under the instrument. ``unpaid`` is the share of what the scheme owes abroad under it that it does not pay."""
     national, provisions = national_terms(country, side, partner), instrument.provisions
-    share, nothing = take_up(instrument, take_up_factor), np.zeros(HORIZON)
-    equal = share if provisions.equality_of_treatment else nothing
-    exported = share if provisions.export else nothing
-    claimed = share if provisions.totalisation.enabled and provisions.amount.method != "none" else nothing
+    years = range(FIRST_YEAR, FIRST_YEAR + HORIZON)
+    covered, exports, totalises = (
+        np.array([float(test(branch, year)) for year in years]) for test in (instrument.covers, instrument.exports, instrument.totalises)
+    )
+    share = take_up(instrument, take_up_factor)
+    equal = share * covered * float(provisions.equality_of_treatment)
+    claimed = share * totalises * float(provisions.amount.method != "none")
     abroad = 1 - side
     own, coordinated = national.own.copy(), national.own.copy()
-    own[abroad] += (1.0 - unpaid) * exported * (1.0 - national.own[abroad])
-    coordinated[abroad] = (1.0 - unpaid) * (1.0 if provisions.export else national.own[abroad])
-    return Terms(national.rights + equal * (1.0 - national.rights), claimed, own, coordinated)
+    own[abroad] += (1.0 - unpaid) * share * exports * (1.0 - national.own[abroad])
+    coordinated[abroad] = (1.0 - unpaid) * (national.own[abroad] + exports * (1.0 - national.own[abroad]))
+    return Terms(national.rights + equal * (1.0 - national.rights), claimed, own, coordinated * totalises)

@@ -105,10 +105,16 @@ def _follow(survival, moving, indexation, award_age, paid, in_payment, deaths, l
 
 @dataclass(frozen=True)
 class RunOff:
-    """Run-off of pensions already in payment at the valuation date; arrays [year]."""
+    """Run-off of pensions already in payment at the valuation date.
+
+    paid, in_payment   [year]
+    deaths, lost       [sex, age, year] pensioners who die in the year by age at 1 January, and their pensions of that year
+    """
 
     paid: Array
     in_payment: Array
+    deaths: Array
+    lost: Array
 
 
 def run_off(people: Array, amount: Array, survival: Array, indexation: Array) -> RunOff:
@@ -119,14 +125,16 @@ def run_off(people: Array, amount: Array, survival: Array, indexation: Array) ->
     """
     years = survival.shape[2]
     paid, left = np.zeros(years), np.zeros(years)
+    deaths, lost = np.zeros_like(survival), np.zeros_like(survival)
     n, m = people.astype(float).copy(), amount.astype(float).copy()
     for t in range(years):
         s = survival[:, :, t]
         m = m * (1.0 + indexation[t])
         paid[t] = float((m * 0.5 * (1.0 + s)).sum())
+        deaths[:, :, t], lost[:, :, t] = n * (1.0 - s), m * (1.0 - s)
         n, m = _older(n * s), _older(m * s)
         left[t] = float(n.sum())
-    return RunOff(paid, left)
+    return RunOff(paid, left, deaths, lost)
 
 
 def _older(values: Array) -> Array:
