@@ -5,8 +5,8 @@
 2. Movers bring their service at home with them. Its contributions are those of the origin's stayers of that generation in the years before, in
    proportion to the service that movers bring; those to accounts carry the factor that calibrates balances. Nothing is counted of people who did
    not live to move.
-3. Contributions are the employee's and the employer's to the long-term branch. Benefits are those that the engine prices for movers and for stayers,
-   without the other benefits that it carries as a share of earnings.
+3. Contributions are the employee's and the employer's to the long-term branches. Benefits are those that the engine prices for movers and for
+   stayers: of old age, invalidity and survivors, lump sums, refunds and balances; other benefits, a share of earnings, are left out.
 4. Two people who stay are compared: of the origin, the same people with the same service, cover and amounts, living there from the first projection
    year on; of the host country, its own residents of the same ages in the same numbers. Everybody is alive at the end of the first projection year.
 5. Present values, rates of return and replacement rates: :mod:`actuarial.feasibility.cohort_value`. Balances become pensions at the price of an
@@ -36,10 +36,10 @@ from actuarial.feasibility.cohort_past import (
     wage_level,
 )
 from actuarial.feasibility.cohort_rights import RightsKept, account_rights, pension_rights, rights_kept
-from actuarial.feasibility.cohort_stayers import host_opening, origin_opening, stayer_cohort, stayer_cohort_flows
+from actuarial.feasibility.cohort_stayers import host_opening, origin_opening, stayer_benefits, stayer_cohort, stayer_cohort_flows
 from actuarial.feasibility.cohort_value import Earned, Pensions, SchemeLife, Value, value
-from actuarial.feasibility.corridor import CorridorPricer, SideCost, outgo, unclaimed_balances
-from actuarial.feasibility.engine import PreparedRegion, corridor_inputs, instrument_of_corridor, payments, refund_block
+from actuarial.feasibility.corridor import SideCost, outgo
+from actuarial.feasibility.engine import PreparedRegion, corridor_inputs, evaluate_corridor, instrument_of_corridor, refund_block
 from actuarial.feasibility.terms import national_terms
 
 START = year_index(FIRST_YEAR)
@@ -112,7 +112,14 @@ def corridor_adequacy(
     pair = (prepared.countries[o], prepared.countries[h])
     brought = cohort.moves.origin_people[START]
     past = (past_exposure(pair[0], sex, mean_service(brought)), np.zeros((START, len(cohort.people))))
-    rights = tuple(rights_kept(cohort.without, cohort.with_instrument, i, pair, applied, cohort.intact) for i in (0, 1))
+    levers = prepared.scenario.payment
+    rights = tuple(
+        rights_kept(
+            cohort.without, cohort.with_instrument, i, pair, sex, applied, cohort.intact, levers.take_up_factor,
+            levers.non_payment.get(prepared.basis.countries[c], 0.0),
+        )
+        for i, c in enumerate((o, h))
+    )
     insured = [out.sum(axis=(1, 2, 3)) - out[:, :, 0, 0].sum(axis=1) for out in cohort.intact.award_people]
     lives: list[SchemeLife] = []
     pensions: list[Pensions] = []
@@ -154,7 +161,7 @@ def _run(prepared: PreparedRegion, instrument: Instrument, k: int, sex: int, inp
     refunds = bool(inputs.home_side.refund_share[START:].any() or inputs.host_side.refund_share[START:].any())
     intact = lattice((0, 0)) if refunds else without
     with_instrument = lattice((refund_block(origin, instrument), refund_block(host, instrument))) if refunds else without
-    sides = CorridorPricer(origin, host, sex, start.history, without, payments(prepared, k, sex)).price(with_instrument, instrument)
+    sides = evaluate_corridor(prepared, [instrument], k, sex, inputs)[0].sides
     people = start.moves.first_movers[START]
     return CohortRun(intact, without, with_instrument, sides, people, start.moves)
 
@@ -193,18 +200,17 @@ def _stayer_value(
         return None
     out = stayer_cohort(country, sex, opening)
     flows = stayer_cohort_flows(prepared, instrument, c, sex, out)
+    benefits = stayer_benefits(country, flows)
     rate = np.array([law.contribution_rate for law in country.laws[START:]])
     contributions = past_contributions(country, sex, past, people)
     contributions[START:] += rate * country.compliance[START:] * flows.earnings
-    _, late = unclaimed_balances(country, flows.unclaimed)
-    benefits = flows.pensions + flows.other_pensions + flows.lump_sums + flows.payouts + flows.refunds + flows.withdrawals + late
     awarded, amount = out.award_people[START:], out.award_amount[START:]
     cells = (awarded[:, None, :, None], amount[:, None, :, None])
     if country.law.kind == "account":
         rights = account_rights(*cells)
     else:
-        laws = country.laws[START:]
-        rights = pension_rights(laws, own_awards(laws, *cells, country.inputs.earnings_cv), national_terms(country, 0, ""))
+        laws, months = country.laws[START:], country.months_per_credit(sex)[START:]
+        rights = pension_rights(laws, own_awards(laws, *cells, country.inputs.earnings_cv, (months, months)), national_terms(country, 0, ""))
     pensions = _pensions(prepared, c, sex, awarded[:, 1:].sum(axis=1), RightsKept(rights.own, rights, rights))
     earned = earned_by_generation(country, sex, out.people[START:, :, 0].sum(axis=2), past, people)
     return value([_life(prepared, c, contributions, (benefits, benefits))], [pensions], [earned], float(people.sum()))

@@ -22,13 +22,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from actuarial.basis.dimensions import Array
+from actuarial.basis.dimensions import FIRST_YEAR, Array, year_index
 from actuarial.basis.instrument import Instrument
 from actuarial.basis.scheme_law import SchemeLaw
 from actuarial.careers.country import CountryCareers
 from actuarial.careers.lattice import LatticeOutput
 from actuarial.feasibility.awards import CoordinatedAwards, OwnAwards, coordinated_awards, own_awards, rules_of
 from actuarial.feasibility.terms import Terms, instrument_terms, national_terms
+
+START = year_index(FIRST_YEAR)
 
 
 @dataclass(frozen=True)
@@ -120,8 +122,8 @@ def account_rights(people: Array, amount: Array) -> Rights:
 
 
 def lattice_rights(
-    out: LatticeOutput, i: int, pair: tuple[CountryCareers, CountryCareers], instrument: Instrument | None, take_up_factor: float = 1.0,
-    unpaid: float = 0.0,
+    out: LatticeOutput, i: int, pair: tuple[CountryCareers, CountryCareers], sex: int, instrument: Instrument | None,
+    take_up_factor: float = 1.0, unpaid: float = 0.0,
 ) -> Rights | None:  # fmt: skip
     """Rights after one run of a lattice over the projection, in the scheme of its origin (``i`` 0) or host (1).
 
@@ -136,26 +138,27 @@ def lattice_rights(
         return account_rights(people, amount)
     if country.law.kind != "defined_benefit":
         return None
-    laws, cv, partner = country.laws[-people.shape[0] :], country.inputs.earnings_cv, other.inputs.scheme.country
-    own = own_awards(laws, people, amount, cv)
+    laws, cv, partner = country.laws[START:], country.inputs.earnings_cv, other.inputs.scheme.country
+    months = (country.months_per_credit(sex)[START:], other.months_per_credit(sex)[START:])
+    own = own_awards(laws, people, amount, cv, months)
     if instrument is None:
         return pension_rights(laws, own, national_terms(country, i, partner))
     counts = other.law.kind == "defined_benefit" or (other.law.kind == "account" and instrument.provisions.account_schemes.count_periods)
     # Residence and nationality are asked in the terms.
     rules = replace(rules_of(instrument), equal_treatment=False, export=False)
-    added = coordinated_awards(laws, people, amount, cv, rules, counts)
+    added = coordinated_awards(laws, people, amount, cv, rules, counts, months)
     return pension_rights(laws, own, instrument_terms(country, i, partner, instrument, take_up_factor, unpaid), added)
 
 
 def rights_kept(
-    without: LatticeOutput, with_instrument: LatticeOutput, i: int, pair: tuple[CountryCareers, CountryCareers], instrument: Instrument,
+    without: LatticeOutput, with_instrument: LatticeOutput, i: int, pair: tuple[CountryCareers, CountryCareers], sex: int, instrument: Instrument,
     intact: LatticeOutput | None = None, take_up_factor: float = 1.0, unpaid: float = 0.0,
 ) -> RightsKept | None:  # fmt: skip
     """Both cases of :func:`lattice_rights`; ``intact`` is the lattice as if nobody ever took a refund.
 
     Left out, people with own periods are those of the case that has more of them in a year.
     """
-    one, two = lattice_rights(without, i, pair, None), lattice_rights(with_instrument, i, pair, instrument, take_up_factor, unpaid)
+    one, two = lattice_rights(without, i, pair, sex, None), lattice_rights(with_instrument, i, pair, sex, instrument, take_up_factor, unpaid)
     if one is None or two is None:
         return None
     if intact is None:

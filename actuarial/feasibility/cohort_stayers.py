@@ -18,7 +18,9 @@ from actuarial.careers.lattice import MoveRates
 from actuarial.careers.stayers import StayerInputs, StayerOutput, run_stayers
 from actuarial.feasibility.calibration import base_year_awards
 from actuarial.feasibility.cashflow import StayerFlows, stayer_flows
+from actuarial.feasibility.corridor import unclaimed_balances
 from actuarial.feasibility.engine import PreparedRegion, RegionRun
+from actuarial.feasibility.events import stayer_awards_on_events
 
 START = year_index(FIRST_YEAR)
 
@@ -85,13 +87,26 @@ def stayer_cohort_flows(prepared: PreparedRegion, instrument: Instrument, c: int
     nobody = StayerOutput(**{f.name: np.zeros_like(getattr(out, f.name)) for f in fields(out)})
     country = prepared.countries[c]
     both = (out, nobody) if sex == 0 else (nobody, out)
-    countries, awards, stocks = (list(values) for values in (prepared.countries, prepared.awards, prepared.stocks))
+    countries, awards, stocks, insured = (list(v) for v in (prepared.countries, prepared.awards, prepared.stocks, prepared.insured))
     alone = replace(country, stayers=both)
     countries[c] = alone
     stock = prepared.stocks[c]
     if stock is not None:
         awards[c] = base_year_awards(alone)
         stocks[c] = replace(stock, people=np.zeros_like(stock.people), amount=np.zeros_like(stock.amount), other_pensions=0.0)
+    everybody = prepared.insured[c]
+    if everybody is not None:
+        insured[c] = (
+            replace(everybody[0], awards=stayer_awards_on_events(alone, 0)), replace(everybody[1], awards=stayer_awards_on_events(alone, 1))
+        )  # fmt: skip
     parts = {f.name: getattr(prepared, f.name) for f in fields(PreparedRegion)}
-    parts |= {"countries": tuple(countries), "awards": tuple(awards), "stocks": tuple(stocks)}
+    parts |= {"countries": tuple(countries), "awards": tuple(awards), "stocks": tuple(stocks), "insured": tuple(insured)}
     return stayer_flows(RegionRun(**parts, instrument=instrument, corridors=()), c)
+
+
+def stayer_benefits(country: CountryCareers, flows: StayerFlows) -> Array:
+    """Everything paid to a cohort that stays [year]."""
+    _, late = unclaimed_balances(country, flows.unclaimed)
+    pensions = flows.pensions + flows.invalidity_pensions + flows.survivors_pensions
+    total: Array = pensions + flows.lump_sums + flows.payouts + flows.refunds + flows.withdrawals + late
+    return total

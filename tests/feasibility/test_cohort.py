@@ -18,7 +18,7 @@ from actuarial.feasibility.awards import coordinated_awards, own_awards
 from actuarial.feasibility.cohort import adequacy, cohort_inputs, corridor_adequacy
 from actuarial.feasibility.cohort_past import past_contributions, past_exposure
 from actuarial.feasibility.cohort_rights import Rights, RightsKept, lattice_rights, pension_rights, rights_kept
-from actuarial.feasibility.cohort_stayers import origin_opening, stayer_cohort
+from actuarial.feasibility.cohort_stayers import origin_opening, stayer_benefits, stayer_cohort, stayer_cohort_flows
 from actuarial.feasibility.cohort_tables import adequacy_table, rights_table
 from actuarial.feasibility.cohort_value import (
     NO_ROOT,
@@ -31,7 +31,8 @@ from actuarial.feasibility.cohort_value import (
     replacement,
     value,
 )
-from actuarial.feasibility.engine import RegionRun, corridor_inputs
+from actuarial.feasibility.corridor import outgo
+from actuarial.feasibility.engine import RegionRun, corridor_inputs, evaluate_corridor
 from actuarial.feasibility.terms import Terms
 from actuarial.finance.replacement import C102_SHARE, StandardCareer, career_benefit
 from actuarial.provisions.coordination import NATIONAL_LAW, SCHEME_BY_SCHEME, AwardRules
@@ -157,6 +158,27 @@ def test_a_cohort_that_never_moves_is_the_stayer(run: RegionRun, k: int, sex: in
     np.testing.assert_allclose(out.covered[0, :, : chain.people.shape[1]], chain.people[START:, :, 0].sum(axis=2), rtol=1e-9, atol=1e-9)
 
 
+@pytest.mark.parametrize("k", [BOTH_PENSIONS, FROM_ACCOUNT])
+@pytest.mark.parametrize("sex", [0, 1])
+def test_whoever_never_moves_is_priced_as_the_stayer(run: RegionRun, instrument: Instrument, k: int, sex: int) -> None:
+    """People of 15 counted among movers who live at home for good, by the corridor's prices and by those of stayers."""
+    c = int(run.demography.corridors[k, 0])
+    still = replace(run, demography=replace(run.demography, remigration_rate=np.zeros_like(run.demography.remigration_rate)))
+    inputs = cohort_inputs(corridor_inputs(still, k, sex))
+    at_home, survival = inputs.at_home.copy(), inputs.origin.survival.copy()
+    at_home[START, 0], survival[START, 0] = 1000.0, 1.0
+    inputs = replace(inputs, at_home=at_home, first_movers=np.zeros_like(inputs.first_movers), origin=replace(inputs.origin, survival=survival))
+    cost = evaluate_corridor(still, [instrument.without(*PROVISIONS)], k, sex, inputs)[0].sides[0]
+    country = run.countries[c]
+    people = np.zeros(country.stayers[sex].people.shape[1:])
+    people[0, 1, 0] = 1000.0
+    flows = stayer_cohort_flows(run, instrument, c, sex, stayer_cohort(country, sex, (people, np.zeros_like(people))))
+    assert flows.earnings.sum() > 0.0
+    np.testing.assert_allclose(cost.earnings, flows.earnings, rtol=1e-9, atol=1e-6 * flows.earnings.max())
+    expected = stayer_benefits(country, flows)
+    np.testing.assert_allclose(outgo(cost.without).sum(axis=0), expected, rtol=1e-9, atol=1e-9 * expected.max())
+
+
 @pytest.mark.parametrize("k", [BOTH_PENSIONS, TO_ACCOUNT, ACCOUNTS])
 def test_without_provisions_nothing_changes(run: RegionRun, instrument: Instrument, k: int) -> None:
     found = corridor_adequacy(run, instrument.without(*PROVISIONS), k, 0)
@@ -235,13 +257,13 @@ def test_no_right_of_the_region_is_lost_through_the_instrument(run: RegionRun, i
         without = project(start, inputs.home_side, inputs.host_side)
         with_instrument = project(start, inputs.blocked_home_side, inputs.blocked_host_side)
         for i in (0, 1):
-            kept = rights_kept(without, with_instrument, i, pair, instrument)
+            kept = rights_kept(without, with_instrument, i, pair, 0, instrument)
             assert kept is not None
             assert (kept.kept >= -1e-9 * kept.own.max()).all() and kept.kept.sum() > 0.0
             assert (kept.without.opened == 0.0).all() and (kept.lost_with >= -1e-9 * kept.own.max()).all()
             before = slice(0, instrument.entry_into_force - FIRST_YEAR)
             np.testing.assert_allclose(kept.kept[before], 0.0, atol=1e-9)
-    assert lattice_rights(without, 0, (pair[0], pair[1]), None) is not None
+    assert lattice_rights(without, 0, (pair[0], pair[1]), 0, None) is not None
 
 
 LAWS = st.builds(
