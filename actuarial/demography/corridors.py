@@ -14,7 +14,8 @@
 5. Refugees and other displaced stay constant in number and age from the last matrix year (an assumption): births in
    exile and new arrivals replace deaths and returns, and no net move between states follows from them.
 6. Under a lever a share of them joins the movers abroad of their corridor, at ages from 15 to 59, where they live: nobody
-   changes the country. Those who joined, and the same cohorts in later life, are left out of the refugees.
+   changes the country. They are left out of the refugees as long as they live in the host, and return and move again as
+   movers do; new refugees take the place of those who return, as in 5, so that populations stay as they are.
 """
 
 from __future__ import annotations
@@ -82,6 +83,9 @@ class DemographicProjection:
     """Refugees and other displaced who live in the host [K, 2, 101, 112]."""
     joined_abroad: Array
     """Refugees who become movers abroad, survivors at the end of the year [K, 2, 101, 111]; no change of residence."""
+    joined_returning: Array
+    """Those who return to the origin, less those who go again, survivors at the end of the year [K, 2, 101, 111]: counted among its residents
+    until then as refugees' returns are, without a net move."""
     intra_regional: Array
     """Net migration with the other states, survivors at the end of the year [C, 2, 101, 111]; sums to zero over
     states."""
@@ -120,8 +124,8 @@ def project_region(
     rest = _unexplained(base_population, survival) - base_intra
     newborn = base_population[:, :, 0, 1:] - _births(population_basis, base_population) * ratios.births
 
-    joined, left = _joining(migration_basis, refugees, levers.refugees_joined, survival)
-    movers = _movers(migration_basis, estimate, levers, base_population, survival, joined)
+    movers = _movers(migration_basis, estimate, levers, base_population, survival)
+    joined = _joining(migration_basis, refugees, levers.refugees_joined, movers, survival)
     intra = _intra_regional(migration_basis, movers, refugees, survival)
     start = year_index(FIRST_YEAR)
     # A lever on past movers changes who the people of history are, not how many live where.
@@ -138,10 +142,11 @@ def project_region(
         labour_outflow=movers.outflow,
         return_rate=movers.return_rate,
         remigration_rate=movers.remigration_rate,
-        movers_abroad=movers.abroad,
-        movers_home=movers.home,
-        refugees=np.maximum(refugees - left, 0.0),
-        joined_abroad=joined,
+        movers_abroad=movers.abroad + joined.abroad,
+        movers_home=movers.home + joined.home,
+        refugees=np.maximum(refugees - joined.abroad, 0.0),
+        joined_abroad=joined.flow,
+        joined_returning=joined.returning,
         intra_regional=intra,
         rest_of_world=rest,
         rest_of_world_newborn=newborn,
@@ -162,6 +167,16 @@ class _Movers:
     remigration_rate: Array
 
 
+@dataclass(frozen=True)
+class _Joined:
+    """Refugees who became movers: flow and net returns [K, 2, 101, 111], stocks in the host and in the origin [K, 2, 101, 112]."""
+
+    flow: Array
+    returning: Array
+    abroad: Array
+    home: Array
+
+
 def _check(population: PopulationBasis, migration: MigrationBasis, levers: MigrationLevers) -> None:
     if population.countries != migration.countries:
         raise InputError(
@@ -173,9 +188,9 @@ def _check(population: PopulationBasis, migration: MigrationBasis, levers: Migra
 
 
 def _movers(
-    basis: MigrationBasis, estimate: FlowEstimate, levers: MigrationLevers, population: Array, survival: Array, joined: Array | None = None
+    basis: MigrationBasis, estimate: FlowEstimate, levers: MigrationLevers, population: Array, survival: Array
 ) -> _Movers:
-    """Run the status chain through history (scaled by the stock multiplier) and the projection; ``joined`` come in at the end of the year."""
+    """Run the status chain through history (scaled by the stock multiplier) and the projection."""
     origin, host = basis.corridor_index.T
     start = year_index(FIRST_YEAR)
     stay = basis.return_rate
@@ -211,29 +226,32 @@ def _movers(
             survival[host, ..., t],
             survival[origin, ..., t],
         )
-        if joined is not None:
-            abroad[..., t + 1] += one_year_older(joined[..., t])
     repeated = np.repeat(again[..., np.newaxis], YEAR_COUNT, axis=-1)
     return _Movers(abroad, home, outflow, returns, repeated)
 
 
-def _joining(basis: MigrationBasis, refugees: Array, share: Array, survival: Array) -> tuple[Array, Array]:
-    """Refugees who become movers [K, 2, 101, 111], and all who ever did as long as they live, wherever [K, 2, 101, 112].
+def _joining(basis: MigrationBasis, refugees: Array, share: Array, movers: _Movers, survival: Array) -> _Joined:
+    """Run refugees who become movers through the same chain as labour movers.
 
-    In each year as many join at an age from 15 to 59 as bring those who ever joined to ``share`` [75] of the refugees of that age; nobody goes
-    back. Those who ever joined die as the host's residents.
+    In each year as many join at an age from 15 to 59 as bring those of them who live in the host to ``share`` [75] of the refugees of that age;
+    nobody goes back to being a refugee.
     """
-    host = basis.corridor_index[:, 1]
+    origin, host = basis.corridor_index.T
     start = year_index(FIRST_YEAR)
-    joined, ever = np.zeros_like(refugees[..., :-1]), np.zeros_like(refugees)
-    ages = slice(WORK_AGE_FIRST - 1, LAST_JOINING_AGE)
+    joined, returning = np.zeros_like(refugees[..., :-1]), np.zeros_like(refugees[..., :-1])
+    abroad, home = np.zeros_like(refugees), np.zeros_like(refugees)
+    nobody = np.zeros_like(refugees[..., 0])
     for t in range(start, YEAR_COUNT):
-        survivors = survival[host, ..., t] * ever[..., t]
-        wanted = np.zeros_like(survivors)
-        wanted[..., ages] = share[t - start] * refugees[:, :, WORK_AGE_FIRST : LAST_JOINING_AGE + 1, t + 1]
-        joined[..., t] = np.maximum(wanted - survivors, 0.0) * (wanted > 0.0)
-        ever[..., t + 1] = one_year_older(survivors + joined[..., t])
-    return joined, ever
+        there, back = survival[host, ..., t], survival[origin, ..., t]
+        rates = movers.return_rate[..., t], movers.remigration_rate[..., t]
+        abroad[..., t + 1], home[..., t + 1] = advance_movers(abroad[..., t], home[..., t], nobody, *rates, there, back)
+        returning[..., t] = there * abroad[..., t] * rates[0] - back * home[..., t] * rates[1]
+        ages = slice(WORK_AGE_FIRST, LAST_JOINING_AGE + 1)
+        wanted = share[t - start] * refugees[:, :, ages, t + 1]
+        come = np.maximum(wanted - abroad[:, :, ages, t + 1], 0.0)
+        joined[:, :, WORK_AGE_FIRST - 1 : LAST_JOINING_AGE, t] = come
+        abroad[:, :, ages, t + 1] += come
+    return _Joined(joined, returning, abroad, home)
 
 
 def _intra_regional(basis: MigrationBasis, movers: _Movers, refugees: Array, survival: Array) -> Array:

@@ -182,7 +182,7 @@ def test_each_provision_alone_has_its_sign(run: RegionRun, instrument: Instrumen
 
 
 def one_corridor(run: RegionRun, k: int):  # type: ignore[no-untyped-def]
-    names = ("corridors", "labour_outflow", "return_rate", "remigration_rate", "movers_abroad", "movers_home", "refugees", "joined_abroad")
+    names = ("corridors", "labour_outflow", "return_rate", "remigration_rate", "movers_abroad", "movers_home", "refugees", "joined_abroad", "joined_returning")
     return replace(run.demography, **{name: getattr(run.demography, name)[k : k + 1] for name in names})
 
 
