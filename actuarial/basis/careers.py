@@ -25,6 +25,7 @@ class _CareersFile(StrictModel):
     exit_rate: Annotated[tuple[_ExitPoint, ...], Field(min_length=1)]
     migrant_coverage: Multiplier
     emigrant_cover: Multiplier
+    posted_share: Share
     other_pensions_share: Share
     claims_settle_years: Annotated[float, Field(ge=1, le=75)]
     backlog_paid_share: Share
@@ -44,7 +45,8 @@ class CareerBasis:
     exit_rate         [row] yearly probability of leaving cover at age 15 + row, given survival
     migrant_coverage  cover of labour migrants relative to residents of the host country
     emigrant_cover    chance that somebody covered emigrates, relative to somebody not covered of the same age and sex
-    other_pensions_share  share of survivors' and invalidity pensions in the pensions in payment
+    posted_share      share of labour migrants insured on arrival whom an employer at home has posted
+    other_pensions_share  share of survivors' and invalidity pensions in the pensions in payment at the valuation date
     claims_settle_years   years until all account balances due are claimed
     backlog_paid_share    share of unclaimed balances paid out each year
     figures           provenance by name
@@ -53,6 +55,7 @@ class CareerBasis:
     exit_rate: Array
     migrant_coverage: float
     emigrant_cover: float
+    posted_share: float
     other_pensions_share: float
     claims_settle_years: float
     backlog_paid_share: float
@@ -69,5 +72,5 @@ def load_careers(data_dir: Path) -> CareerBasis:
     assert file is not None
     ages = np.arange(WORK_AGE_FIRST, WORK_AGE_FIRST + WORK_AGE_COUNT)
     rate = np.interp(ages, [p.age for p in file.exit_rate], [p.rate for p in file.exit_rate])
-    return CareerBasis(rate, file.migrant_coverage, file.emigrant_cover, file.other_pensions_share, file.claims_settle_years,
+    return CareerBasis(rate, file.migrant_coverage, file.emigrant_cover, file.posted_share, file.other_pensions_share, file.claims_settle_years,
         file.backlog_paid_share, tuple((dotted(at), f) for at, f in figures.items()))

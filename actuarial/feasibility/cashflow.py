@@ -105,8 +105,8 @@ def sides_of(run: RegionRun, c: int) -> list[tuple[int, SideCost, int, int, int]
 
 
 def net_cost_of_side(cost: SideCost) -> Array:
-    """What a side pays more with the instrument than without, administration apart [year]."""
-    more: Array = (outgo(cost.with_instrument) - outgo(cost.without)).sum(axis=0)
+    """What a side pays more with the instrument than without, less the contributions it gains; administration apart [year]."""
+    more: Array = (outgo(cost.with_instrument) - outgo(cost.without)).sum(axis=0) - cost.posted_contributions
     return more
 
 
@@ -205,6 +205,8 @@ def _case(run: RegionRun, c: int, stayers: StayerFlows, case: str) -> CaseFlows:
     for _, cost, origin, host, _ in sides_of(run, c):
         flows = flows_of(cost, case)
         movers["earnings"] += cost.earnings
+        if case == "with":
+            movers["earnings"] += cost.posted_earnings
         for name in ("pensioners", "invalids", "survivors", "new_pensions", "new_invalidity", "deaths_with_right", "pensions", "refunds",
                      "late_payouts", "withdrawals", "unclaimed"):  # fmt: skip
             movers[name] += flows[name].sum(axis=0)

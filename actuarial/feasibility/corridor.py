@@ -48,6 +48,7 @@ from actuarial.careers.lattice import LatticeOutput
 from actuarial.feasibility.awards import CoordinatedAwards, Months, OwnAwards, coordinated_awards, own_awards, rules_of
 from actuarial.feasibility.events import CorridorEvents, Counting, EventAwards, Lifts
 from actuarial.feasibility.pension_factors import BANDS, PensionFactors
+from actuarial.feasibility.posting import posted_earnings
 from actuarial.feasibility.terms import Terms, instrument_terms, national_terms
 
 Flows = dict[str, Array]
@@ -74,6 +75,7 @@ class SideCost:
     """One scheme's side of a corridor: flows by case, and what does not depend on the case.
 
     exposure     [year] person-years insured;  earnings [year] insurable earnings;  contributions [year]
+    posted_earnings, posted_contributions   [year] more of them with the instrument than without (posted workers)
     balances     {case: [year + 1]} account balances at 1 January, 0 in a defined-benefit scheme
     """
 
@@ -82,6 +84,8 @@ class SideCost:
     exposure: Array
     earnings: Array
     contributions: Array
+    posted_earnings: Array
+    posted_contributions: Array
     balances: dict[str, Array]
 
 
@@ -149,15 +153,16 @@ class CorridorPricer:
     """Prices one corridor and sex under any number of instruments; what instruments share is computed once.
 
     ``history`` and ``without`` are the lattice before the valuation date and after it under national law, ``payments`` (origin's scheme, host's);
-    ``events`` are the functionals that the lattices were run with.
+    ``events`` are the functionals that the lattices were run with. ``arrivals`` [year, row] are first movers insured on arrival, of whom a share is
+    posted.
     """
 
     def __init__(
         self, origin: CountryCareers, host: CountryCareers, sex: int, history: LatticeOutput, without: LatticeOutput,
-        payments: tuple[Payment, Payment], events: CorridorEvents,
+        payments: tuple[Payment, Payment], events: CorridorEvents, arrivals: Array, posted_share: float,
     ) -> None:  # fmt: skip
         self._countries, self._sex, self._history, self._base = (origin, host), sex, history, without
-        self._payments, self._events = payments, events
+        self._payments, self._events, self._arrivals, self._posted_share = payments, events, arrivals, posted_share
         self._known: dict[tuple[Any, ...], Any] = {}
         self._without = (self._flows(0, without, None), self._flows(1, without, None))
 
@@ -172,7 +177,10 @@ class CorridorPricer:
         rate = country.compliance[START:] * np.array([law.contribution_rate for law in country.laws[START:]])
         account, none = country.law.kind == "account", np.zeros(HORIZON + 1)
         balances = {"without": self._base.amount[i] if account else none, "with": out.amount[i] if account else none}
-        return SideCost(self._without[i], self._flows(i, out, instrument), insured.sum(axis=1), earnings, rate * earnings, balances)
+        moved = (1.0, -1.0)[i] * posted_earnings(country, self._sex, self._arrivals, self._posted_share, instrument)
+        return SideCost(
+            self._without[i], self._flows(i, out, instrument), insured.sum(axis=1), earnings, rate * earnings, moved, rate * moved, balances
+        )
 
     def _flows(self, i: int, out: LatticeOutput, instrument: Instrument | None) -> Flows:
         """Flows of one case; ``None`` stands for national law alone."""

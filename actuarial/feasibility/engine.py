@@ -221,7 +221,7 @@ def country_inputs(basis: StudyBasis, demography: DemographicProjection, c: int,
     ages = _pension_age(basis, c)
     economy = basis.economy
     density, compliance = paid_part(scheme, *((1.0, 1.0) if scenario is None else collection_factors(scenario, basis.countries[c])))
-    joined = demography.joined_abroad[host == c].sum(axis=0)
+    joined = demography.joined_abroad[host == c].sum(axis=0) + np.maximum(demography.joined_returning[origin == c].sum(axis=0), 0.0)
     return CountryInputs(
         scheme=scheme,
         survival=demography.survival[c],
@@ -282,7 +282,9 @@ def evaluate_corridor(
     events = CorridorEvents((origin, host), sex, (_event_rules(treaties, host), _event_rules(treaties, origin)))
     without = project(start, inputs.home_side, inputs.host_side, events.tables)
     outputs = {never: without}
-    pricer = CorridorPricer(origin, host, sex, start.history, without, payments(prepared, k, sex), events)
+    arrivals = (start.moves.first_movers * start.moves.arrival_cover)[START:]
+    share = prepared.basis.careers.posted_share
+    pricer = CorridorPricer(origin, host, sex, start.history, without, payments(prepared, k, sex), events, arrivals, share)
     rows = without.people.shape[2]
     expected = np.stack([inputs.at_home[START:, :rows], inputs.abroad[START:, :rows]])
     mismatch = float(np.abs(without.people - expected).max())

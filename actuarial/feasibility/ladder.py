@@ -24,6 +24,7 @@ import numpy as np
 from actuarial.basis.dimensions import HORIZON, Array
 from actuarial.basis.instrument import Instrument
 from actuarial.basis.instrument_provisions import BranchName
+from actuarial.feasibility.branch_exposure import scheme_branches
 from actuarial.feasibility.cashflow import coordination_cost, net_cost_of_side, side_administration, sides_of
 from actuarial.feasibility.engine import PreparedRegion, RegionRun, evaluate
 
@@ -118,6 +119,12 @@ def ladder_of(instrument: Instrument, priced: Mapping[frozenset[str], RegionRun]
             before = after
         steps[c, NAMES.index("administration")] = running[before]
         sides[c][:, NAMES.index("administration")] = side_administration(run, c)
+        # What is left without any of the rungs above are contributions of posted workers.
+        nothing: frozenset[str] = frozenset()
+        steps[c, NAMES.index("legislation")], sides[c][:, NAMES.index("legislation")] = worth[nothing], own[nothing]
+        if run.countries[c].law.collecting:
+            sides[c][:, NAMES.index("short_term")] = side_branches(run, c)
+            steps[c, NAMES.index("short_term")] = sides[c][:, NAMES.index("short_term")].sum(axis=0)
         players = (*TOGETHER, "administration")
 
         def value(s: frozenset[str], worth: dict[Any, Array] = worth, running: dict[Any, Array] = running) -> Array:
@@ -127,6 +134,8 @@ def ladder_of(instrument: Instrument, priced: Mapping[frozenset[str], RegionRun]
 
         for name, price in shapley_values(players, value).items():
             shapley[c, NAMES.index(name)] = price
+        for name in ("legislation", "short_term"):
+            shapley[c, NAMES.index(name)] = steps[c, NAMES.index(name)]
     return Ladder(run, steps, shapley, sides)
 
 
@@ -148,6 +157,23 @@ def shapley_values(players: Sequence[str], value: Callable[[frozenset[str]], Arr
                 parts.append(weight * (value(s | {name}) - value(s)))
         result[name] = np.sum(parts, axis=0)
     return result
+
+
+def side_branches(run: RegionRun, c: int) -> Array:
+    """Net cost of the branches beside pensions, as far as the scheme bears it, by side [side, year]; the sexes share by the insured of the corridor."""
+    sides = sides_of(run, c)
+    total = np.zeros((len(sides), HORIZON))
+    for account in scheme_branches(run, c).accounts:
+        if account.payer != "scheme":
+            continue
+        for difference in account.differences:
+            partner = run.basis.countries.index(difference.partner)
+            pair = (c, partner) if difference.role == "origin" else (partner, c)
+            members = [n for n, (_, _, origin, host, _) in enumerate(sides) if (origin, host) == pair]
+            insured = np.array([sides[n][1].exposure.sum() for n in members])
+            weight = insured / insured.sum() if insured.sum() > 0.0 else np.full(len(members), 1.0 / len(members))
+            total[members] += weight[:, None] * difference.amount
+    return total
 
 
 def _side_costs(run: RegionRun, c: int) -> Array:
