@@ -23,7 +23,10 @@ from actuarial.feasibility.study import run_study, study_of
 ROOT = Path(__file__).parents[2]
 DATA, SCENARIOS = ROOT / "data", ROOT / "scenarios"
 CORRIDORS = ("BDI-TZA", "RWA-UGA", "UGA-KEN", "KEN-SOM", "COD-SSD")
-BY_CORRIDOR = ("corridors", "labour_outflow", "return_rate", "remigration_rate", "movers_abroad", "movers_home", "refugees", "joined_abroad", "joined_returning")
+BY_CORRIDOR = (
+    "corridors", "labour_outflow", "return_rate", "remigration_rate", "movers_abroad", "movers_home", "refugees", "joined_abroad",
+    "joined_returning",
+)  # fmt: skip
 
 
 class Full(Protocol):

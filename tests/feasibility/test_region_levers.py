@@ -13,12 +13,12 @@ from actuarial.basis.scenario import Scenario
 from actuarial.careers.lattice import LatticeOutput
 from actuarial.careers.movers import CorridorInputs, CorridorRun, run_corridor
 from actuarial.feasibility.cashflow import case_flows, coordination_cost, sides_of
-from actuarial.feasibility.corridor import FLOW_NAMES, SideCost, side_costs
-from actuarial.feasibility.engine import RegionRun, _payment_factors, corridor_inputs, run_region, with_instrument
+from actuarial.feasibility.corridor import FLOW_NAMES, SideCost
+from actuarial.feasibility.engine import RegionRun, corridor_inputs, evaluate_corridor, run_region, with_instrument
 from actuarial.feasibility.inputs import StudyBasis
 from actuarial.feasibility.result import StudyResult
 from actuarial.feasibility.study import study_of
-from tests.feasibility.conftest import few_corridors, people
+from tests.feasibility.conftest import BY_CORRIDOR, few_corridors, people
 
 START = year_index(FIRST_YEAR)
 
@@ -111,18 +111,16 @@ def times(inputs: CorridorInputs, factor: float) -> CorridorInputs:
 
 def test_doubling_flows_doubles_the_movers_part_exactly(run: RegionRun) -> None:
     """At given rates the lattice, its awards and its payments are linear: twice the movers is bit by bit twice every result."""
-    factors = _payment_factors(run.demography, run.countries)
     for k in (0, 2):
-        o, d = (int(i) for i in run.demography.corridors[k])
-        inputs = corridor_inputs(run.basis, run.scenario, run.instrument, run.demography, run.countries, k, 1)
+        inputs = corridor_inputs(run, k, 1)
         once, twice = run_corridor(inputs), run_corridor(times(inputs, 2.0))
         assert isinstance(once, CorridorRun) and isinstance(twice, CorridorRun)
-        for field in fields(LatticeOutput):
-            for case in ("history", "without", "with_instrument"):
+        for case in ("history", "without", "with_instrument"):
+            for field in fields(LatticeOutput):
                 one, two = getattr(getattr(once, case), field.name), getattr(getattr(twice, case), field.name)
-                np.testing.assert_array_equal(two, 2.0 * one)
-        local = {(i, j): factors[(o, d)[i], (o, d)[j], 1] for i in (0, 1) for j in (0, 1) if ((o, d)[i], (o, d)[j], 1) in factors}
-        costs = [side_costs(r, run.countries[o], run.countries[d], 1, run.instrument, local) for r in (once, twice)]
+                if isinstance(one, np.ndarray):
+                    np.testing.assert_array_equal(two, 2.0 * one)
+        costs = [evaluate_corridor(run, [run.instrument], k, 1, times(inputs, factor))[0].sides for factor in (1.0, 2.0)]
         for one_side, two_side in zip(*costs, strict=True):
             compare_costs(one_side, two_side)
 
@@ -182,8 +180,7 @@ def test_each_provision_alone_has_its_sign(run: RegionRun, instrument: Instrumen
 
 
 def one_corridor(run: RegionRun, k: int):  # type: ignore[no-untyped-def]
-    names = ("corridors", "labour_outflow", "return_rate", "remigration_rate", "movers_abroad", "movers_home", "refugees", "joined_abroad", "joined_returning")
-    return replace(run.demography, **{name: getattr(run.demography, name)[k : k + 1] for name in names})
+    return replace(run.demography, **{name: getattr(run.demography, name)[k : k + 1] for name in BY_CORRIDOR})
 
 
 def test_take_up_scales_what_needs_a_claim(run: RegionRun, instrument: Instrument) -> None:
