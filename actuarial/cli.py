@@ -15,9 +15,13 @@ import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from actuarial.basis.errors import InputError, shown, unknown_name
+
+if TYPE_CHECKING:
+    from actuarial.basis.instrument import Instrument
+    from actuarial.feasibility.engine import PreparedRegion
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 """The repository: the package is used from its folder, with data, scenarios and notebooks beside it."""
@@ -98,6 +102,9 @@ def _add_microsimulate(verbs: argparse._SubParsersAction[argparse.ArgumentParser
     add("--full", action="store_true", help="print every aggregate, not only the main ones")
     add("--json", action="store_true", help="write the answer as JSON")
     add("--csv", type=Path, metavar="FOLDER", help="also write the tables as CSV files into this folder")
+    third = "instead of comparing: what careers in three or more states of people of this origin come to (repeatable); --persons are per sex"
+    add("--third-states", action="append", default=[], metavar="ORIGIN", help=third)
+    add("--third-factor", type=float, default=1.0, metavar="F", help="factor on the chance of moving to a third state (default: 1)")
     verb.set_defaults(run=_microsimulate)
 
 
@@ -168,6 +175,8 @@ def _microsimulate(options: argparse.Namespace) -> int:
     instrument = load_instrument(options.instrument, scenarios, basis.countries)
     with _Bar() as bar:
         region = prepare_region(basis, scenario, bar.update)
+        if options.third_states:
+            return _third_states(options, region, instrument, bar.update)
         corridors = chosen_corridors(region, options.corridor)
         if options.persons < 2 * len(corridors):
             raise InputError(f"--persons {options.persons}: fewer than the {2 * len(corridors)} corridors and sexes")
@@ -178,6 +187,27 @@ def _microsimulate(options: argparse.Namespace) -> int:
         write_csv(answer, options.csv)
     sys.stdout.write(as_json(answer, seconds) + "\n" if options.json else as_text(answer, every=options.full, seconds=seconds))
     return int(not answer.verdict.agrees)
+
+
+def _third_states(options: argparse.Namespace, region: PreparedRegion, instrument: Instrument, tell: Callable[[str, float], None]) -> int:
+    import time
+
+    from actuarial.basis.dimensions import SEXES
+    from actuarial.feasibility.microsimulation_third import ThirdStates, third_states
+    from actuarial.reporting.microsimulation_view import third_json, third_text
+
+    if not 0.0 <= options.third_factor <= 1000.0:
+        raise InputError(f"--third-factor {options.third_factor}: allowed 0 to 1000")
+    begun = time.perf_counter()
+    found: list[ThirdStates] = []
+    for origin in options.third_states:
+        for sex, word in enumerate(SEXES):
+            tell(f"{origin} {word}", 0.2 + 0.8 * len(found) / (2 * len(options.third_states)))
+            found.append(third_states(region, instrument, origin, sex, options.persons, options.seed, factor=options.third_factor))
+    seconds = time.perf_counter() - begun
+    show = third_json(found, options.third_factor, seconds) + "\n" if options.json else third_text(found, options.third_factor, seconds)
+    sys.stdout.write(show)
+    return 0
 
 
 class _Bar:

@@ -128,10 +128,10 @@ def _records(n: int) -> Records:
 def _tables(inputs: CorridorInputs, rows: int, discount: Array | None, withdrawal: Array | None) -> tuple[Tables, float]:
     """Rates as the kernel wants them, and the expected number of people who ever enter."""
     years = inputs.first_movers.shape[0]
-    numbers, year, row, kind = _entries(inputs, rows, years)
-    share, amount = _residents(inputs.origin, rows, inputs.home_size, inputs.emigrant_cover)
-    home = _cover(inputs.origin, inputs.home_side.award_row, rows, 1.0)
-    host = _cover(inputs.host, inputs.host_side.award_row, rows, inputs.coverage_factor)
+    numbers, year, row, kind = entries(inputs, rows, years)
+    share, amount = emigrants(inputs.origin, rows, inputs.home_size, inputs.emigrant_cover)
+    home = cover_rates(inputs.origin, inputs.home_side.award_row, rows, 1.0)
+    host = cover_rates(inputs.host, inputs.host_side.award_row, rows, inputs.coverage_factor)
     stay_in, get_in, arrive_in = (np.stack(pair) for pair in zip(home, host, strict=True))
     first_factor = np.ravel(inputs.coverage_factor)[0]
     start_cover = np.minimum(inputs.host.target[0, :rows] * first_factor, 1.0) * (np.arange(rows) <= inputs.host_side.award_row)
@@ -150,7 +150,7 @@ def _tables(inputs: CorridorInputs, rows: int, discount: Array | None, withdrawa
     death = np.stack([1.0 - c.survival[:, :rows] for c in (inputs.origin, inputs.host)])
     tables = Tables(
         entry_share=np.cumsum(numbers) / numbers.sum(), entry_year=year, entry_row=row, entry_kind=kind, resident_share=share, resident_amount=amount,
-        start_cover=start_cover, death=death, invalid=_invalidity(inputs, rows, death),
+        start_cover=start_cover, death=death, invalid=invalidity_alone(inputs, rows, death),
         leave=np.stack([inputs.remigration_rate[:, :rows], inputs.return_rate[:, :rows]]), stay_in=stay_in, get_in=get_in, arrive_in=arrive_in,
         **{name: np.stack([getattr(s, name)[:, :rows] for s in sides]) for name in ("keep", "add", "keep_mid", "add_mid")},
         award_row=np.array([s.award_row for s in sides], np.int16), refund_share=np.array(refunds[:2]), refund_value=np.array(refunds[2:]),
@@ -164,7 +164,7 @@ def _tables(inputs: CorridorInputs, rows: int, discount: Array | None, withdrawa
     return tables, float(numbers.sum())
 
 
-def _invalidity(inputs: CorridorInputs, rows: int, death: Array) -> Array:
+def invalidity_alone(inputs: CorridorInputs, rows: int, death: Array) -> Array:
     """Probability [place, year, row] to become invalid if there were no death: half the deaths of a year come before half of the invalidity."""
     rates = [np.zeros_like(death[0]) if r is None else r[:, :rows] for r in (inputs.home_invalidity, inputs.host_invalidity)]
     independent: Array = np.stack(rates) / (1.0 - 0.5 * death)
@@ -176,7 +176,7 @@ def _pad(side: SideRates, name: str, size: int) -> Array:
     return np.pad(values, ((0, 0), (0, size - values.shape[1])))
 
 
-def _entries(inputs: CorridorInputs, rows: int, years: int) -> tuple[Array, Short, Short, Short]:
+def entries(inputs: CorridorInputs, rows: int, years: int) -> tuple[Array, Short, Short, Short]:
     """Expected numbers of entrants and their (year, row, kind): the first stock, first moves, those who turn 15 as movers, other joiners."""
     t, a = np.mgrid[:years, : rows - 1]
     every, zero = np.arange(years), np.zeros(years, np.int64)
@@ -200,7 +200,7 @@ def _joiners(inputs: CorridorInputs, rows: int, years: int) -> Array:
     return np.zeros((years, rows)) if inputs.joiners_abroad is None else inputs.joiners_abroad[:, :rows]
 
 
-def _residents(origin: CountryCover, rows: int, size: int, emigrant_cover: float) -> tuple[Array, Array]:
+def emigrants(origin: CountryCover, rows: int, size: int, emigrant_cover: float) -> tuple[Array, Array]:
     """Cumulative distribution of emigrants over (covered, not covered) x service, and each cell's mean amount [year + 1, row, 2 x size].
 
     They are residents, the covered with ``emigrant_cover`` times the chance of the others.
@@ -218,7 +218,7 @@ def _residents(origin: CountryCover, rows: int, size: int, emigrant_cover: float
     return cumulative / cumulative[:, :, -1:], mean
 
 
-def _cover(country: CountryCover, award_row: int, rows: int, factor: float | Array) -> tuple[Array, Array, Array]:
+def cover_rates(country: CountryCover, award_row: int, rows: int, factor: float | Array) -> tuple[Array, Array, Array]:
     """Probability [year, row] of cover at the next 1 January: for the covered, the uncovered, arrivals. Only up to the award row."""
     years = country.survival.shape[0]
     stay, enter, arrive = (np.zeros((years, rows)) for _ in range(3))

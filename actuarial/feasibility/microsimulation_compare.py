@@ -14,7 +14,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -25,7 +25,9 @@ from actuarial.basis.dimensions import FIRST_YEAR, HISTORY_FIRST_YEAR, HORIZON, 
 from actuarial.careers.events import DEATH, INVALIDITY, EventTables, age_bands
 from actuarial.careers.lattice import LatticeOutput, LatticeState, advance
 from actuarial.careers.movers import CorridorInputs, CorridorRun, CorridorStart, start_corridor
-from actuarial.feasibility.corridor import CorridorPricer, SideCost
+from actuarial.feasibility.awards import coordinated_awards, own_awards, rules_of
+from actuarial.feasibility.corridor import SideCost
+from actuarial.feasibility.engine import evaluate_corridor
 from actuarial.feasibility.microsimulation import START, Careers
 from actuarial.feasibility.microsimulation_kernel import Short
 from actuarial.feasibility.microsimulation_outcomes import CASES, SIDES, CorridorCase, Outcomes, outcomes
@@ -90,13 +92,27 @@ def compare_careers(case: CorridorCase, careers: Careers, paid: Outcomes) -> pd.
 
 
 def _priced(case: CorridorCase, start: CorridorStart) -> tuple[CorridorRun, tuple[SideCost, SideCost]]:
-    """The lattice in both cases, and what it costs both schemes."""
+    """The lattice in both cases, and what the engine makes of it for both schemes."""
     inputs = case.inputs
     functionals = _functionals(inputs)
     sides = (inputs.home_side, inputs.host_side), (inputs.blocked_home_side, inputs.blocked_host_side)
     without, blocked = (advance(start.state.copy(), *pair, start.moves, START, START + HORIZON, functionals) for pair in sides)
-    pricer = CorridorPricer(*case.countries, case.sex, start.history, without, case.payments)
-    return CorridorRun(start.history, without, blocked), pricer.price(blocked, case.instrument)
+    (result,) = evaluate_corridor(case.prepared, [case.instrument], case.position, case.sex, inputs)
+    return CorridorRun(start.history, without, blocked), result.sides
+
+
+def _settlements(case: CorridorCase, out: LatticeOutput, i: int, c: int) -> Array:
+    """Lump sums instead of old-age pensions [residence, year]: the engine's flow holds those of survivors too."""
+    country, law = case.countries[i], case.countries[i].laws[START:]
+    people, amount = (x[i] if i == 0 else x[i].swapaxes(2, 3) for x in (out.award_people, out.award_amount))
+    months, terms = (case.months(i), case.months(1 - i)), case.terms[i][c]
+    lump = own_awards(law, people, amount, country.inputs.earnings_cv, months).lump_sum
+    if terms.claimed.any():
+        rules = replace(rules_of(case.instrument), equal_treatment=False, export=False)
+        claimed = coordinated_awards(law, people, amount, country.inputs.earnings_cv, rules, case.counts(i), months).lump_sum
+        lump = lump + terms.claimed * (claimed - lump)
+    result: Array = case.payments[i].settlement_claims * terms.rights * lump
+    return result
 
 
 def _functionals(inputs: CorridorInputs) -> EventTables:
@@ -233,7 +249,8 @@ def _money(case: CorridorCase, run: CorridorRun, careers: Careers, paid: Outcome
             add("new pensions", flows["new_pensions"], paid.entitled[c, i])
             add("by totalisation", flows["by_totalisation"], paid.by_totalisation[c, i])
         for flow, name in _AMOUNTS:
-            add(flow.replace("_", " "), flows[flow] * v, getattr(paid, name)[c, i] * award_value)
+            lattice = _settlements(case, out, i, c) if flow == "lump_sums" and kind == "defined_benefit" else flows[flow]
+            add(flow.replace("_", " "), lattice * v, getattr(paid, name)[c, i] * award_value)
         death, invalid = _at(v, records.death_year), _at(v, records.invalid_year)
         add("death payouts", flows["death_payouts"] * v, paid.death_payout[c, i] * death)
         add("invalidity payouts", flows["invalidity_payouts"] * v, paid.invalidity_payout[c, i] * invalid)

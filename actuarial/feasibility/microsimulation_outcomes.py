@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from actuarial.basis.dimensions import HORIZON, OPEN_AGE, SEXES, VALUATION_YEAR, WORK_AGE_FIRST, Array, IntArray, year_index
+from actuarial.basis.dimensions import FIRST_YEAR, HORIZON, OPEN_AGE, SEXES, VALUATION_YEAR, WORK_AGE_FIRST, Array, IntArray, year_index
 from actuarial.basis.instrument import Instrument
 from actuarial.careers.country import CountryCareers
 from actuarial.careers.earnings import MONTHS_PER_CREDIT
@@ -52,9 +52,28 @@ class PensionValues:
 
 
 @dataclass(frozen=True)
+class Offers:
+    """What the instrument offers in old age by year of the projection [year]: a national's rights, payment abroad, the addition of periods."""
+
+    rights: npt.NDArray[np.bool_]
+    export: npt.NDArray[np.bool_]
+    addition: npt.NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, instrument: Instrument) -> Offers:
+        """Of an instrument as it applies."""
+        years, p = range(FIRST_YEAR, FIRST_YEAR + HORIZON), instrument.provisions
+        covered, exports, totalises = (
+            np.array([test("old_age", year) for year in years], dtype=bool) for test in (instrument.covers, instrument.exports, instrument.totalises)
+        )
+        return cls(covered & p.equality_of_treatment, exports, totalises & (p.amount.method != "none"))
+
+
+@dataclass(frozen=True)
 class CorridorCase:
     """One corridor and sex, ready to be simulated and compared.
 
+    prepared, position  the region, and which of its corridors this is
     corridor       codes of origin and host
     countries      (origin, host)
     stream         its stream of random numbers
@@ -62,10 +81,12 @@ class CorridorCase:
     payments       how both schemes pay
     discount       [scheme, year] value at the valuation date of a unit paid at mid-year
     terms          by scheme (national law, under the instrument);  values: by scheme, ``None`` without pensions
-    claims         [year] share of people who claim
+    offers         what the instrument offers to whoever claims
     exchange_rate  [scheme] national currency per US dollar at the valuation date
     """
 
+    prepared: PreparedRegion
+    position: int
     corridor: str
     countries: tuple[CountryCareers, CountryCareers]
     sex: int
@@ -76,6 +97,7 @@ class CorridorCase:
     discount: Array
     terms: tuple[tuple[Terms, Terms], ...]
     values: tuple[PensionValues | None, ...]
+    offers: Offers
     exchange_rate: Array
 
     @property
@@ -117,10 +139,11 @@ def corridor_case(prepared: PreparedRegion, instrument: Instrument, k: int, sex:
     countries = (prepared.countries[pair[0]], prepared.countries[pair[1]])
     applied = instrument_of_corridor(prepared, instrument, k)
     how = payments(prepared, k, sex)
-    returns = np.stack([_extended(c.inputs.investment_return[START:]) for c in countries])
+    returns = np.stack([extended(c.inputs.investment_return[START:]) for c in countries])
     discount = 1.0 / (np.cumprod(1.0 + returns, axis=1) / np.sqrt(1.0 + returns))
-    survival = _extended(demography.survival[pair, sex, :, START:])
-    moving = _extended(np.stack([demography.remigration_rate[k, sex, :, START:], demography.return_rate[k, sex, :, START:]]))
+    survival = extended(demography.survival[pair, sex, :, START:])
+    moving = extended(np.stack([demography.remigration_rate[k, sex, :, START:], demography.return_rate[k, sex, :, START:]]))
+    offers = Offers.of(applied)
     terms: list[tuple[Terms, Terms]] = []
     values: list[PensionValues | None] = []
     for i, country in enumerate(countries):
@@ -133,27 +156,31 @@ def corridor_case(prepared: PreparedRegion, instrument: Instrument, k: int, sex:
         if country.law.kind != "defined_benefit":
             values.append(None)
             continue
-        factors = place_factors(survival, moving, _extended(indexation(country)), country.law.pension_age[sex] - 1)
-        values.append(_values(factors.paid[:, :, :HORIZON] * discount[i], i, both, how[i].unpaid if applied.provisions.export else 1.0))
+        factors = place_factors(survival, moving, extended(indexation(country)), country.law.pension_age[sex] - 1)
+        values.append(_values(factors.paid[:, :, :HORIZON] * discount[i], i, both, (1.0 - how[i].unpaid) * offers.export.astype(np.float64)))
     return CorridorCase(
-        corridor="-".join(codes[c] for c in pair), countries=countries, sex=sex, stream=2 * k + sex,
+        prepared=prepared, position=k, corridor="-".join(codes[c] for c in pair), countries=countries, sex=sex, stream=2 * k + sex,
         inputs=corridor_inputs(prepared, k, sex, applied), instrument=applied, payments=how, discount=discount[:, :HORIZON], terms=tuple(terms),
-        values=tuple(values), exchange_rate=prepared.basis.economy.exchange_rate[pair, year_index(VALUATION_YEAR)],
+        values=tuple(values), offers=offers, exchange_rate=prepared.basis.economy.exchange_rate[pair, year_index(VALUATION_YEAR)],
     )  # fmt: skip
 
 
-def _values(paid: Array, i: int, terms: tuple[Terms, Terms], unpaid: float) -> PensionValues:
-    """``paid`` [place of the award, place of payment, award year, year] is discounted; scheme ``i``; ``unpaid`` share of what export adds."""
+def _values(paid: Array, i: int, terms: tuple[Terms, Terms], export: Array) -> PensionValues:
+    """``paid`` [place of the award, place of payment, award year, year] is discounted; scheme ``i``.
+
+    ``export`` [year] is the share of what national law does not pay abroad that is paid to those who claim it.
+    """
     years = paid.shape[3] - HORIZON
+    export = np.pad(export, (0, years), mode="edge")
     own, coordinated = (np.pad(t, ((0, 0), (0, years)), mode="edge") for t in (terms[0].own, terms[1].coordinated))
     abroad = 1 - i
-    more = paid[:, abroad] * (1.0 - own[abroad]) * (1.0 - unpaid)
+    more = paid[:, abroad] * (1.0 - own[abroad]) * export
     from_year = np.zeros((2, HORIZON, HORIZON + 1))
     from_year[:, :, :HORIZON] = np.cumsum(more[:, :, ::-1], axis=2)[:, :, ::-1][:, :, :HORIZON]
     return PensionValues(np.einsum("abtu,bu->at", paid, own), from_year, np.einsum("abtu,bu->at", paid, coordinated))
 
 
-def _extended(values: Array) -> Array:
+def extended(values: Array) -> Array:
     """A series [..., year] held at its last value for :data:`LIFE_YEARS` more."""
     return np.concatenate([values, np.repeat(values[..., -1:], LIFE_YEARS, axis=-1)], axis=-1)
 
@@ -254,7 +281,7 @@ def _owed(case: CorridorCase, i: int, t: int, service: Short, reference: Array) 
     own, other = service[:, i] * case.months(i)[t], service[:, 1 - i] * case.months(1 - i)[t] * case.counts(i)
     alone = award(law, own, other, reference, cv=cv, rules=NATIONAL_LAW)
     cash, pension = commute(law, alone.pension)
-    if not case.terms[i][1].claimed.any():
+    if not case.offers.addition[t]:
         nothing = np.zeros_like(pension)
         return _Owed(alone.entitled, pension, cash, alone.lump_sum, nothing, nothing, nothing, alone.lump_sum)
     # Where it is paid, and to whom, is asked in the terms.
@@ -269,11 +296,11 @@ def _pay(
     result: Outcomes,
 ) -> None:  # fmt: skip
     """Book what people who live in ``where`` are paid of what they are owed in case ``c``."""
-    how, rules, values = case.payments[i], rules_of(case.instrument), case.values[i]
+    how, offers, values = case.payments[i], case.offers, case.values[i]
     national, under = case.terms[i]
     assert values is not None
-    rights = np.where(claims & rules.equal_treatment, 1.0, national.rights[t])
-    exported = (1.0 - how.unpaid) * float(rules.export) * (1.0 - national.own[where, t])
+    rights = np.where(claims & offers.rights[t], 1.0, national.rights[t])
+    exported = (1.0 - how.unpaid) * float(offers.export[t]) * (1.0 - national.own[where, t])
     own, coordinated = national.own[where, t] + claims * exported, claims * under.coordinated[where, t]
     settled = rights * np.where(claims, owed.lump_sum_claimed, owed.lump_sum) * how.settlement_claims
     cash = rights * (owed.cash * own + owed.added_cash * coordinated)
