@@ -9,7 +9,8 @@ Notation: n own months, m months elsewhere that count, N = n + m, q the qualifyi
 | others | as in :mod:`actuarial.provisions.coordination`, of s(n) and s(N) n / D | s(N) n / D |
 
 1. Invalidity: conditions of recent insurance are taken as met by somebody insured at the event. Who is insured elsewhere at the event meets them only
-   under an instrument (facts abroad count as facts at home); without one only rules that ask for nothing recent are left.
+   under an instrument (facts abroad count as facts at home), so that the table's right column applies, with n / D where n alone suffices too;
+   without one only rules that ask for nothing recent are left.
 2. Death: survivors' pensions are shares of the old-age pension that the deceased's months give; this is that pension, the family's shares come later.
    Where the months do not suffice and the law pays a sum in lieu, ``lump_own`` and ``lump_left`` are the old-age sums it is a share of.
 3. Every amount is linear in reference earnings: minimum pensions are left to the caller.
@@ -107,8 +108,9 @@ def _shares(
     else:
         below = denominator(n, shared, maximum_period_months(law), rules.denominator)
         amount = share(total) * np.divide(n, below, out=np.zeros_like(n), where=below > 0)
-    found = payable(rules.method, enough, together, independent, amount)
+    # Where facts elsewhere are needed no amount rests on the national law alone, however long the own period is.
     vested = (enough | together) & ~alone
+    found = payable(rules.method, alone, vested, independent, amount)
     left = np.where(vested, 0.0, sums)
     return EventShares(
         alone.astype(float), own, vested.astype(float), np.where(vested, found, 0.0), np.where(alone, found - own, 0.0), sums, left

@@ -175,6 +175,25 @@ def test_amounts_follow_the_currency_unit(law: SchemeLaw, factor: float, method:
     np.testing.assert_allclose(other.lump_sum, factor * one.lump_sum, rtol=1e-9, atol=1e-12)
 
 
+@given(law=some_law, method=st.sampled_from(METHODS), cv=spread, minimum=st.integers(0, 60), abroad=flags, foreigner=flags, export=flags, equal=flags)
+@settings(max_examples=60, deadline=None)
+def test_the_independent_pension_is_that_of_national_law_whatever_the_method(
+    law: SchemeLaw, method: Any, cv: float, minimum: int, abroad: bool, foreigner: bool, export: bool, equal: bool
+) -> None:
+    """It is paid where and to whom the coordinated pension is; what a method adds to it never opens a right."""
+    rules = AwardRules(equal_treatment=equal, export=export, totalise=True, min_own_months=minimum, method=method)
+    who = {"abroad": abroad, "foreigner": foreigner}
+    found, national = grid(law, rules, cv, **who), grid(law, AwardRules(equal_treatment=equal, export=export), cv, **who)
+    np.testing.assert_array_equal(found.independent, national.pension)
+    np.testing.assert_array_equal(national.independent, national.pension)
+    newly = found.by_totalisation > 0.0
+    assert not found.independent[newly].any()
+    if method == "separate_first":
+        np.testing.assert_array_equal(found.pension[~newly], found.independent[~newly])
+    if method == "higher_of":
+        assert np.all(found.pension >= found.independent)
+
+
 def test_own_shares_of_all_states_add_up_to_one_theoretical_amount() -> None:
     law = pension_law(rate=0.02, flat=0.3, flat_years=15, minimum_years=15)
     service = (10.0, 12.0, 8.0)
