@@ -1,7 +1,8 @@
 """The real basis, read once, and runs of it that a session computes once.
 
-A whole region takes most of a minute, so most tests run five corridors only: between two pension schemes, from a pension scheme to an account
-scheme, between two account schemes, and from either kind to a state without a collecting scheme. Everything else is the real basis.
+A whole region takes most of a minute, so most tests run five corridors only, or one of them by ``evaluate_corridor`` on ``prepared``: between two
+pension schemes, from a pension scheme to an account scheme, between two account schemes, and from either kind to a state without a collecting
+scheme. Everything else is the real basis.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import pytest
 from actuarial.basis.instrument import Instrument, load_instrument
 from actuarial.basis.scenario import Scenario, load_scenario
 from actuarial.demography.corridors import DemographicProjection, project_region
-from actuarial.feasibility.engine import RegionRun, run_region
+from actuarial.feasibility.engine import PreparedRegion, RegionRun, evaluate, prepare_region
 from actuarial.feasibility.inputs import StudyBasis, load_basis, migration_levers
 from actuarial.feasibility.result import StudyResult, read_study, write_study
 from actuarial.feasibility.study import run_study, study_of
@@ -68,9 +69,21 @@ def whole_demography(basis: StudyBasis, scenario: Scenario) -> DemographicProjec
 
 
 @pytest.fixture(scope="session")
-def run(basis: StudyBasis, scenario: Scenario, instrument: Instrument, whole_demography: DemographicProjection) -> RegionRun:
+def prepared(basis: StudyBasis, scenario: Scenario, whole_demography: DemographicProjection) -> PreparedRegion:
+    """People and the insured at home in the base scenario, with the movers of :data:`CORRIDORS`."""
+    return prepare_region(basis, scenario, demography=few_corridors(whole_demography))
+
+
+def only(prepared: PreparedRegion, *names: str) -> PreparedRegion:
+    """The movers of the named corridors alone; the insured at home stay those of all :data:`CORRIDORS`."""
+    at, d = [CORRIDORS.index(name) for name in names], prepared.demography
+    return replace(prepared, demography=replace(d, **{name: getattr(d, name)[at] for name in BY_CORRIDOR}))
+
+
+@pytest.fixture(scope="session")
+def run(prepared: PreparedRegion, instrument: Instrument) -> RegionRun:
     """The base scenario on :data:`CORRIDORS`."""
-    return run_region(basis, scenario, instrument, demography=few_corridors(whole_demography))
+    return evaluate(prepared, [instrument])[0]
 
 
 @pytest.fixture(scope="session")

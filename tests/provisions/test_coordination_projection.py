@@ -15,13 +15,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from actuarial.basis.dimensions import Array
 from actuarial.basis.scheme_law import SchemeLaw
 from actuarial.provisions.coordination import NATIONAL_LAW, Award, AwardRules, award
 from tests.provisions.test_rules import PENSIONS, laws
 
 METHODS = ("pro_rata", "separate_first", "higher_of", "direct")
-OWN = 6.0 * np.arange(0, 91)[:, None]
-OTHER = 6.0 * np.arange(0, 91)[None, :]
+OWN: Array = np.arange(0.0, 546.0, 6.0)[:, None]
+OTHER: Array = np.arange(0.0, 546.0, 6.0)[None, :]
 ALL_ON = AwardRules(equal_treatment=True, export=True, totalise=True, min_own_months=0, method="higher_of")
 some_law = laws() | st.sampled_from(PENSIONS)
 spread = st.sampled_from([0.0, 0.6])
