@@ -201,12 +201,11 @@ def _case(run: RegionRun, c: int, stayers: StayerFlows, case: str) -> CaseFlows:
     )}  # fmt: skip
     balances = stayers.balances.copy()
     residence, residence_pensions = np.zeros((countries, HORIZON)), np.zeros((countries, HORIZON))
-    covered = _movers_covered(run, c)
+    covered, posted = _movers_covered(run, c), np.zeros(HORIZON)
     for _, cost, origin, host, _ in sides_of(run, c):
         flows = flows_of(cost, case)
         movers["earnings"] += cost.earnings
-        if case == "with":
-            movers["earnings"] += cost.posted_earnings
+        posted += cost.posted_earnings * (case == "with")
         for name in ("pensioners", "invalids", "survivors", "new_pensions", "new_invalidity", "deaths_with_right", "pensions", "refunds",
                      "late_payouts", "withdrawals", "unclaimed"):  # fmt: skip
             movers[name] += flows[name].sum(axis=0)
@@ -219,12 +218,14 @@ def _case(run: RegionRun, c: int, stayers: StayerFlows, case: str) -> CaseFlows:
             residence_pensions[where] += flows["pensions"][place] + flows["commutations"][place] + flows["death_grants"][place]
             residence[where] += sum(flows[name][place] for name in OUTGO_NAMES)
     movers["contributors"] = covered
-    earnings = stayers.earnings + movers["earnings"]
+    own_earnings = stayers.earnings + movers["earnings"]
+    earnings = own_earnings + posted
     rate = np.array([law.contribution_rate for law in country.laws[START:]])
-    contributions = country.compliance[START:] * rate * earnings
+    collected = country.compliance[START:] * rate
+    contributions = collected * earnings
     stock = run.stocks[c]
-    other = (stock.other_benefits_share * earnings if stock is not None else 0.0) + stayers.withdrawals + movers["withdrawals"]
-    administration = own_administration(run, c, contributions) + (coordination_cost(run, c) if case == "with" else 0.0)
+    other = (stock.other_benefits_share * own_earnings if stock is not None else 0.0) + stayers.withdrawals + movers["withdrawals"]
+    administration = own_administration(run, c, collected * own_earnings) + (coordination_cost(run, c) if case == "with" else 0.0)
     of_stayers = stayers.pensions + stayers.invalidity_pensions + stayers.survivors_pensions
     pensions = of_stayers + movers["pensions"]
     lump_sums = stayers.lump_sums + movers["lump_sums"]

@@ -8,13 +8,14 @@ import pandas as pd
 from actuarial.basis.dimensions import FIRST_YEAR, year_index
 from actuarial.feasibility.cashflow import CaseFlows
 from actuarial.feasibility.engine import RegionRun
+from actuarial.feasibility.ladder import NAMES, Ladder
 
 START = year_index(FIRST_YEAR)
 TOLERANCE = 1e-9
 """The one tolerance of the code base: |a - b| <= 1e-9 x max(|a|, |b|, scale)."""
 
 
-def check_run(run: RegionRun, flows: list[tuple[CaseFlows, CaseFlows]]) -> pd.DataFrame:
+def check_run(run: RegionRun, flows: list[tuple[CaseFlows, CaseFlows]], ladder: Ladder | None = None) -> pd.DataFrame:
     """Table of identities: name, value (largest relative gap), tolerance, passed.
 
     Raises ``ArithmeticError`` naming the identity when one fails: a result that breaks an identity is never handed out.
@@ -28,6 +29,9 @@ def check_run(run: RegionRun, flows: list[tuple[CaseFlows, CaseFlows]]) -> pd.Da
         ("account balances: closing = opening with interest + contributions - payments", _balance_gap(run, flows)),
         ("amounts by residence sum to benefits", _residence_gap(flows)),
     ]
+    if ladder is not None:
+        rows.append(("the rungs of the ladder sum to with minus without", _ladder_gap(ladder, flows)))
+        rows.append(("Shapley values sum to with minus without", _ladder_gap(ladder, flows, shapley=True)))
     table = pd.DataFrame([{"name": n, "value": v, "tolerance": TOLERANCE, "passed": bool(v <= TOLERANCE)} for n, v in rows])
     for failed in table[~table["passed"]].itertuples():
         raise ArithmeticError(f"identity broken: {failed.name} (relative gap {failed.value:.2e}, allowed {TOLERANCE:.0e})")
@@ -94,6 +98,17 @@ def _balance_gap(run: RegionRun, flows: list[tuple[CaseFlows, CaseFlows]]) -> fl
             opening = np.concatenate(([opening0 + movers0], f.member_balances[:-1]))
             expected = opening * growth + (f.contributions - f.benefits) * np.sqrt(growth)
             worst = max(worst, _relative(f.member_balances - expected, np.abs(expected)))
+    return worst
+
+
+def _ladder_gap(ladder: Ladder, flows: list[tuple[CaseFlows, CaseFlows]], *, shapley: bool = False) -> float:
+    worst = 0.0
+    prices = ladder.shapley if shapley else ladder.steps
+    branches = NAMES.index("short_term")
+    for c, (without, with_) in enumerate(flows):
+        total = with_.expenditure - with_.contributions - without.expenditure + without.contributions
+        gap = prices[c].sum(axis=0) - prices[c, branches] - total
+        worst = max(worst, _relative(gap, without.expenditure))
     return worst
 
 

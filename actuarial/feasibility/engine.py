@@ -26,6 +26,7 @@ from actuarial.feasibility.calibration import MoversAccounts, PensionStock, acco
 from actuarial.feasibility.corridor import CorridorPricer, Payment, SideCost, event_rules
 from actuarial.feasibility.events import CorridorEvents, Counting, EventAwards, Lifts, lifts, stayer_awards_on_events
 from actuarial.feasibility.inputs import StudyBasis, collection_factors, migrant_coverage, migration_levers
+from actuarial.feasibility.past_periods import past_only
 from actuarial.feasibility.pension_factors import PensionFactors, Streams, all_children, all_streams, pension_factors
 
 Progress = Callable[[str, float], None]
@@ -149,6 +150,19 @@ def evaluate(prepared: PreparedRegion, instruments: Sequence[Instrument], progre
     return tuple(
         RegionRun(**shared, instrument=instrument, corridors=tuple(results[n] for results in found)) for n, instrument in enumerate(instruments)
     )
+
+
+def evaluate_past(prepared: PreparedRegion, instrument: Instrument) -> RegionRun:
+    """The same, as if no mover were insured after the valuation date: what the instrument costs for past periods alone."""
+    jobs = [(k, sex) for k in range(len(prepared.demography.corridors)) for sex in (0, 1)]
+
+    def one(job: tuple[int, int]) -> tuple[CorridorResult, ...]:
+        return evaluate_corridor(prepared, [instrument], *job, past_only(corridor_inputs(prepared, *job)))
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        corridors = tuple(result for results in pool.map(one, jobs) for result in results)
+    shared = {f.name: getattr(prepared, f.name) for f in fields(PreparedRegion)}
+    return RegionRun(**shared, instrument=instrument, corridors=corridors)
 
 
 def with_instrument(run: PreparedRegion, instrument: Instrument) -> RegionRun:

@@ -81,7 +81,7 @@ def main(arguments: Sequence[str]) -> None:
     for name in arguments:
         path = Path(name)
         folder = path.resolve().parent
-        study = run_study(folder.parent / "data", load_scenario(path.stem, folder), load_instrument(INSTRUMENT, folder))
+        study = run_study(folder.parent / "data", load_scenario(path.stem, folder), load_instrument(INSTRUMENT, folder), steps=False)
         write_expected(headline_results(study), expected_file(path))
         sys.stdout.write(f"{expected_file(path).as_posix()}\n")
 

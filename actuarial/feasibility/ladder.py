@@ -160,7 +160,7 @@ def shapley_values(players: Sequence[str], value: Callable[[frozenset[str]], Arr
 
 
 def side_branches(run: RegionRun, c: int) -> Array:
-    """Net cost of the branches beside pensions, as far as the scheme bears it, by side [side, year]; the sexes share by the insured of the corridor."""
+    """Net cost of the branches beside pensions that the scheme bears [side, year]; the sexes share by the insured of the corridor."""
     sides = sides_of(run, c)
     total = np.zeros((len(sides), HORIZON))
     for account in scheme_branches(run, c).accounts:

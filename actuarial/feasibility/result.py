@@ -8,21 +8,31 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
 
 CASES: Final = ("without", "with")
+LADDER_YEARS: Final = (2026, 2030, 2050, 2075, 2100)
+LADDER_COLUMNS: Final = ["rung", "title", "pv", "share_of_earnings", *(f"payg_{year}" for year in LADDER_YEARS), "shapley_pv", "shapley_share"]
+LADDER_CORRIDOR_COLUMNS: Final = ["rung", "origin", "host", "role", "sex", "pv"]
+CAUSE_COLUMNS: Final = ["year", "sex", "branch", "cause", "amount"]
+BRANCH_COLUMNS: Final = ["year", "branch", "payer", "insured", "cases", "levy", "benefits_without", "benefits_with", "earnings"]
+BRANCH_CAUSE_COLUMNS: Final = ["branch", "payer", "partner", "role", "cause", "pv"]
+PAST_COLUMNS: Final = ["origin", "host", "role", "sex", "pv_past", "pv_future"]
+TRANSFER_VALUE_COLUMNS: Final = ["payer", "residence", "case", "pv_usd", "pensions_pv_usd"]
 
 
 @dataclass(frozen=True)
 class SchemeResult:
     """One country and its scheme.
 
-    yearly        one row per case and year 2026..2100. Columns: case, year, contributors, contributors_movers, pensioners,
-                  pensioners_movers, new_pensions, new_pensions_movers, insurable_earnings, contributions, pensions, lump_sums, refunds,
+    yearly        one row per case and year 2026..2100. Columns: case, year, contributors, contributors_movers, pensioners (of every type),
+                  pensioners_movers, invalids and survivors (of them), new_pensions (old age), new_pensions_movers, new_invalidity,
+                  deaths_with_right (deaths before pension age that open survivors' pensions), insurable_earnings, contributions, pensions (of
+                  every type), invalidity_pensions and survivors_pensions (of them), lump_sums (with sums in lieu and death grants), refunds,
                   account_payouts, other_benefits, administration, investment_income, benefits (sum of the outgo items except
                   administration), reserve (31 December), member_balances (accounts; 0 otherwise), payg_cost_rate
                   ((benefits + administration) / insurable_earnings), reserve_ratio (opening reserve / expenditure of the year),
@@ -33,12 +43,20 @@ class SchemeResult:
                   pv_coordination_administration, pv_net_cost, pv_net_cost_share_of_earnings); a date that does not occur within the
                   horizon is missing (NaN)
     corridors     one row per ordered pair this country takes part in and sex: origin, host, role (this scheme is origin or host), sex,
-                  movers_2026, flow_2026, covered_2026, extra_pensioners_2050 (people with a pension only thanks to the instrument),
-                  new_by_totalisation_2050 (awards of that year), pv_extra_pensions, pv_pensions_by_totalisation (in it), pv_extra_payouts (accounts),
-                  pv_lump_sums_not_paid, pv_refunds_not_paid, pv_administration, pv_net_cost, confidence
+                  movers_2026, flow_2026, covered_2026, extra_pensioners_2050 (people of every type with a pension only thanks to the instrument),
+                  new_by_totalisation_2050 (old-age awards of that year), pv_extra_pensions, of it pv_exported, pv_pensions_by_totalisation,
+                  pv_topped_up, pv_resumed and pv_sums_with_pensions; pv_extra_payouts (accounts), pv_lump_sums_not_paid, pv_refunds_not_paid,
+                  pv_contributions_moved (lost by posting; gained: negative), pv_administration, pv_net_cost, confidence
     gains         year, sex, extra_new_pensions (awards only with the instrument), new_by_totalisation (those opened by adding periods),
-                  extra_pensioners (in payment), average_extra_pension,
+                  extra_invalidity, extra_deaths_with_right, extra_pensioners (in payment, every type), average_extra_pension,
                   refunds_not_paid (persons)
+    ladder        rung, title, pv, share_of_earnings, payg_2026 ... payg_2100 (share of the year's insurable earnings), shapley_pv, shapley_share:
+                  the price of every legal step; the rungs sum to the net cost with that of the branches beside pensions
+    ladder_corridors  rung, origin, host, role, sex, pv
+    causes        year, sex, branch (old_age, invalidity, survivors, administration), cause, amount: the net cost, costs positive
+    past          origin, host, role, sex, pv_past (periods before the projection), pv_future; without administration
+    branches      year, branch, payer (scheme or employer), insured, cases, levy, benefits_without, benefits_with, earnings: branches beside pensions
+    branch_causes branch, payer, partner, role, cause, pv
     residence     year, case, residence (country where the person lives or goes to), amount paid by this scheme, pensions in it
     calibration   item, unit, published, date, target (the published figure brought to the base year), modelled, ratio (to the target), factor,
                   source, confidence, note
@@ -61,6 +79,14 @@ class SchemeResult:
     residence: pd.DataFrame
     calibration: pd.DataFrame
     assumptions: pd.DataFrame
+    ladder: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=LADDER_COLUMNS))
+    ladder_corridors: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=LADDER_CORRIDOR_COLUMNS))
+    causes: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=CAUSE_COLUMNS))
+    past: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=PAST_COLUMNS))
+    branches: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=BRANCH_COLUMNS))
+    branch_causes: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=BRANCH_CAUSE_COLUMNS))
+    branches_missing: dict[str, str] = field(default_factory=dict)
+    """Branches that are not computed, and why."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +94,9 @@ class StudyResult:
     """All countries of a region under one scenario and one instrument.
 
     transfers   payer (country of the paying scheme), residence, case, year, amount_usd, pensions_usd (in it)
+    transfers_pv  payer, residence, case, pv_usd, pensions_pv_usd: the same in present value
+    adequacy    origin, host, sex, person (mover, stayer_origin, stayer_host): see :mod:`actuarial.feasibility.cohort_tables`
+    rights      origin, host, sex, role, kind: rights of the same cohort lost and kept, see there
     checks      name, value, tolerance, passed: identities the engine asserted in this run
     meta        scenario, scenario_title, instrument, instrument_title, region, members, valuation_date, first_year, last_year, entry_into_force,
                 package_version, instrument_note (what is assumed of the instrument), region_name, instrument_members
@@ -77,9 +106,16 @@ class StudyResult:
     transfers: pd.DataFrame
     checks: pd.DataFrame
     meta: dict[str, Any]
+    transfers_pv: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=TRANSFER_VALUE_COLUMNS))
+    adequacy: pd.DataFrame = field(default_factory=pd.DataFrame)
+    rights: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
-_TABLES: Final = ("yearly", "population", "indicators", "corridors", "gains", "residence", "calibration", "assumptions")
+_TABLES: Final = (
+    "yearly", "population", "indicators", "corridors", "gains", "residence", "calibration", "assumptions", "ladder", "ladder_corridors",
+    "causes", "past", "branches", "branch_causes",
+)  # fmt: skip
+_REGION_TABLES: Final = ("transfers", "checks", "transfers_pv", "adequacy", "rights")
 
 
 def write_study(result: StudyResult, folder: Path) -> None:
@@ -90,8 +126,8 @@ def write_study(result: StudyResult, folder: Path) -> None:
         heads[country] = {f.name: getattr(scheme, f.name) for f in fields(scheme) if f.name not in _TABLES}
         for name in _TABLES:
             _write_table(getattr(scheme, name), folder / f"{country}.{name}.csv")
-    _write_table(result.transfers, folder / "transfers.csv")
-    _write_table(result.checks, folder / "checks.csv")
+    for name in _REGION_TABLES:
+        _write_table(getattr(result, name), folder / f"{name}.csv")
     text = json.dumps({"meta": result.meta, "schemes": heads}, indent=1, ensure_ascii=False, sort_keys=True)
     (folder / "study.json").write_text(text + "\n", encoding="utf-8", newline="\n")
 
@@ -104,12 +140,8 @@ def read_study(folder: Path) -> StudyResult:
         tables: dict[str, Any] = {name: _read_table(folder / f"{country}.{name}.csv") for name in _TABLES}
         schemes[country] = SchemeResult(**values, **tables)
     order = [c for c in head["meta"]["members"] if c in schemes]
-    return StudyResult(
-        schemes={c: schemes[c] for c in order},
-        transfers=_read_table(folder / "transfers.csv"),
-        checks=_read_table(folder / "checks.csv"),
-        meta=head["meta"],
-    )
+    region = {name: _read_table(folder / f"{name}.csv") for name in _REGION_TABLES}
+    return StudyResult(schemes={c: schemes[c] for c in order}, meta=head["meta"], **region)
 
 
 def _write_table(frame: pd.DataFrame, path: Path) -> None:
@@ -117,4 +149,6 @@ def _write_table(frame: pd.DataFrame, path: Path) -> None:
 
 
 def _read_table(path: Path) -> pd.DataFrame:
+    if not path.read_text(encoding="utf-8").strip():
+        return pd.DataFrame()
     return pd.read_csv(path, keep_default_na=False, na_values=[""], encoding="utf-8")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -16,10 +16,14 @@ from actuarial.basis.instrument import Instrument
 from actuarial.basis.scenario import Scenario
 from actuarial.feasibility.cashflow import CaseFlows, case_flows
 from actuarial.feasibility.checks import check_run
-from actuarial.feasibility.engine import RegionRun, run_region
+from actuarial.feasibility.cohort import CorridorAdequacy, adequacy
+from actuarial.feasibility.cohort_tables import adequacy_table, rights_table
+from actuarial.feasibility.engine import RegionRun, evaluate_past, prepare_region, run_region
 from actuarial.feasibility.inputs import load_basis
+from actuarial.feasibility.ladder import Ladder, price_ladder
 from actuarial.feasibility.register import assumption_table, calibration_table
 from actuarial.feasibility.result import SchemeResult, StudyResult
+from actuarial.feasibility.step_tables import branch_tables, cause_table, ladder_corridor_table, ladder_table, past_table, transfer_values
 from actuarial.feasibility.tables import (
     corridor_table,
     gains_table,
@@ -34,9 +38,11 @@ DISTRIBUTION = "portable-social-security"
 
 
 def run_study(
-    data_dir: Path, scenario: Scenario, instrument: Instrument, progress: Callable[[str, float], None] | None = None
+    data_dir: Path, scenario: Scenario, instrument: Instrument, progress: Callable[[str, float], None] | None = None, *, steps: bool = True
 ) -> StudyResult:
     """Run one scenario and one instrument for the region below ``data_dir``.
+
+    ``steps``: also price every legal step, past periods and the adequacy for cohorts of movers, which takes about twice as long.
 
     Raises :class:`InputError` for inputs that are wrong or not supported, ``ArithmeticError`` when an identity of the engine fails.
     """
@@ -45,7 +51,11 @@ def run_study(
     unknown = [m for m in instrument.members if m not in basis.countries]
     if unknown:
         raise InputError(f"instrument {instrument.id}: members {', '.join(unknown)} are not in the region {', '.join(basis.countries)}")
-    return study_of(run_region(basis, scenario, instrument, progress))
+    if not steps:
+        return study_of(run_region(basis, scenario, instrument, progress))
+    prepared = prepare_region(basis, scenario, progress)
+    ladder, _ = price_ladder(prepared, instrument, progress)
+    return study_of(ladder.run, ladder, evaluate_past(prepared, instrument), adequacy(prepared, instrument))
 
 
 def supported(instrument: Instrument) -> None:
@@ -86,11 +96,13 @@ def _written(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else "not covered" if value is None else str(value)
 
 
-def study_of(run: RegionRun) -> StudyResult:
-    """Tables and checks of a finished run."""
+def study_of(
+    run: RegionRun, ladder: Ladder | None = None, past: RegionRun | None = None, cohorts: Sequence[CorridorAdequacy] = ()
+) -> StudyResult:
+    """Tables and checks of a finished run, and of what was priced beside it."""
     basis = run.basis
     flows = [case_flows(run, c) for c in range(len(basis.countries))]
-    schemes = {country: _scheme(run, c, flows[c]) for c, country in enumerate(basis.countries)}
+    schemes = {country: _scheme(run, c, flows[c], ladder, past) for c, country in enumerate(basis.countries)}
     meta: dict[str, Any] = {
         "scenario": run.scenario.name,
         "scenario_title": run.scenario.title,
@@ -108,11 +120,18 @@ def study_of(run: RegionRun) -> StudyResult:
         "entry_into_force": run.instrument.entry_into_force,
         "package_version": _version(),
     }
-    return StudyResult(schemes, _transfers(run, flows), check_run(run, flows), meta)
+    return StudyResult(
+        schemes, _transfers(run, flows), check_run(run, flows, ladder), meta, transfer_values(run, flows), adequacy_table(run, cohorts),
+        rights_table(run, cohorts),
+    )  # fmt: skip
 
 
-def _scheme(run: RegionRun, c: int, flows: tuple[CaseFlows, CaseFlows]) -> SchemeResult:
+def _scheme(run: RegionRun, c: int, flows: tuple[CaseFlows, CaseFlows], ladder: Ladder | None, past: RegionRun | None) -> SchemeResult:
     basis, scheme = run.basis, run.basis.schemes[c]
+    branches, branch_causes, missing = branch_tables(run, c)
+    optional = {} if ladder is None else {"ladder": ladder_table(ladder, c, flows[0]), "ladder_corridors": ladder_corridor_table(ladder, c)}
+    if past is not None:
+        optional["past"] = past_table(run, past, c)
     return SchemeResult(
         country=basis.countries[c],
         country_name=basis.region.names[c],
@@ -129,6 +148,11 @@ def _scheme(run: RegionRun, c: int, flows: tuple[CaseFlows, CaseFlows]) -> Schem
         residence=residence_table(run, flows),
         calibration=calibration_table(run, c, flows[0]),
         assumptions=assumption_table(run, c),
+        causes=cause_table(run, c),
+        branches=branches,
+        branch_causes=branch_causes,
+        branches_missing=missing,
+        **optional,
     )
 
 

@@ -10,9 +10,12 @@ import numpy as np
 import pandas as pd
 
 from actuarial.basis.dimensions import FIRST_YEAR, HORIZON, LAST_YEAR, SEXES, Array, year_index
-from actuarial.feasibility.cashflow import CaseFlows, coordination_cost, coordination_cost_parts, sides_of
+from actuarial.feasibility.cashflow import CaseFlows, coordination_cost, side_administration, sides_of
+from actuarial.feasibility.corridor import SideCost
 from actuarial.feasibility.engine import RegionRun
 from actuarial.finance import indicators as ind
+from actuarial.finance.liabilities import open_group_obligation, unfunded
+from actuarial.finance.premiums import scaled_premium
 
 START = year_index(FIRST_YEAR)
 YEARS = np.arange(FIRST_YEAR, LAST_YEAR + 1)
@@ -20,8 +23,9 @@ PYRAMID_YEARS = (2026, 2050, 2075, 2100)
 PAYG_YEARS = (2026, 2050, 2075, 2100)
 
 _YEARLY = (
-    "contributors", "contributors_movers", "pensioners", "pensioners_movers", "new_pensions", "new_pensions_movers",
-    "insurable_earnings", "contributions", "pensions", "lump_sums", "refunds", "account_payouts", "other_benefits",
+    "contributors", "contributors_movers", "pensioners", "pensioners_movers", "invalids", "survivors", "new_pensions", "new_pensions_movers",
+    "new_invalidity", "deaths_with_right", "insurable_earnings", "contributions", "pensions", "invalidity_pensions", "survivors_pensions",
+    "lump_sums", "refunds", "account_payouts", "other_benefits",
     "administration", "benefits", "member_balances",
 )  # fmt: skip
 
@@ -42,6 +46,21 @@ def yearly_table(run: RegionRun, c: int, flows: tuple[CaseFlows, CaseFlows]) -> 
         }
         parts.append(pd.DataFrame(columns))
     return pd.concat(parts, ignore_index=True)
+
+
+def _perpetual(f: CaseFlows, opening: float, rates: Array) -> float:
+    """The general average premium in perpetuity, missing where it has no finite value."""
+    growth = [float(values[-1] / values[-2] - 1.0) for values in (f.expenditure, f.insurable_earnings)]
+    try:
+        tail = ind.Tail(float(rates[-1]), *growth)
+        return ind.perpetual_average_premium(f.expenditure, f.insurable_earnings, opening, rates, tail)
+    except ValueError:
+        return math.nan
+
+
+def _balance(f: CaseFlows, opening: float, rates: Array) -> float:
+    following = float(f.expenditure[-1] ** 2 / f.expenditure[-2])
+    return ind.actuarial_balance(f.contributions, f.expenditure, f.insurable_earnings, opening, rates, following).balance
 
 
 def population_table(run: RegionRun, c: int) -> pd.DataFrame:
@@ -83,6 +102,18 @@ def indicator_table(run: RegionRun, c: int, flows: tuple[CaseFlows, CaseFlows]) 
         "general average premium: (present value of benefits and administration over 75 years - reserve) / present value of insurable earnings",
         lambda f: math.nan if account else ind.general_average_premium(f.expenditure, f.insurable_earnings, opening, rates),
     )  # fmt: skip
+    add("gap_perpetual", "share of insurable earnings",
+        "general average premium without end: expenditure and earnings grow on as in the last year; missing where the return does not exceed that",
+        lambda f: math.nan if account else _perpetual(f, opening, rates))  # fmt: skip
+    add("actuarial_balance_75", "share of insurable earnings",
+        "(reserve + present value of contributions - of benefits and administration - of a last reserve of one year's cost) / that of insurable "
+        "earnings (OASDI definition)", lambda f: math.nan if account else _balance(f, opening, rates))  # fmt: skip
+    add("open_group_obligation", f"{country.inputs.scheme.currency}, present value",
+        "present value over 75 years of benefits and administration less contributions, less the reserve",
+        lambda f: math.nan if account else unfunded(open_group_obligation(f.expenditure, f.contributions, rates), opening))  # fmt: skip
+    add("scaled_premium_15", "share of insurable earnings", "lowest level rate for which the reserve does not fall in the first 15 years (Thullen)",
+        lambda f: math.nan if account or f.insurable_earnings[0] <= 0.0
+        else scaled_premium(f.expenditure[:15], f.insurable_earnings[:15], opening, rates[:15]).rate)  # fmt: skip
     add("first_deficit_year", "year", "first year in which benefits and administration exceed contributions",
         lambda f: ind.first_year(f.expenditure > f.contributions, FIRST_YEAR))  # fmt: skip
     add("first_reserve_fall_year", "year", "first year in which the reserve falls",
@@ -105,84 +136,82 @@ def indicator_table(run: RegionRun, c: int, flows: tuple[CaseFlows, CaseFlows]) 
                  "definition": "the part of the net cost that is administration of the instrument (an assumption)"})  # fmt: skip
     for name, unit, divisor in (("pv_net_cost", f"{country.inputs.scheme.currency}, present value", 1.0),
                                 ("pv_net_cost_share_of_earnings", "share of insurable earnings", base)):  # fmt: skip
-        add(name, unit, "present value over 75 years at the return on the reserve of benefits and administration, with minus without"
+        add(name, unit, "present value over 75 years at the return on the reserve of benefits and administration less contributions, with - without"
             + ("" if divisor == 1.0 else ", over that of insurable earnings"),
-            lambda f, d=divisor: ind.present_value(f.expenditure - flows[0].expenditure, rates) / d if d else math.nan)  # type: ignore[misc]  # fmt: skip
+            lambda f, d=divisor: ind.present_value(f.expenditure - f.contributions - flows[0].expenditure + flows[0].contributions, rates) / d
+            if d else math.nan)  # type: ignore[misc]  # fmt: skip
     return pd.DataFrame(rows)
 
 
 def corridor_table(run: RegionRun, c: int) -> pd.DataFrame:
-    """Corridors of the country's scheme by sex. Present values sum to the scheme's net cost."""
+    """Corridors of the country's scheme by sex. Present values sum to the scheme's net cost, branches beside pensions apart."""
     basis, demography = run.basis, run.demography
     rates = run.countries[c].inputs.investment_return[START:]
     index = {(int(o), int(d)): k for k, (o, d) in enumerate(demography.corridors)}
     covered = {(r.origin, r.host, r.sex): float(r.covered[1, 0].sum()) for r in run.corridors}
-    _, fixed = coordination_cost_parts(run, c)
-    fixed_value = ind.present_value(fixed, rates)
     sides = sides_of(run, c)
-    abroad = {(o, d, s): float(demography.movers_abroad[index[o, d], s, 15:, START].sum()) for _, _, o, d, s in sides}
-    insured = {(r.origin, r.host, r.sex): r.covered[:, 0].sum(axis=1) for r in run.corridors}
-    everybody = sum(float(insured[o, d, s][side]) for side, _, o, d, s in sides)
-    rate = run.instrument.administration.share_of_coordinated_benefits
-    scale = _variable_scale(run, c)
     rows = []
-    for side, cost, o, d, sex in sides:
+    for (_side, cost, o, d, sex), administration in zip(sides, side_administration(run, c), strict=True):
         k = index[o, d]
-        extra = {n: (cost.with_instrument[n] - cost.without[n]).sum(axis=0) for n in cost.without}
-        pensions = extra["pensions"] + extra["commutations"]
-        payouts = extra["payouts"] + extra["late_payouts"] + extra["death_payouts"] + extra["withdrawals"]
-        share = float(insured[o, d, sex][side]) / everybody if everybody > 0 else 1.0 / len(sides)
-        parts = {
-            "pv_extra_pensions": ind.present_value(pensions, rates),
-            "pv_pensions_by_totalisation": ind.present_value(extra["pensions_by_totalisation"], rates),
-            "pv_extra_payouts": ind.present_value(payouts, rates),
-            "pv_lump_sums_not_paid": -ind.present_value(extra["lump_sums"], rates),
-            "pv_refunds_not_paid": -ind.present_value(extra["refunds"], rates),
-            "pv_administration": ind.present_value(rate * scale * pensions, rates) + fixed_value * share,
-        }
+        parts = {f"pv_{name}": ind.present_value(values, rates) for name, values in cost_parts_of_side(cost).items()}
+        parts["pv_administration"] = ind.present_value(administration, rates)
+        extra = {n: (cost.with_instrument[n] - cost.without[n]).sum(axis=0) for n in ("pensioners", "invalids", "survivors")}
+        extra_pensions = sum(parts[f"pv_{name}"] for name in EXTRA_PENSIONS)
         rows.append(
             {
-                "origin": basis.countries[o], "host": basis.countries[d], "role": ("origin", "host")[side], "sex": SEXES[sex],
-                "movers_2026": abroad[o, d, sex],
+                "origin": basis.countries[o], "host": basis.countries[d], "role": ("origin", "host")[_side], "sex": SEXES[sex],
+                "movers_2026": float(demography.movers_abroad[k, sex, 15:, START].sum()),
                 "flow_2026": float(demography.labour_outflow[k, sex, :, START].sum()),
                 "covered_2026": covered[o, d, sex],
-                "extra_pensioners_2050": float(extra["pensioners"][2050 - FIRST_YEAR]),
+                "extra_pensioners_2050": float(sum(extra.values())[2050 - FIRST_YEAR]),
                 "new_by_totalisation_2050": float(cost.with_instrument["by_totalisation"][:, 2050 - FIRST_YEAR].sum()),
+                "pv_extra_pensions": extra_pensions,
                 **parts,
-                "pv_net_cost": parts["pv_extra_pensions"] + parts["pv_extra_payouts"] - parts["pv_lump_sums_not_paid"]
-                - parts["pv_refunds_not_paid"] + parts["pv_administration"],
+                "pv_net_cost": extra_pensions + parts["pv_extra_payouts"] - parts["pv_lump_sums_not_paid"] - parts["pv_refunds_not_paid"]
+                + parts["pv_contributions_moved"] + parts["pv_administration"],
                 "confidence": basis.migration.confidence[k],
             }
         )  # fmt: skip
-    columns = [
-        "origin", "host", "role", "sex", "movers_2026", "flow_2026", "covered_2026", "extra_pensioners_2050", "new_by_totalisation_2050",
-        "pv_extra_pensions", "pv_pensions_by_totalisation", "pv_extra_payouts",
-        "pv_lump_sums_not_paid", "pv_refunds_not_paid", "pv_administration", "pv_net_cost", "confidence",
-    ]  # fmt: skip
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=CORRIDOR_COLUMNS)
 
 
-def _variable_scale(run: RegionRun, c: int) -> Array:
-    """Factor by year that makes corridor shares of the variable cost sum to the scheme's (it is never negative in total)."""
-    variable, _ = coordination_cost_parts(run, c)
-    rate = run.instrument.administration.share_of_coordinated_benefits
-    total = np.zeros(HORIZON)
-    for _, cost, *_ in sides_of(run, c):
-        for name in ("pensions", "commutations"):
-            total += (cost.with_instrument[name] - cost.without[name]).sum(axis=0)
-    return np.divide(variable, rate * total, out=np.zeros(HORIZON), where=(rate * total) != 0)
+EXTRA_PENSIONS = ("exported", "pensions_by_totalisation", "topped_up", "resumed", "sums_with_pensions")
+CORRIDOR_COLUMNS = [
+    "origin", "host", "role", "sex", "movers_2026", "flow_2026", "covered_2026", "extra_pensioners_2050", "new_by_totalisation_2050",
+    "pv_extra_pensions", *(f"pv_{name}" for name in EXTRA_PENSIONS), "pv_extra_payouts", "pv_lump_sums_not_paid", "pv_refunds_not_paid",
+    "pv_contributions_moved", "pv_administration", "pv_net_cost", "confidence",
+]  # fmt: skip
+
+
+def cost_parts_of_side(cost: SideCost) -> dict[str, Array]:
+    """The net cost of one corridor and sex by cause [year], administration apart; what is no longer paid is positive."""
+    more = {n: (cost.with_instrument[n] - cost.without[n]).sum(axis=0) for n in cost.without}
+    branches = ("pensions", "invalidity", "survivors")
+    return {
+        "exported": np.sum([more[f"{b}_own"] for b in branches], axis=0),
+        "pensions_by_totalisation": np.sum([more[f"{b}_by_totalisation"] for b in branches], axis=0),
+        "topped_up": np.sum([more[f"{b}_topped"] for b in branches], axis=0),
+        "resumed": more["pensions_resumed"],
+        "sums_with_pensions": more["commutations"] + more["death_grants"],
+        "extra_payouts": more["payouts"] + more["late_payouts"] + more["death_payouts"] + more["invalidity_payouts"] + more["withdrawals"],
+        "lump_sums_not_paid": -more["lump_sums"],
+        "refunds_not_paid": -more["refunds"],
+        "contributions_moved": -cost.posted_contributions,
+    }
 
 
 def gains_table(run: RegionRun, c: int) -> pd.DataFrame:
     """People who gain in this scheme, by year and sex."""
     parts = []
     for sex, name in enumerate(SEXES):
-        total = {n: np.zeros(HORIZON) for n in ("new_pensions", "by_totalisation", "pensioners", "pensions", "refund_people")}
+        total = {n: np.zeros(HORIZON) for n in (
+            "new_pensions", "by_totalisation", "pensioners", "invalids", "survivors", "pensions", "refund_people", "new_invalidity",
+            "deaths_with_right")}  # fmt: skip
         for _, cost, _, _, s in sides_of(run, c):
             if s == sex:
                 for n in total:
                     total[n] += (cost.with_instrument[n] - cost.without[n]).sum(axis=0)
-        people = total["pensioners"]
+        people = total["pensioners"] + total["invalids"] + total["survivors"]
         parts.append(
             pd.DataFrame(
                 {
@@ -190,6 +219,8 @@ def gains_table(run: RegionRun, c: int) -> pd.DataFrame:
                     "sex": name,
                     "extra_new_pensions": total["new_pensions"],
                     "new_by_totalisation": total["by_totalisation"],
+                    "extra_invalidity": total["new_invalidity"],
+                    "extra_deaths_with_right": total["deaths_with_right"],
                     "extra_pensioners": people,
                     "average_extra_pension": np.divide(total["pensions"], people, out=np.full(HORIZON, np.nan), where=people > 0.5),
                     "refunds_not_paid": -total["refund_people"],
