@@ -131,9 +131,13 @@ class _Awarded:
     death: Array
     dead: Array
 
-    def times(self, share: Array) -> _Awarded:
-        """All of it times a share of each award year."""
-        return _Awarded(*(getattr(self, name) * share for name in self.__dataclass_fields__))
+    def times(self, share: dict[BranchName, Array]) -> _Awarded:
+        """Every branch times its own share of each award year."""
+        old_age, invalidity, survivors = (share[branch] for branch in BRANCHES)
+        return _Awarded(
+            self.pension * old_age, self.people * old_age, self.invalidity * invalidity, self.invalids * invalidity, self.death * survivors,
+            self.dead * survivors,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -214,18 +218,18 @@ class CorridorPricer:
     def _own_pensions(self, flows: Flows, i: int, out: LatticeOutput, terms: dict[BranchName, Terms]) -> None:
         """Pensions on own periods alone, in the branches' own terms."""
         own, at_age = self._own_awards(i, out), terms["old_age"]
-        rights = at_age.rights
+        rights, every = at_age.rights, {branch: t.rights for branch, t in terms.items()}
         flows["insured_at_award"] = own.insured
         flows["new_pensions"] = own.people * rights * at_age.own
         flows["pension_awarded"] = own.pension * rights * at_age.own
         flows["commutations"] = own.cash * rights * at_age.own
-        owed = self._owed(i, ("own", id(out), rights.tobytes()), self._own_rights(i, out).times(rights))
+        owed = self._owed(i, ("own", id(out), *(share.tobytes() for share in every.values())), self._own_rights(i, out).times(every))
         self._pay(flows, owed, {branch: t.own for branch, t in terms.items()}, "own")
         for kind, branch in (("pensions", "old_age"), ("invalidity", "invalidity"), ("survivors", "survivors")):
             flows["pensions_suspended"] = flows["pensions_suspended"] + getattr(owed, kind) * (1.0 - terms[branch].own)  # type: ignore[index]
         awards = self._event_awards(i, out, None)
-        flows["new_invalidity"] = awards[INVALIDITY].people.sum(axis=0) * rights * terms["invalidity"].own
-        flows["deaths_with_right"] = awards[DEATH].people.sum(axis=0) * rights
+        flows["new_invalidity"] = awards[INVALIDITY].people.sum(axis=0) * every["invalidity"] * terms["invalidity"].own
+        flows["deaths_with_right"] = awards[DEATH].people.sum(axis=0) * every["survivors"]
 
     def _coordinate(self, flows: Flows, i: int, out: LatticeOutput, instrument: Instrument, terms: dict[BranchName, Terms]) -> None:
         """What adding periods opens and tops up, for those who claim."""
@@ -240,13 +244,8 @@ class CorridorPricer:
         claims = {branch: t.rights * t.claimed for branch, t in terms.items()}
         due = {branch: t.coordinated for branch, t in terms.items()}
         for part in ("vested", "topped"):
-            rights = self._coordinated_rights(i, out, instrument, part)
-            share = (claims["old_age"], claims["invalidity"], claims["survivors"])
-            claimed_rights = _Awarded(
-                rights.pension * share[0], rights.people * share[0], rights.invalidity * share[1], rights.invalids * share[1],
-                rights.death * share[2], rights.dead * share[2],
-            )  # fmt: skip
-            key = (part, id(out), counting_rules(instrument, self._countries[1 - i]), *(s.tobytes() for s in share))
+            claimed_rights = self._coordinated_rights(i, out, instrument, part).times(claims)
+            key = (part, id(out), counting_rules(instrument, self._countries[1 - i]), *(share.tobytes() for share in claims.values()))
             self._pay(flows, self._owed(i, key, claimed_rights, late=True), due, {"vested": "by_totalisation", "topped": "topped"}[part])
         awards = self._event_awards(i, out, counting)
         flows["new_invalidity"] = flows["new_invalidity"] + awards[INVALIDITY].vested_people.sum(axis=0) * claims["invalidity"] * due["invalidity"]
