@@ -99,14 +99,19 @@ def _sums(n, m, l, top):  # type: ignore[no-untyped-def]  # noqa: E741
 
 
 @numba.njit(cache=True, nogil=True)
-def _count(people, home_amount, host_amount, pool, covered, present, amount, disabled, y):  # type: ignore[no-untyped-def]
-    """Head-counts and amounts of 1 January."""
+def _count(  # type: ignore[no-untyped-def]
+        people, home_amount, host_amount, pool, covered, present, amount, disabled, y, totals, filled):  # fmt: skip
+    """Head-counts and amounts of 1 January; the sums of each row and status go to ``totals``, those not ``filled`` hold nobody."""
     for a in range(people.shape[0]):
         for place in range(2):
             disabled[place, y, a] = pool[a, place]
             present[place, y, a] += pool[a, place]
         for s in range(4):
+            totals[a, s] = 0.0
+            if not filled[a, s]:
+                continue
             n, m, l = _sums(people[a, s], home_amount[a, s], host_amount[a, s], 2 * a + 1)  # noqa: E741
+            totals[a, s, 0], totals[a, s, 1], totals[a, s, 2] = n, m, l
             present[s // 2, y, a] += n
             amount[0, y] += m
             amount[1, y] += l
@@ -274,6 +279,8 @@ def run(  # type: ignore[no-untyped-def]
         widest = max(widest, start[b + 1] - start[b])
     lines = np.zeros((LINES, 5, widest))
     sick = np.zeros(2)
+    # Sums of each row and status at 1 January, and whether anybody may be there at the next: young cohorts leave most of the lattice empty.
+    totals, filled = np.zeros((rows, 4, 3)), np.ones((rows, 4), np.bool_)
     for t in range(first, stop):
         y = t - first
         for f in range(functionals):
@@ -282,7 +289,8 @@ def run(  # type: ignore[no-untyped-def]
                 _pack(share[f, version[f, y]], packed[1, f], start, row_start, tops)
                 _pack(flat[f, version[f, y]], packed[2, f], start, row_start, tops)
         split = False
-        _count(people, home_amount, host_amount, pool, covered, present, amount, disabled, y)
+        _count(people, home_amount, host_amount, pool, covered, present, amount, disabled, y, totals, filled)
+        filled[:] = False
         for a in range(rows - 1, -1, -1):
             last = a == rows - 1
             top = 2 * a + 1
@@ -298,6 +306,8 @@ def run(  # type: ignore[no-untyped-def]
                     left[y] += pool[a, place] * (1.0 - death[t, a, place])
             if not last:
                 for s in range(4):
+                    if totals[a + 1, s, 0] == 0.0:
+                        continue
                     for h in range(min(home_size, top + 2)):
                         for k in range(min(host_size, top + 2 - h)):
                             people[a + 1, s, h, k] = 0.0
@@ -305,7 +315,7 @@ def run(  # type: ignore[no-untyped-def]
                             host_amount[a + 1, s, h, k] = 0.0
             for s in range(4):
                 n, m, l = people[a, s], home_amount[a, s], host_amount[a, s]  # noqa: E741
-                total, total_m, total_l = _sums(n, m, l, top)
+                total, total_m, total_l = totals[a, s]
                 if total == 0.0:
                     continue
                 place = s // 2
@@ -348,6 +358,7 @@ def run(  # type: ignore[no-untyped-def]
                     dh = ch + (1 if to == 0 else 0)
                     dk = ck + (1 if to == 2 else 0)
                     to_n, to_m, to_l = people[a + 1, to], home_amount[a + 1, to], host_amount[a + 1, to]
+                    filled[a + 1, to] = True
                     if s // 2 == to // 2 or (s >= 2 and a >= award_row_k) or (s < 2 and a >= award_row_h):
                         # Within a country, or leaving after the award: nothing is refunded.
                         _stay(n, m, l, to_n, to_m, to_l, p, keep_h[t, a, dh], add_h[t, a, dh],
@@ -378,6 +389,7 @@ def run(  # type: ignore[no-untyped-def]
                         if p == 0.0:
                             continue
                         dk = 1 if to == 2 else 0
+                        filled[a + 1, to] = True
                         number, paid = _arrive(
                             origin_people[t, a, s], origin_amount[t, a, s], people[a + 1, to], home_amount[a + 1, to], host_amount[a + 1, to],
                             movers * p, keep_h[t, a, dh], add_h[t, a, dh], add_k[t, a, dk], dh, dk, top,
@@ -390,7 +402,9 @@ def run(  # type: ignore[no-untyped-def]
             host_amount[0, s, 0, 0] = 0.0
         pool[0] = 0.0
         for a in range(rows):
+            filled[a, 1] = filled[a, 1] or joiners[t, a, 0] != 0.0
+            filled[a, 3] = filled[a, 3] or joiners[t, a, 1] != 0.0
             people[a, 1, 0, 0] += joiners[t, a, 0]
             people[a, 3, 0, 0] += joiners[t, a, 1]
             joined[y] += joiners[t, a, 0] + joiners[t, a, 1]
-    _count(people, home_amount, host_amount, pool, covered, present, amount, disabled, stop - first)
+    _count(people, home_amount, host_amount, pool, covered, present, amount, disabled, stop - first, totals, filled)
