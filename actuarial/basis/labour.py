@@ -18,7 +18,7 @@ from actuarial.basis.errors import InputError, shown, unknown_name
 from actuarial.basis.register import Assumption
 from actuarial.basis.table import FRACTION, INTEGER, POSITIVE, TEXT, Column, read_table, to_array
 
-_CONSTANTS = ("earnings_cv", "density")
+_CONSTANTS = ("earnings_cv",)
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,6 @@ class LabourBasis:
     """[2, 101] insured pay relative to the mean of men over the shape of cover."""
     earnings_cv: float
     """Coefficient of variation of insured pay within an age and sex."""
-    density: float
-    """Share of the year contributed by somebody who contributes in it."""
     assumptions: tuple[Assumption, ...]
 
     @property
@@ -90,9 +88,7 @@ def load_labour(data_dir: Path, countries: Sequence[str]) -> LabourBasis:
             "confidence": TEXT,
         },
     )
-    cv, density = to_array(constants, "value", {"name": _CONSTANTS}, path_constants)
-    if not 0 < density <= 1:
-        raise InputError(f"{shown(path_constants)}: density must be above 0 and at most 1; found {density:g}")
+    (cv,) = to_array(constants, "value", {"name": _CONSTANTS}, path_constants)
     lines = [
         Assumption(
             name=str(row["name"]).replace("_", " "),
@@ -115,7 +111,6 @@ def load_labour(data_dir: Path, countries: Sequence[str]) -> LabourBasis:
         covered_share_by_sex=share,
         earnings_profile=np.stack([to_array(shapes, f"earnings_{s}", ages, path) for s in SEXES]),
         earnings_cv=float(cv),
-        density=float(density),
         assumptions=(*lines, *_SHAPES),
     )
 

@@ -16,6 +16,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -39,7 +40,7 @@ from actuarial.feasibility.cohort_rights import RightsKept, account_rights, pens
 from actuarial.feasibility.cohort_stayers import host_opening, origin_opening, stayer_benefits, stayer_cohort, stayer_cohort_flows
 from actuarial.feasibility.cohort_value import Earned, Pensions, SchemeLife, Value, value
 from actuarial.feasibility.corridor import SideCost, outgo
-from actuarial.feasibility.engine import PreparedRegion, corridor_inputs, evaluate_corridor, instrument_of_corridor, refund_block
+from actuarial.feasibility.engine import WORKERS, PreparedRegion, corridor_inputs, evaluate_corridor, instrument_of_corridor, refund_block
 from actuarial.feasibility.terms import national_terms
 
 START = year_index(FIRST_YEAR)
@@ -221,5 +222,7 @@ def adequacy(
 ) -> tuple[CorridorAdequacy, ...]:
     """:func:`corridor_adequacy` of both sexes, for positions among the corridors or for all."""
     wanted = range(len(prepared.demography.corridors)) if corridors is None else corridors
-    found = (corridor_adequacy(prepared, instrument, k, sex, ages) for k in wanted for sex in (0, 1))
+    jobs = [(k, sex) for k in wanted for sex in (0, 1)]
+    with ThreadPoolExecutor(WORKERS) as pool:
+        found = list(pool.map(lambda job: corridor_adequacy(prepared, instrument, *job, ages), jobs))
     return tuple(result for result in found if result is not None)

@@ -118,6 +118,8 @@ def assumption_table(run: RegionRun, c: int) -> pd.DataFrame:
     lines += [from_figure(f"instrument: {name}", figure, instrument) for name, figure in run.instrument.figures]
     lines += [from_figure(f"careers: {name}", figure, "data/labour/careers.yaml") for name, figure in basis.careers.figures]
     lines += [from_figure(f"contingencies: {name}", figure, "data/labour/contingencies.yaml") for name, figure in basis.contingencies.figures]
+    lines += [from_figure(f"families: {name}", figure, "data/labour/families.yaml") for name, figure in basis.families.figures]
+    lines += [from_figure(f"branch costs: {name}", figure, "data/labour/branch_costs.yaml") for name, figure in basis.branch_costs.figures]
     for part in (basis.economy.assumptions, basis.labour.assumptions, _migration(basis.migration)):
         lines += [line for line in part if line.country in ("", country) or country in line.country.split("-")]
     table = register(lines).drop(columns="country")

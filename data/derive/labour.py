@@ -70,7 +70,6 @@ FEMALE_TO_MALE = 0.85
 """Pay of insured women relative to insured men of the same age (assumed; the gap is smaller in formal jobs)."""
 EARNINGS_CV = 0.80
 """Coefficient of variation of insured pay within an age and sex (assumed; a Gini coefficient of 0.38 in the cell)."""
-DENSITY = 0.85
 """Share of the year contributed by a person who contributes in it (assumed: most of it, or a few months)."""
 
 
@@ -351,12 +350,6 @@ def _constants_table() -> Table:
             "ratio",
             "Spread of insured pay within an age and sex: a Gini coefficient of 0.38 inside the cell.",
         ),
-        (
-            "density",
-            DENSITY,
-            "fraction of the year",
-            "Most contribute eleven or twelve months, newcomers and leavers a few.",
-        ),
     ]
     frame = pd.DataFrame(rows, columns=["name", "value", "unit", "reason"]).assign(confidence="assumed")
     return Table(
@@ -369,7 +362,7 @@ def _constants_table() -> Table:
                 "string",
                 "word",
                 "Constant",
-                {"enum": ["earnings_cv", "density"], "required": True, "unique": True},
+                {"enum": ["earnings_cv"], "required": True, "unique": True},
             ),
             Field("value", "number", "see unit", "Value", {"minimum": 0, "required": True}),
             Field("unit", "string", "text", "Unit", {"required": True}),

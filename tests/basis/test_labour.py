@@ -74,7 +74,6 @@ def test_shares_are_shares() -> None:
     assert (LABOUR.covered_share_by_sex[:, MALE] > LABOUR.covered_share_by_sex[:, FEMALE]).all()
     assert LABOUR.coverage_shape.max() == 1
     assert (LABOUR.coverage_shape[70:] == 0).all()
-    assert 0 < LABOUR.density <= 1
 
 
 def test_earnings_shape() -> None:
@@ -86,7 +85,7 @@ def test_earnings_shape() -> None:
 
 
 def test_assumptions_are_registered() -> None:
-    assert {a.name for a in LABOUR.assumptions} >= {"earnings cv", "density", "shape of cover by age"}
+    assert {a.name for a in LABOUR.assumptions} >= {"earnings cv", "shape of cover by age"}
     assert all(a.reason and a.confidence in {"assumed", "recalled"} for a in LABOUR.assumptions)
 
 
@@ -96,7 +95,7 @@ def test_assumptions_are_registered() -> None:
         ("participation.csv", "BDI,male,30,", "BDI,male,30,9", "allowed 0 to 1"),
         ("participation.csv", "BDI,male,30,", "BDI,man,30,", "found 'man'; allowed: male, female"),
         ("participation.csv", "BDI,male,30,", "BDI,male,200,", "no participation for country BDI, sex male, age 30"),
-        ("constants.csv", "density,0.85", "density,0", "density must be above 0"),
+        ("constants.csv", "earnings_cv,0.8", "earnings_cv,9", "allowed 0 to 5"),
         ("employees.csv", "KEN,male", "KEN,female", "country KEN, sex female stands twice"),
     ],
 )
