@@ -51,20 +51,20 @@ class SchemeEffect:
     """One scheme, people of one origin and sex, from the valuation date on.
 
     awarded                   people who reach its pension age with periods of their own
-    three                     those of them with periods in three or more states
+    several                   those of them with periods in two or more hosts, which one corridor cannot hold
     pensions                  people with a pension by national law, one corridor at a time, all partners
     cost                      value in US dollars with minus without the instrument (one corridor at a time, all partners)
-    cost_three                the same of people with periods in three or more states
+    cost_several              the same of people with periods in two or more hosts
     error                     standard error of the difference of the two costs
     gainers                   people with a pension only if all partners are added up
     """
 
     country: str
     awarded: float
-    three: float
+    several: float
     pensions: tuple[float, float, float]
     cost: tuple[float, float]
-    cost_three: tuple[float, float]
+    cost_several: tuple[float, float]
     error: float
     gainers: float
 
@@ -75,7 +75,7 @@ class ThirdStates:
 
     movers, lived       people from the valuation date on, and those who live in three or more states before their last pension age
     reached             people who reach the last pension age of the region with any period (from the valuation date on)
-    two, three          those of them with periods in exactly two, in three or more states
+    two, three, several  those of them with periods in exactly two, in three or more states, in two or more hosts
     """
 
     origin: str
@@ -86,6 +86,7 @@ class ThirdStates:
     reached: float
     two: float
     three: float
+    several: float
     schemes: tuple[SchemeEffect, ...]
 
 
@@ -117,13 +118,11 @@ def third_states(
             continue
         mean = sums.gap[c] / persons
         error = weight * float(np.sqrt(max(sums.gap_squared[c] - persons * mean**2, 0.0)))
-        awarded, three, national, pairwise, total, gainers = (float(x) * weight for x in sums.people[c])
-        cost, cost_three = (tuple(float(x) * weight for x in values[c]) for values in (sums.cost, sums.cost_three))
-        effects.append(
-            SchemeEffect(codes[c], awarded, three, (national, pairwise, total), (cost[0], cost[1]), (cost_three[0], cost_three[1]), error, gainers)
-        )
-    movers, lived, reached, two, three = (float(x) * weight for x in sums.heads)
-    return ThirdStates(origin, SEXES[sex], persons, movers, lived, reached, two, three, tuple(effects))
+        awarded, several, national, pairwise, total, gainers = (float(x) * weight for x in sums.people[c])
+        cost, part = (tuple(float(x) * weight for x in values[c]) for values in (sums.cost, sums.cost_several))
+        effects.append(SchemeEffect(codes[c], awarded, several, (national, pairwise, total), (cost[0], cost[1]), (part[0], part[1]), error, gainers))
+    movers, lived, reached, two, three, several = (float(x) * weight for x in sums.heads)
+    return ThirdStates(origin, SEXES[sex], persons, movers, lived, reached, two, three, several, tuple(effects))
 
 
 @dataclass(frozen=True)
@@ -143,13 +142,13 @@ class _Case:
 
 
 class _Sums:
-    """Totals over persons, by scheme: (awarded, three, pensions x 3, gainers); costs (pairwise, all partners)."""
+    """Totals over persons, by scheme: (awarded, several, pensions x 3, gainers); costs (pairwise, all partners)."""
 
     def __init__(self, states: int) -> None:
         self.people = np.zeros((states, 6))
-        self.cost, self.cost_three = np.zeros((states, 2)), np.zeros((states, 2))
+        self.cost, self.cost_several = np.zeros((states, 2)), np.zeros((states, 2))
         self.gap, self.gap_squared = np.zeros(states), np.zeros(states)
-        self.heads = np.zeros(5)
+        self.heads = np.zeros(6)
 
 
 def _records(n: int, states: int) -> ThirdRecords:
@@ -288,10 +287,12 @@ def _price(case: _Case, records: ThirdRecords, sums: _Sums) -> None:
     states = len(case.codes)
     known = np.array([bin(x).count("1") for x in range(2**states)])
     insured, lived = known[records.insured], known[records.lived]
+    several = known[records.insured & ~(1 << case.origin)] > 1
     last = int(np.argmax(case.tables.award_row))
     alive = records.last_year >= START
     reached = (records.award_year[:, last] >= START) & (insured > 0)
-    sums.heads += [alive.sum(), (alive & (lived > 2)).sum(), reached.sum(), (reached & (insured == 2)).sum(), (reached & (insured > 2)).sum()]
+    groups = (alive, alive & (lived > 2), reached, reached & (insured == 2), reached & (insured > 2), reached & several)
+    sums.heads += [group.sum() for group in groups]
     for c, country in enumerate(case.countries):
         how = case.payments[c]
         if how is None or not country.law.collecting:
@@ -302,15 +303,14 @@ def _price(case: _Case, records: ThirdRecords, sums: _Sums) -> None:
         pensions = np.zeros((3, records.claim.size))
         if country.law.kind == "defined_benefit":
             _pensions(case, records, c, how, value, pensions)
-        three = insured > 2
         own = (records.award_year[:, c] >= START) & (records.award_service[:, 1, c, c] > 0)
         dollars = value / case.exchange_rate[c]
         cost = dollars[PAIRWISE:] - dollars[NATIONAL]
         gap = dollars[ALL_PARTNERS] - dollars[PAIRWISE]
         gainers = ((pensions[ALL_PARTNERS] > 0.0) & (pensions[PAIRWISE] == 0.0)).sum()
-        sums.people[c] += [own.sum(), (own & three).sum(), *(pensions > 0.0).sum(axis=1), gainers]
+        sums.people[c] += [own.sum(), (own & several).sum(), *(pensions > 0.0).sum(axis=1), gainers]
         sums.cost[c] += cost.sum(axis=1)
-        sums.cost_three[c] += cost[:, three].sum(axis=1)
+        sums.cost_several[c] += cost[:, several].sum(axis=1)
         sums.gap[c] += gap.sum()
         sums.gap_squared[c] += (gap**2).sum()
 

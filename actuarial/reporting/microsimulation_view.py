@@ -134,21 +134,24 @@ def write_csv(check: Check, folder: Path) -> list[Path]:
 
 def third_text(found: Sequence[ThirdStates], factor: float, seconds: float) -> str:
     """What the treatment of one corridor at a time misses, by origin and sex."""
-    heads = ("awarded", "3 states", "national", "one corridor", "all partners", "gain right", "cost, one", "cost, all", "gap", "s.e.", "3 states %")
+    heads = ("awarded", "2+ hosts", "national", "one corridor", "all partners", "gain right", "cost, one", "cost, all", "gap", "s.e.", "2+ hosts %")
     lines = [
         f"Careers in three or more states (factor on the chance of such a move: {factor:g}).",
         "Costs: present values in US dollars, with minus without.",
     ]
     for r in found:
-        lived, two, three = (x / total if total else 0.0 for x, total in ((r.lived, r.movers), (r.two, r.reached), (r.three, r.reached)))
+        lived, two, three, several = (
+            x / total if total else 0.0 for x, total in ((r.lived, r.movers), (r.two, r.reached), (r.three, r.reached), (r.several, r.reached))
+        )
         lines.append(
             f"\n{r.origin} {r.sex}: {r.persons:,} persons stand for {r.movers:,.0f} movers; {lived:.2%} of them live in three or more states.\n"
-            f"Of {r.reached:,.0f} who reach the last pension age with periods, {two:.2%} have them in two states, {three:.4%} in three or more."
+            f"Of {r.reached:,.0f} who reach the last pension age with periods, {two:.2%} have them in two states, {three:.4%} in three or more;\n"
+            f"{several:.4%} in two or more hosts, which one corridor cannot hold."
         )
         lines.append(f"  {'scheme':<8}" + "".join(f"{h:>14}" for h in heads))
         for e in r.schemes:
-            share = e.cost_three[1] / e.cost[1] if e.cost[1] else 0.0
-            figures = [f"{x:,.0f}" for x in (e.awarded, e.three, *e.pensions, e.gainers, *e.cost, e.cost[1] - e.cost[0], e.error)]
+            share = e.cost_several[1] / e.cost[1] if e.cost[1] else 0.0
+            figures = [f"{x:,.0f}" for x in (e.awarded, e.several, *e.pensions, e.gainers, *e.cost, e.cost[1] - e.cost[0], e.error)]
             lines.append(f"  {e.country:<8}" + "".join(f"{x:>14}" for x in (*figures, f"{share:.3%}")))
     return "\n".join(lines) + f"\n\nTime taken: {seconds:.1f} s.\n"
 
