@@ -27,7 +27,7 @@ def lattices(run: RegionRun) -> list[tuple[int, int, CorridorRun]]:
     """Lattices of the few corridors for men: (corridor, sex, run)."""
     found = []
     for k in range(len(run.demography.corridors)):
-        inputs = corridor_inputs(run.basis, run.scenario, run.instrument, run.demography, run.countries, k, 0)
+        inputs = corridor_inputs(run, k, 0, run.instrument)
         result = run_corridor(inputs)
         assert result is not None
         found.append((k, 0, result))
@@ -49,7 +49,7 @@ def test_stayers_and_movers_are_the_population(run: RegionRun) -> None:
     origin, host = run.demography.corridors.T
     for c, country in enumerate(run.countries):
         for sex in (0, 1):
-            stayers = country.stayers[sex].people.sum(axis=(2, 3)).T
+            stayers = (country.stayers[sex].people.sum(axis=(2, 3)) + country.stayers[sex].disabled).T
             movers = run.demography.movers_abroad[host == c, sex].sum(axis=0) + run.demography.movers_home[origin == c, sex].sum(axis=0)
             rows = stayers.shape[0]
             together = stayers + movers[WORK_AGES][:rows]
@@ -75,11 +75,14 @@ def test_each_person_is_awarded_once_in_each_scheme_and_half_the_deaths_of_the_y
                 assert lattice.without.award_people[i].sum() == 0.0
                 continue
             age = law.pension_age[sex] - 1
-            expected = np.zeros(HORIZON)
-            for place, where in enumerate(ends):
-                alive = 0.5 * (1.0 + run.demography.survival[where, sex, age, START:])
-                expected += lattice.without.people[place, :-1, age - 15] * alive
             for out in (lattice.without, lattice.with_instrument):
+                expected = np.zeros(HORIZON)
+                for place, where in enumerate(ends):
+                    q = 1.0 - run.demography.survival[where, sex, age, START:]
+                    alive = (out.people[place, :-1, age - 15] - out.disabled[place, :-1, age - 15]) * (1.0 - 0.5 * q)
+                    # Who is covered by the other scheme, and younger than its pension age, can still become invalid: half of them before the award.
+                    sick = out.invalids[place, :, age - 15]
+                    expected += alive - 0.5 * sick * (1.0 - 0.5 * q / (1.0 - 0.5 * q))
                 np.testing.assert_allclose(out.award_people[i].sum(axis=(1, 2, 3)), expected, rtol=1e-9)
     for c, country in enumerate(run.countries):
         if not country.law.collecting:
@@ -116,13 +119,17 @@ def test_refunds_go_on_without_and_stop_at_entry_with_the_instrument(
         assert half_years[1] >= half_years[0] * (1 - 1e-12)
 
 
-def test_contributions_do_not_depend_on_the_instrument(study: StudyResult) -> None:
-    for scheme in study.schemes.values():
+def test_contributions_depend_on_the_instrument_for_posted_workers_alone(run: RegionRun, study: StudyResult) -> None:
+    for c, country in enumerate(run.basis.countries):
+        scheme, sides = study.schemes[country], sides_of(run, c)
         without, with_ = (scheme.yearly[scheme.yearly["case"] == case].reset_index(drop=True) for case in ("without", "with"))
-        for column in ("contributors", "contributors_movers", "insurable_earnings", "contributions", "other_benefits"):
+        for column in ("contributors", "contributors_movers", "other_benefits"):
             if column == "other_benefits" and scheme.kind == "account":
                 continue  # payments from balances kept longer
             np.testing.assert_array_equal(with_[column], without[column])
+        for column, posted in (("insurable_earnings", "posted_earnings"), ("contributions", "posted_contributions")):
+            moved = np.sum([getattr(cost, posted) for _, cost, *_ in sides] or [np.zeros(HORIZON)], axis=0)
+            np.testing.assert_allclose(with_[column] - without[column], moved, rtol=1e-9, atol=1e-12 * without[column].max())
 
 
 def test_nothing_differs_before_entry_into_force(study: StudyResult, instrument: Instrument) -> None:
