@@ -115,6 +115,14 @@ def flows_of(cost: SideCost, case: str) -> Flows:
     return cost.without if case == "without" else cost.with_instrument
 
 
+def stock_flows(run: RegionRun, c: int) -> StayerFlows:
+    """Flows of the pensions in payment at the valuation date alone."""
+    values = {name: np.zeros(HORIZON) for name in StayerFlows.__dataclass_fields__ if name != "balances"}
+    if (stock := run.stocks[c]) is not None:
+        _add_stock(values, run, c, stock)
+    return StayerFlows(**values, balances=np.zeros(HORIZON + 1))
+
+
 def stayer_flows(run: RegionRun, c: int) -> StayerFlows:
     """Flows of stayers of country ``c`` and of its pensions in payment at the valuation date."""
     country = run.countries[c]
@@ -285,10 +293,13 @@ def own_administration(run: RegionRun, c: int, contributions: Array) -> Array:
     """
     country = run.countries[c]
     share = np.array([law.administration_share_of_contributions for law in country.laws[START:]])
+    of_contributions: Array = share * contributions
     if country.law.kind != "account":
-        own: Array = share * contributions
-        return own
+        return of_contributions
     held = sum(out.amount[START:].sum(axis=(1, 2, 3)) for out in country.stayers)
+    if country.inputs.scheme.starts is not None:
+        # A scheme that begins has no base year to take the cost from.
+        return of_contributions
     per_balance = share[0] * country.inputs.scheme.calibration["contributions"].value / held[0]
     cost: Array = per_balance * held[:-1]
     return cost

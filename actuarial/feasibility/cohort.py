@@ -224,5 +224,5 @@ def adequacy(
     wanted = range(len(prepared.demography.corridors)) if corridors is None else corridors
     jobs = [(k, sex) for k in wanted for sex in (0, 1)]
     with ThreadPoolExecutor(WORKERS) as pool:
-        found = list(pool.map(lambda job: corridor_adequacy(prepared, instrument, *job, ages), jobs))
+        found = list(pool.map(lambda job: corridor_adequacy(prepared, instrument, job[0], job[1], ages), jobs))
     return tuple(result for result in found if result is not None)

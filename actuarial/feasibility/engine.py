@@ -118,13 +118,14 @@ def prepare_region(
     children = all_children(basis.population, demography.population, basis.families)
     streams = all_streams(countries, demography.survival, children, basis.families, [indexation(c) for c in countries])
     insured = tuple(
-        (_insured_events(c, demography, at, 0, streams), _insured_events(c, demography, at, 1, streams)) if c.law.kind == "defined_benefit" else None
+        (insured_events(c, demography, at, 0, streams), insured_events(c, demography, at, 1, streams)) if c.law.kind == "defined_benefit" else None
         for at, c in enumerate(countries)
     )
     return PreparedRegion(basis, scenario, demography, countries, scale, awards, stocks, insured, streams)
 
 
-def _insured_events(country: CountryCareers, demography: DemographicProjection, c: int, sex: int, streams: Streams) -> InsuredEvents:
+def insured_events(country: CountryCareers, demography: DemographicProjection, c: int, sex: int, streams: Streams) -> InsuredEvents:
+    """Events before pension age, and factors of all pensions, of one country's people of one sex who never moved."""
     awards = stayer_awards_on_events(country, sex)
     survival = demography.survival[[c], sex]
     own = [streams[c, c, sex]] if (c, c, sex) in streams else None

@@ -40,10 +40,11 @@ class SchemeResult:
     population    year, sex, age_group (0-14, 15-59, 60+ and 5-year groups at 2026, 2050, 2075, 2100), persons
     indicators    indicator, unit, without, with, difference, definition (payg_2026 ... payg_2100, gap_75, first_deficit_year, deficit_years,
                   first_reserve_fall_year, exhaustion_year, lowest_reserve_ratio, lowest_reserve_ratio_year, reserve_ratio_10/25/50,
-                  pv_coordination_administration, pv_net_cost, pv_net_cost_share_of_earnings); a date that does not occur within the
+                  pv_coordination_administration, pv_net_cost, pv_net_cost_share_of_earnings and _of_gdp); a date that does not occur within the
                   horizon is missing (NaN)
     corridors     one row per ordered pair this country takes part in and sex: origin, host, role (this scheme is origin or host), sex,
-                  movers_2026, flow_2026, covered_2026, extra_pensioners_2050 (people of every type with a pension only thanks to the instrument),
+                  movers_2026, flow_2026, movers_ever (alive in 2026 or leaving until 2100), covered_2026,
+                  extra_pensioners_2050 (people of every type with a pension only thanks to the instrument),
                   new_by_totalisation_2050 (old-age awards of that year), pv_extra_pensions, of it pv_exported, pv_pensions_by_totalisation,
                   pv_topped_up, pv_resumed and pv_sums_with_pensions; pv_extra_payouts (accounts), pv_lump_sums_not_paid, pv_refunds_not_paid,
                   pv_contributions_moved (lost by posting; gained: negative), pv_administration, pv_net_cost, confidence
@@ -97,6 +98,7 @@ class StudyResult:
     transfers_pv  payer, residence, case, pv_usd, pensions_pv_usd: the same in present value
     adequacy    origin, host, sex, person (mover, stayer_origin, stayer_host): see :mod:`actuarial.feasibility.cohort_tables`
     rights      origin, host, sex, role, kind: rights of the same cohort lost and kept, see there
+    split_careers  origin, host, years, home_years and replacement rates of standard careers: see :mod:`actuarial.feasibility.cohort_careers`
     checks      name, value, tolerance, passed: identities the engine asserted in this run
     meta        scenario, scenario_title, instrument, instrument_title, region, members, valuation_date, first_year, last_year, entry_into_force,
                 package_version, instrument_note (what is assumed of the instrument), region_name, instrument_members
@@ -109,13 +111,14 @@ class StudyResult:
     transfers_pv: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=TRANSFER_VALUE_COLUMNS))
     adequacy: pd.DataFrame = field(default_factory=pd.DataFrame)
     rights: pd.DataFrame = field(default_factory=pd.DataFrame)
+    split_careers: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 _TABLES: Final = (
     "yearly", "population", "indicators", "corridors", "gains", "residence", "calibration", "assumptions", "ladder", "ladder_corridors",
     "causes", "past", "branches", "branch_causes",
 )  # fmt: skip
-_REGION_TABLES: Final = ("transfers", "checks", "transfers_pv", "adequacy", "rights")
+_REGION_TABLES: Final = ("transfers", "checks", "transfers_pv", "adequacy", "rights", "split_careers")
 
 
 def write_study(result: StudyResult, folder: Path) -> None:

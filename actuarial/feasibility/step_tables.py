@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from actuarial.basis.dimensions import FIRST_YEAR, HORIZON, LAST_YEAR, SEXES, Array, year_index
+from actuarial.feasibility.accrued import accrued_liabilities
 from actuarial.feasibility.branch_exposure import scheme_branches
 from actuarial.feasibility.branches import BranchFlows
 from actuarial.feasibility.cashflow import CaseFlows, coordination_cost, net_cost_of_side, sides_of
@@ -24,6 +25,7 @@ from actuarial.feasibility.result import (
     TRANSFER_VALUE_COLUMNS,
 )
 from actuarial.finance.indicators import present_value
+from actuarial.finance.liabilities import funding_ratio
 
 START = year_index(FIRST_YEAR)
 YEARS = np.arange(FIRST_YEAR, LAST_YEAR + 1)
@@ -137,6 +139,24 @@ def _branch_causes(flows: BranchFlows, rates: Array) -> pd.DataFrame:
         if np.any(d.amount)
     ]
     return pd.DataFrame(rows, columns=BRANCH_CAUSE_COLUMNS)
+
+
+def liability_rows(run: RegionRun, past: RegionRun, c: int) -> pd.DataFrame:
+    """Rows of the indicator table on rights accrued to date (service frozen at the valuation date) and the funding ratio."""
+    found = accrued_liabilities(run, past, c)
+    if found is None:
+        return pd.DataFrame()
+    reserve, currency = run.countries[c].inputs.scheme.calibration["reserve"].value, run.basis.schemes[c].currency
+    rows = [
+        ("accrued_liability", f"{currency}, present value", [liability.value for liability in found],
+         "rights accrued to date: pensions in payment, and what the insured would be paid if nobody were insured after the valuation date; "
+         "with minus without is the initial liability of the instrument"),
+        ("accrued_pensioners", f"{currency}, present value", [liability.pensioners for liability in found], "the part of pensions in payment"),
+        ("funding_ratio", "share", [funding_ratio(liability, reserve) for liability in found], "reserve / rights accrued to date"),
+    ]  # fmt: skip
+    return pd.DataFrame(
+        [{"indicator": n, "unit": u, "without": v[0], "with": v[1], "difference": v[1] - v[0], "definition": d} for n, u, v, d in rows]
+    )
 
 
 def transfer_values(run: RegionRun, flows: Sequence[tuple[CaseFlows, CaseFlows]]) -> pd.DataFrame:

@@ -17,13 +17,22 @@ from actuarial.basis.scenario import Scenario
 from actuarial.feasibility.cashflow import CaseFlows, case_flows
 from actuarial.feasibility.checks import check_run
 from actuarial.feasibility.cohort import CorridorAdequacy, adequacy
+from actuarial.feasibility.cohort_careers import split_careers_table
 from actuarial.feasibility.cohort_tables import adequacy_table, rights_table
 from actuarial.feasibility.engine import RegionRun, evaluate_past, prepare_region, run_region
 from actuarial.feasibility.inputs import load_basis
 from actuarial.feasibility.ladder import Ladder, price_ladder
 from actuarial.feasibility.register import assumption_table, calibration_table
 from actuarial.feasibility.result import SchemeResult, StudyResult
-from actuarial.feasibility.step_tables import branch_tables, cause_table, ladder_corridor_table, ladder_table, past_table, transfer_values
+from actuarial.feasibility.step_tables import (
+    branch_tables,
+    cause_table,
+    ladder_corridor_table,
+    ladder_table,
+    liability_rows,
+    past_table,
+    transfer_values,
+)
 from actuarial.feasibility.tables import (
     corridor_table,
     gains_table,
@@ -122,16 +131,18 @@ def study_of(
     }
     return StudyResult(
         schemes, _transfers(run, flows), check_run(run, flows, ladder), meta, transfer_values(run, flows), adequacy_table(run, cohorts),
-        rights_table(run, cohorts),
+        rights_table(run, cohorts), split_careers_table(run, run.instrument) if cohorts else pd.DataFrame(),
     )  # fmt: skip
 
 
 def _scheme(run: RegionRun, c: int, flows: tuple[CaseFlows, CaseFlows], ladder: Ladder | None, past: RegionRun | None) -> SchemeResult:
     basis, scheme = run.basis, run.basis.schemes[c]
     branches, branch_causes, missing = branch_tables(run, c)
+    indicators = indicator_table(run, c, flows)
     optional = {} if ladder is None else {"ladder": ladder_table(ladder, c, flows[0]), "ladder_corridors": ladder_corridor_table(ladder, c)}
     if past is not None:
         optional["past"] = past_table(run, past, c)
+        indicators = pd.concat([indicators, liability_rows(run, past, c)], ignore_index=True)
     return SchemeResult(
         country=basis.countries[c],
         country_name=basis.region.names[c],
@@ -142,7 +153,7 @@ def _scheme(run: RegionRun, c: int, flows: tuple[CaseFlows, CaseFlows], ladder: 
         exchange_rate_usd=float(basis.economy.exchange_rate[c, year_index(VALUATION_YEAR)]),
         yearly=yearly_table(run, c, flows),
         population=population_table(run, c),
-        indicators=indicator_table(run, c, flows),
+        indicators=indicators,
         corridors=corridor_table(run, c),
         gains=gains_table(run, c),
         residence=residence_table(run, flows),

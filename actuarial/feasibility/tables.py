@@ -15,7 +15,7 @@ from actuarial.feasibility.corridor import SideCost
 from actuarial.feasibility.engine import RegionRun
 from actuarial.finance import indicators as ind
 from actuarial.finance.liabilities import open_group_obligation, unfunded
-from actuarial.finance.premiums import scaled_premium
+from actuarial.finance.premiums import level_rate_to_reserve_ratio, scaled_premium, steady_state_rate
 
 START = year_index(FIRST_YEAR)
 YEARS = np.arange(FIRST_YEAR, LAST_YEAR + 1)
@@ -50,10 +50,24 @@ def yearly_table(run: RegionRun, c: int, flows: tuple[CaseFlows, CaseFlows]) -> 
 
 def _perpetual(f: CaseFlows, opening: float, rates: Array) -> float:
     """The general average premium in perpetuity, missing where it has no finite value."""
-    growth = [float(values[-1] / values[-2] - 1.0) for values in (f.expenditure, f.insurable_earnings)]
+    growth = float(f.insurable_earnings[-1] / f.insurable_earnings[-2] - 1.0)
     try:
-        tail = ind.Tail(float(rates[-1]), *growth)
+        tail = ind.Tail(float(rates[-1]), growth, growth)
         return ind.perpetual_average_premium(f.expenditure, f.insurable_earnings, opening, rates, tail)
+    except ValueError:
+        return math.nan
+
+
+def _to_reserve(f: CaseFlows, opening: float, rates: Array) -> float:
+    return level_rate_to_reserve_ratio(f.expenditure, f.insurable_earnings, opening, rates, 2.0, float(f.expenditure[-1] ** 2 / f.expenditure[-2]))
+
+
+def _steady(f: CaseFlows, opening: float, rates: Array) -> float:
+    """Missing where earnings begin later or no rate is steady."""
+    if f.insurable_earnings.min() <= 0.0:
+        return math.nan
+    try:
+        return steady_state_rate(f.expenditure, f.insurable_earnings, opening, rates, review_contributions=np.zeros(0))
     except ValueError:
         return math.nan
 
@@ -103,7 +117,7 @@ def indicator_table(run: RegionRun, c: int, flows: tuple[CaseFlows, CaseFlows]) 
         lambda f: math.nan if account else ind.general_average_premium(f.expenditure, f.insurable_earnings, opening, rates),
     )  # fmt: skip
     add("gap_perpetual", "share of insurable earnings",
-        "general average premium without end: expenditure and earnings grow on as in the last year; missing where the return does not exceed that",
+        "general average premium without end: both series grow on as earnings in the last year; missing where the return does not exceed that",
         lambda f: math.nan if account else _perpetual(f, opening, rates))  # fmt: skip
     add("actuarial_balance_75", "share of insurable earnings",
         "(reserve + present value of contributions - of benefits and administration - of a last reserve of one year's cost) / that of insurable "
@@ -114,6 +128,11 @@ def indicator_table(run: RegionRun, c: int, flows: tuple[CaseFlows, CaseFlows]) 
     add("scaled_premium_15", "share of insurable earnings", "lowest level rate for which the reserve does not fall in the first 15 years (Thullen)",
         lambda f: math.nan if account or f.insurable_earnings[0] <= 0.0
         else scaled_premium(f.expenditure[:15], f.insurable_earnings[:15], opening, rates[:15]).rate)  # fmt: skip
+    add("level_rate_reserve_2_years", "share of insurable earnings", "level rate that leaves a reserve of two years of expenditure after 75 years",
+        lambda f: math.nan if account else _to_reserve(f, opening, rates))  # fmt: skip
+    add("steady_state_rate", "share of insurable earnings",
+        "lowest level rate from the first year on with the same reserve in years of expenditure after 10 and after 60 years; missing where none is",
+        lambda f: math.nan if account else _steady(f, opening, rates))  # fmt: skip
     add("first_deficit_year", "year", "first year in which benefits and administration exceed contributions",
         lambda f: ind.first_year(f.expenditure > f.contributions, FIRST_YEAR))  # fmt: skip
     add("first_reserve_fall_year", "year", "first year in which the reserve falls",
@@ -129,16 +148,17 @@ def indicator_table(run: RegionRun, c: int, flows: tuple[CaseFlows, CaseFlows]) 
     for years in (10, 25, 50):
         add(f"reserve_ratio_{years}", "years of expenditure", f"opening reserve / benefits and administration of year {years} (OASDI definition)",
             lambda f, t=years - 1: float(ind.reserve_ratio(f.reserve.opening, f.expenditure)[t]))  # type: ignore[misc]  # fmt: skip
-    base = ind.present_value(flows[0].insurable_earnings, rates)
+    base, gdp = ind.present_value(flows[0].insurable_earnings, rates), run.basis.economy.gdp[c, START:]
     administration = ind.present_value(coordination_cost(run, c), rates)
     rows.append({"indicator": "pv_coordination_administration", "unit": f"{country.inputs.scheme.currency}, present value", "without": 0.0,
                  "with": administration, "difference": administration,
                  "definition": "the part of the net cost that is administration of the instrument (an assumption)"})  # fmt: skip
     for name, unit, divisor in (("pv_net_cost", f"{country.inputs.scheme.currency}, present value", 1.0),
-                                ("pv_net_cost_share_of_earnings", "share of insurable earnings", base)):  # fmt: skip
+                                ("pv_net_cost_share_of_earnings", "share of insurable earnings", base),
+                                ("pv_net_cost_share_of_gdp", "share of gross domestic product", ind.present_value(gdp, rates))):  # fmt: skip
         add(name, unit, "present value over 75 years at the return on the reserve of benefits and administration less contributions, with - without"
-            + ("" if divisor == 1.0 else ", over that of insurable earnings"),
-            lambda f, d=divisor: ind.present_value(f.expenditure - f.contributions - flows[0].expenditure + flows[0].contributions, rates) / d
+            + ("" if divisor == 1.0 else ", over that of the same years' base"),
+            lambda f, d=divisor: ind.present_value((f.expenditure - flows[0].expenditure) - (f.contributions - flows[0].contributions), rates) / d
             if d else math.nan)  # type: ignore[misc]  # fmt: skip
     return pd.DataFrame(rows)
 
@@ -162,6 +182,10 @@ def corridor_table(run: RegionRun, c: int) -> pd.DataFrame:
                 "origin": basis.countries[o], "host": basis.countries[d], "role": ("origin", "host")[_side], "sex": SEXES[sex],
                 "movers_2026": float(demography.movers_abroad[k, sex, 15:, START].sum()),
                 "flow_2026": float(demography.labour_outflow[k, sex, :, START].sum()),
+                "movers_ever": float(
+                    demography.movers_abroad[k, sex, 15:, START].sum() + demography.movers_home[k, sex, 15:, START].sum()
+                    + demography.labour_outflow[k, sex, :, START:].sum()
+                ),
                 "covered_2026": covered[o, d, sex],
                 "extra_pensioners_2050": float(sum(extra.values())[2050 - FIRST_YEAR]),
                 "new_by_totalisation_2050": float(cost.with_instrument["by_totalisation"][:, 2050 - FIRST_YEAR].sum()),
@@ -177,7 +201,7 @@ def corridor_table(run: RegionRun, c: int) -> pd.DataFrame:
 
 EXTRA_PENSIONS = ("exported", "pensions_by_totalisation", "topped_up", "resumed", "sums_with_pensions")
 CORRIDOR_COLUMNS = [
-    "origin", "host", "role", "sex", "movers_2026", "flow_2026", "covered_2026", "extra_pensioners_2050", "new_by_totalisation_2050",
+    "origin", "host", "role", "sex", "movers_2026", "flow_2026", "movers_ever", "covered_2026", "extra_pensioners_2050", "new_by_totalisation_2050",
     "pv_extra_pensions", *(f"pv_{name}" for name in EXTRA_PENSIONS), "pv_extra_payouts", "pv_lump_sums_not_paid", "pv_refunds_not_paid",
     "pv_contributions_moved", "pv_administration", "pv_net_cost", "confidence",
 ]  # fmt: skip
