@@ -1,4 +1,4 @@
-"""The command ``actuarial``: reports, entitlement, microsimulate, test, lab, bench, check.
+"""The command ``actuarial``: reports, entitlement, microsimulate, price, test, lab, bench, check.
 
 1. Exit codes: 0 done; 1 a check, test or report failed; 2 something asked for or written in an input cannot be used
    (one message on standard error, nothing written).
@@ -73,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     case.add_argument("--json", action="store_true", help="write the answer as JSON")
     case.set_defaults(run=_entitlement)
     _add_microsimulate(verbs)
+    _add_price(verbs)
     verbs.add_parser("test", help="run the tests; all options go to pytest")
     verbs.add_parser("lab", help="open JupyterLab on the notebooks; all options go to JupyterLab")
     bench = verbs.add_parser("bench", help="run the scripts in benchmarks/")
@@ -106,6 +107,21 @@ def _add_microsimulate(verbs: argparse._SubParsersAction[argparse.ArgumentParser
     add("--third-states", action="append", default=[], metavar="ORIGIN", help=third)
     add("--third-factor", type=float, default=1.0, metavar="F", help="factor on the chance of moving to a third state (default: 1)")
     verb.set_defaults(run=_microsimulate)
+
+
+def _add_price(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    what = "price every legal step of an instrument, compare its variants, and say where its cost turns"
+    more = "Everything is with minus without the instrument, for the same people; amounts are present values over 75 years in US dollars."
+    verb = verbs.add_parser("price", help=what, description=f"{what[0].upper()}{what[1:]}. {more}", allow_abbrev=False)
+    add = verb.add_argument
+    add("--scenario", default="base", help="name in scenarios/ or path of a .yaml file (default: base)")
+    add("--instrument", default="eac-directive", help="name in scenarios/instruments/ or path (default: eac-directive)")
+    add("--country", action="append", default=[], metavar="ISO3", help="print only this country's scheme (repeatable; default: all, and the region)")
+    add("--compare", action="store_true", help="also variants of the instrument, and webs of bilateral treaties in its place")
+    add("--break-even", action="store_true", help="also the mobility, take-up and contribution rate at which the cost turns")
+    add("--coverage", action="store_true", help="also the cover of movers at which it turns (projects them again: some minutes)")
+    add("--csv", type=Path, metavar="FOLDER", help="also write the tables, of all countries, as CSV files into this folder")
+    verb.set_defaults(run=_price)
 
 
 def _whole(text: str) -> int:
@@ -207,6 +223,39 @@ def _third_states(options: argparse.Namespace, region: PreparedRegion, instrumen
     seconds = time.perf_counter() - begun
     show = third_json(found, options.third_factor, seconds) + "\n" if options.json else third_text(found, options.third_factor, seconds)
     sys.stdout.write(show)
+    return 0
+
+
+def _price(options: argparse.Namespace) -> int:
+    import time
+
+    from actuarial.basis.instrument import load_instrument
+    from actuarial.basis.scenario import load_scenario
+    from actuarial.feasibility.engine import prepare_region
+    from actuarial.feasibility.inputs import load_basis
+    from actuarial.feasibility.pricing import price
+    from actuarial.feasibility.study import supported
+    from actuarial.reporting.price_view import as_text, write_csv
+
+    begun = time.perf_counter()
+    scenarios = ROOT / "scenarios"
+    scenario = load_scenario(options.scenario, scenarios)
+    basis = load_basis(ROOT / "data", scenario)
+    instrument = load_instrument(options.instrument, scenarios, basis.countries)
+    supported(instrument)
+    for country in options.country:
+        if country not in basis.countries:
+            raise InputError(unknown_name("country", country, basis.countries))
+    if options.csv is not None and options.csv.exists() and not options.csv.is_dir():
+        raise InputError(f"--csv {shown(options.csv)}: there is a file of that name; name a folder")
+    with _Bar() as bar:
+        region = prepare_region(basis, scenario, bar.update)
+        answer = price(
+            region, instrument, compared=options.compare, broken_even=options.break_even, covered=options.coverage, progress=bar.update
+        )
+    if options.csv is not None:
+        write_csv(answer, options.csv)
+    sys.stdout.write(as_text(answer, options.country, time.perf_counter() - begun))
     return 0
 
 

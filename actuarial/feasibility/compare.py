@@ -91,7 +91,7 @@ class SchemeBase:
     """What a scheme's prices are measured against: the case without the instrument, the same under every variant; arrays [year].
 
     rates   return on the reserve;  usd   US dollars per unit of currency at the valuation date;  usd_then   in :data:`YEAR`
-    collected   insurable earnings on which contributions are collected
+    collected   insurable earnings on which contributions are collected;  contributors   at the end of the first year
     """
 
     country: int
@@ -103,6 +103,7 @@ class SchemeBase:
     contributions: Array
     expenditure: Array
     opening: float
+    contributors: float
 
     def value(self, flow: Array) -> float:
         """Present value of a flow in national currency, in US dollars of the valuation date."""
@@ -194,6 +195,7 @@ def scheme_bases(run: RegionRun) -> tuple[SchemeBase, ...]:
             SchemeBase(
                 c, country.inputs.investment_return[START:], 1.0 / float(exchange[c, START - 1]), 1.0 / float(exchange[c, year_index(YEAR)]),
                 earnings, country.compliance[START:] * earnings, without.contributions, without.expenditure, float(without.reserve.opening[0]),
+                float(without.contributors[0]),
             )
         )  # fmt: skip
     return tuple(found)
