@@ -1,10 +1,12 @@
 """The Excel report of a country: inputs, yearly results, a reserve that recalculates, tables, charts, checks.
 
-1. Sheets in reading order: Cover, ReadMe, Inputs, Indicators, Without, With, Difference, Charts, Corridors, Gains,
-   Residence, Population, Calibration, Assumptions, Yearly (the engine's figures), Checks.
+1. Sheets in reading order: Cover, ReadMe, Inputs, Indicators, Without, With, Difference, Charts; the net cost by legal
+   step (Ladder), cause, period and corridor, the branches beside pensions, and what movers gain; Residence, Population,
+   Calibration, Assumptions; the engine's figures by year (Yearly, CausesByYear, BranchYears); Checks.
 2. ``Without`` and ``With`` are live: they start from the engine's figures in ``Yearly`` and the what-if cells of
    ``Inputs``, and show the engine's own reserve as long as those cells are left alone.
 3. The what-if cells move money only; nobody retires earlier because of them. A new law is a new run.
+4. Parts of the net cost are added up by formulas and compared with the study's net cost, in Checks.
 """
 
 from __future__ import annotations
@@ -15,13 +17,20 @@ from typing import Final
 import pandas as pd
 
 from actuarial.feasibility.result import CASES, SchemeResult, StudyResult
-from actuarial.reporting.roll_forward import TOLERANCE, roll_forward
+from actuarial.reporting import frames
+from actuarial.reporting.roll_forward import roll_forward
+from actuarial.reporting.workbook_causes import causes_sheet
 from actuarial.reporting.workbook_charts import CASE_SHEETS, charts_sheet
-from actuarial.reporting.workbook_checks import Tested, checks_sheet
+from actuarial.reporting.workbook_checks import Tested, checks_sheet, gap_of
+from actuarial.reporting.workbook_corridors import corridors, gains
+from actuarial.reporting.workbook_discounted import by_year, causes_by_year
 from actuarial.reporting.workbook_indicators import COLUMNS as INDICATOR_COLUMNS
 from actuarial.reporting.workbook_indicators import indicator_line
+from actuarial.reporting.workbook_ladder import ladder_corridors_sheet, ladder_sheet
 from actuarial.reporting.workbook_live import LIVE_FIRST, LIVE_LAST_COLUMN, live_sheet, yearly_sheet
 from actuarial.reporting.workbook_look import money_unit
+from actuarial.reporting.workbook_parts import borne_cell, branch_sheets, branch_years, past_sheet
+from actuarial.reporting.workbook_people import adequacy_sheet, rights_sheet
 from actuarial.reporting.workbook_readme import book_properties, cover_sheet, made_on, readme_sheet, region_name
 from actuarial.reporting.workbook_sheets import FIRST_ROW, Book, Column
 from actuarial.reporting.workbook_tables import SHEETS, tables
@@ -34,6 +43,8 @@ WHAT_IF: Final = (
     ("Benefit_factor", "Factor on benefits of every year", 1.0, "times; 1.10 is a tenth more"),
     ("Administration_factor", "Factor on administration of every year", 1.0, "times; 1.10 is a tenth more"),
 )
+NAMED: Final = {"pv_net_cost": "Net_cost", "pv_coordination_administration": "Coordination_cost"}
+"""Indicators whose difference other sheets read, and the names of those cells."""
 
 
 def write_country_workbook(study: StudyResult, country: str, path: Path) -> None:
@@ -53,9 +64,8 @@ def write_country_workbook(study: StudyResult, country: str, path: Path) -> None
             live_sheet(book, sheet, case, scheme, rolled[case], first_row_of(case, rolled))
         _difference(book, scheme, rolled)
         charts_sheet(book, scheme.country_name, scheme.currency, rolled, LIVE_FIRST + 1, FIRST_ROW + 1)
-        tables(book, study, scheme)
-        yearly_sheet(book, scheme, rolled)
-        checks_cell = checks_sheet(book, study, _tested(rolled))
+        tested = [*_tested(rolled), *_parts(book, study, scheme, rolled)]
+        checks_cell = checks_sheet(book, study, tested)
         facts = (
             ("Region", region_name(study)),
             ("Country", f"{scheme.country_name} ({scheme.country})"),
@@ -63,6 +73,32 @@ def write_country_workbook(study: StudyResult, country: str, path: Path) -> None
         )
         amounts = f"{scheme.currency}, nominal; one US dollar = {scheme.exchange_rate_usd:,.2f} at the valuation date"
         cover_sheet(cover, study, facts, (("Amounts", amounts),), checks_cell, SHEETS, live=True)
+
+
+def _parts(book: Book, study: StudyResult, scheme: SchemeResult, rolled: dict[str, pd.DataFrame]) -> list[Tested]:
+    """Write what the net cost consists of, who gains, and the tables behind; return what must hold (nothing where nothing is collected)."""
+    names = {code: other.country_name for code, other in study.schemes.items()}
+    source = {case: first_row_of(case, rolled) for case in CASES}
+    place = by_year(scheme, rolled)
+    tested = [
+        *ladder_sheet(book, scheme, place, borne_cell(scheme), source["without"]),
+        *ladder_corridors_sheet(book, scheme, names),
+        *causes_sheet(book, scheme, place),
+        *past_sheet(book, scheme, names),
+        *corridors(book, scheme, names),
+    ]
+    gains(book, scheme)
+    tested += branch_sheets(book, scheme, place, names)
+    adequacy_sheet(book, study, names, scheme.country)
+    of_people = rights_sheet(book, study, names, scheme.country)
+    tables(book, study, scheme)
+    yearly_sheet(book, scheme, rolled)
+    causes_by_year(book, scheme, place, source)
+    branch_years(book, scheme)
+    if place is None:
+        return []
+    discounted = Tested("With minus without of the sheet Yearly, discounted, is the net cost", gap_of(place.present_cell("net"), "Net_cost"))
+    return [discounted, *tested, *of_people]
 
 
 def first_row_of(case: str, rolled: dict[str, pd.DataFrame]) -> int:
@@ -114,6 +150,8 @@ def _indicators(book: Book, scheme: SchemeResult) -> None:
     first = sheet.headings(INDICATOR_COLUMNS)
     for row, record in enumerate(scheme.indicators.to_dict("records"), first):
         indicator_line(sheet, row, 0, {str(k): v for k, v in record.items()}, scheme)
+        if frames.collects(scheme) and record["indicator"] in NAMED:
+            book.name(NAMED[str(record["indicator"])], "Indicators", row, 4)
 
 
 def _difference(book: Book, scheme: SchemeResult, rolled: dict[str, pd.DataFrame]) -> None:
@@ -153,5 +191,5 @@ def _tested(rolled: dict[str, pd.DataFrame]) -> list[Tested]:
     for case, name in CASE_SHEETS.items():
         span = f"{name}!{LIVE_LAST_COLUMN}{LIVE_FIRST + 1}:{LIVE_LAST_COLUMN}{LIVE_FIRST + len(rolled[case])}"
         text = f"The reserve of the sheet {name} is the reserve of the study (not tested while yellow cells are changed)"
-        found.append(Tested(text, f"=IF(What_if=0,MAX(MAX({span}),-MIN({span})),0)", TOLERANCE))
+        found.append(Tested(text, f"=IF(What_if=0,MAX(MAX({span}),-MIN({span})),0)"))
     return found

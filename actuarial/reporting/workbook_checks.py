@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from actuarial.feasibility.result import StudyResult
+from actuarial.reporting.roll_forward import TOLERANCE
 from actuarial.reporting.workbook_sheets import Book, Column, Sheet
 
 _COLUMNS: Final = (
@@ -26,7 +27,12 @@ class Tested:
 
     text: str
     formula: str
-    tolerance: float
+    tolerance: float = TOLERANCE
+
+
+def gap_of(one: str, two: str, scale: str = "Cost_scale") -> str:
+    """Formula of the deviation of two cells that must agree, relative to the cell ``scale`` (one unit of money where that is less)."""
+    return f"=({one}-{two})/MAX(1,{scale})"
 
 
 def checks_sheet(book: Book, study: StudyResult, own: Sequence[Tested]) -> str:

@@ -32,15 +32,15 @@ _YEARLY: Final = (
     ("year", "Year", "year"),
     ("contributors", "Contributors", "persons"),
     ("contributors_movers", "of whom movers", "persons"),
-    ("pensioners", "Pensioners", "persons"),
+    ("pensioners", "Pensioners, every type", "persons"),
     ("pensioners_movers", "of whom movers", "persons"),
-    ("new_pensions", "New pensions", "persons"),
+    ("new_pensions", "New old-age pensions", "persons"),
     ("new_pensions_movers", "of which movers", "persons"),
     ("insurable_earnings", "Insurable earnings", "money"),
     ("legal_rate", "Legal contribution rate", "rate"),
     ("collected", "Collected share of legal contributions", "ratio"),
     ("contributions", "Contributions", "money"),
-    ("pensions", "Pensions", "money"),
+    ("pensions", "Pensions, every type", "money"),
     ("lump_sums", "Lump sums", "money"),
     ("refunds", "Refunds", "money"),
     ("account_payouts", "Account payouts", "money"),
@@ -54,6 +54,15 @@ _YEARLY: Final = (
     ("payg_cost_rate", "PAYG cost rate", "rate"),
     ("reserve_ratio", "Reserve ratio", "years"),
 )
+_PARTS: Final = (
+    ("invalids", "Invalids among pensioners", "persons"),
+    ("survivors", "Survivors among pensioners", "persons"),
+    ("new_invalidity", "New invalidity pensions", "persons"),
+    ("deaths_with_right", "Deaths that open survivors' pensions", "persons"),
+    ("invalidity_pensions", "Invalidity pensions (in pensions)", "money"),
+    ("survivors_pensions", "Survivors' pensions (in pensions)", "money"),
+)
+"""What pensioners and pensions consist of beside old age; right of all other columns, since no formula reads them."""
 _MONEY: Final = tuple(name for name, _, kind in _YEARLY if kind == "money")
 
 
@@ -82,11 +91,12 @@ def yearly_sheet(book: Book, scheme: SchemeResult, rolled: dict[str, pd.DataFram
         "ratio": (RATIO, 12.0, "factor"),
         "years": (RATIO, 12.0, "years' outgo"),
     }
-    columns = [Column(n, h, *looks[kind]) for n, h, kind in _YEARLY]
+    shown = [*_YEARLY, *(part for part in _PARTS if part[0] in scheme.yearly)]
+    columns = [Column(n, h, *looks[kind]) for n, h, kind in shown]
     columns = [replace(c, unit="per year") if c.name == "rate" else c for c in columns]
     first, after = sheet.table(pd.concat([rolled[c] for c in CASES], ignore_index=True), columns, freeze=2)
     sheet.five_years(first, after, len(columns), "B")
-    sheet.pages(title, (9, 17), 2, [first + len(rolled[CASES[0]])])
+    sheet.pages(title, (9, 17, 25), 2, [first + len(rolled[CASES[0]])])
 
 
 def live_sheet(book: Book, name: str, case: str, scheme: SchemeResult, rolled: pd.DataFrame, source: int) -> None:
@@ -102,7 +112,7 @@ def live_sheet(book: Book, name: str, case: str, scheme: SchemeResult, rolled: p
         Column("insurable_earnings", "Insurable earnings", money, 13, words),
         Column("legal_rate", "Contribution rate", RATE, 11, "of earnings"),
         Column("contributions", "Contributions", money, 13, words),
-        Column("pensions", "Pensions", money, 13, words),
+        Column("pensions", "Pensions, every type", money, 13, words),
         Column("lump_sums", "Lump sums", money, 13, words),
         Column("refunds", "Refunds", money, 13, words),
         Column("account_payouts", "Account payouts", money, 13, words),

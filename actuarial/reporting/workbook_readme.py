@@ -29,7 +29,12 @@ COMMON: Final = (
     "protected without a password, as a guard against slips.",
     "Cells have names only where formulas of other sheets or other programs read them, such as what-if cells.",
     "Limits: results depend on assumptions that will not come true exactly; amounts far ahead are for comparing the "
-    "two cases, not for budgeting. Only old-age benefits of the schemes named are valued.",
+    "two cases, not for budgeting.",
+    "Pensions are those of every type: old age, invalidity and survivors. Net cost is expenditure less contributions, with the "
+    "instrument less without; insured people and contributions differ between the cases where posted workers stay insured at home. "
+    "Costs are positive, savings negative. Branches beside pensions (injury, health, maternity and others) have accounts of their own; "
+    "of the sheets that add up a net cost only the ladder of legal steps contains them.",
+    "Present values are at the valuation date, at the return on the scheme's reserve; in US dollars: converted at the exchange rate of that date.",
     "Assumptions marked assumed or recalled have no published source; they are listed with their reason.",
     "Responsibility: this book was computed by a program from the inputs named in manifest.json beside it. It carries "
     "no actuary's opinion; whoever relies on it should have an actuary review data, assumptions and results.",

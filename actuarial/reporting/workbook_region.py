@@ -1,32 +1,38 @@
 """The Excel report of the region: all schemes side by side, who pays to whom, checks.
 
-The transfer matrices are live: they show the year typed into the sheet Transfers, from the table in the sheet Payments.
+1. The matrices of the sheet Transfers are live: they show the year typed into it, from the table in the sheet Payments.
+2. In every matrix payments abroad add up by themselves; what a scheme pays to its own residents stands apart.
 """
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 from typing import Final
 
 import pandas as pd
-from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from actuarial.feasibility.result import CASES, StudyResult
 from actuarial.reporting import frames
+from actuarial.reporting.workbook_causes import choose_year
 from actuarial.reporting.workbook_checks import checks_sheet
 from actuarial.reporting.workbook_indicators import COLUMNS as INDICATOR_COLUMNS
 from actuarial.reporting.workbook_indicators import applies, indicator_line
-from actuarial.reporting.workbook_look import PERCENT, Unit, money_unit
+from actuarial.reporting.workbook_ladder import region_ladder
+from actuarial.reporting.workbook_look import PERCENT, money_unit
+from actuarial.reporting.workbook_matrix import Matrices
+from actuarial.reporting.workbook_people import adequacy_sheet, rights_sheet
 from actuarial.reporting.workbook_readme import book_properties, cover_sheet, made_on, readme_sheet, region_name
-from actuarial.reporting.workbook_sheets import HEADER_ROW, Book, Column, Sheet
+from actuarial.reporting.workbook_sheets import FIRST_ROW, HEADER_ROW, NOTHING, Book, Column, Sheet
 
-_SHOWN_YEAR = 2050
-"""Year the transfer matrices show until the reader types another."""
 _SHEETS: Final = (
     ("ReadMe", "Conventions, limits, responsibility"),
     ("Comparison", "Indicators of all schemes: with, without, difference"),
+    ("Ladder", "The price of every legal step, scheme by scheme, and its Shapley value"),
+    ("TransferValues", "Who pays to residents of which state, in present value"),
     ("Transfers", "Who pays to residents of which state in one year (live: choose the year)"),
+    ("Adequacy", "What insurance is worth to movers and to people who stay"),
+    ("Rights", "Rights of movers lost and kept"),
     ("CostRates", "Pay-as-you-go cost rate of all schemes, year by year"),
     ("Payments", "Benefits, refunds and balances by paying scheme and country of residence, US dollars"),
     ("Checks", "What must hold and held in the study"),
@@ -38,15 +44,19 @@ _KEYS: Final = ("payer", "case", "year")
 def write_region_workbook(study: StudyResult, path: Path) -> None:
     """Write the region's workbook to ``path``. Raises ``KeyError`` for a column the study lacks."""
     title = f"{region_name(study)}: with and without the instrument"
-    payments = _wide(study)
+    payments, names = _wide(study), _names(study)
     with Book(path, title, book_properties(study), made_on(study)) as book:
         cover = book.sheet("Cover", title, str(study.meta["instrument_title"]), "about", upright=True)
         readme_sheet(book, study, live=False)
         _comparison(book, study)
+        tested = region_ladder(book, study)
+        _transfer_values(book, study)
         _transfers(book, study, payments)
+        adequacy_sheet(book, study, names)
+        tested += rights_sheet(book, study, names)
         _cost_rates(book, study)
         _payments(book, study, payments)
-        cell = checks_sheet(book, study, ())
+        cell = checks_sheet(book, study, tested)
         members = ", ".join(scheme.country_name for scheme in study.schemes.values())
         cover_sheet(cover, study, (("Member states", members),), (), cell, _SHEETS, live=False)
 
@@ -98,74 +108,90 @@ def _payments(book: Book, study: StudyResult, payments: pd.DataFrame) -> None:
 
 
 def _transfers(book: Book, study: StudyResult, payments: pd.DataFrame) -> None:
+    """One year's payments, live: the year is typed into the sheet."""
     years = sorted({int(y) for y in study.transfers["year"]})
-    shown = _SHOWN_YEAR if _SHOWN_YEAR in years else years[-1]
-    payers, residences = list(study.schemes), [str(c) for c in payments.columns if c not in _KEYS]
-    abroad = study.transfers[study.transfers["payer"] != study.transfers["residence"]]
-    unit = money_unit(float(abroad["amount_usd"].abs().max()), "USD", 6)
-    note = f"In {unit.words} of the year; rows pay, columns receive; payments in the payer's own country left out"
+    note = "What each scheme pays in one year to people abroad; its own residents stand apart. US dollars at the study's exchange rates"
     sheet = book.sheet("Transfers", "Who pays whom", note, "live", tall=1)
-    sheet.text(HEADER_ROW, 0, "Year", "label")
-    sheet.number(HEADER_ROW, 1, shown, "input|0")
-    sheet.text(HEADER_ROW, 2, f"Change it: {years[0]} to {years[-1]}")
-    sheet.raw.set_row(HEADER_ROW, 18)
-    limits = {"validate": "integer", "criteria": "between", "minimum": years[0], "maximum": years[-1]}
-    sheet.raw.data_validation(HEADER_ROW, 1, HEADER_ROW, 1, limits)
-    book.name("Year_shown", "Transfers", HEADER_ROW, 1)
-    sheet.raw.set_column(0, 0, 8)
-    sheet.raw.set_column(1, 1, 16)
-    sheet.raw.set_column(2, len(residences) + 2, 13)
-    paid = abroad[abroad["year"] == shown].groupby(["payer", "residence", "case"])["amount_usd"].sum().to_dict()
-    amounts = {(p, r, case): float(paid.get((p, r, case), 0.0)) for p in payers for r in residences for case in CASES}
-    row, tops = HEADER_ROW + 2, {}
+    shown = choose_year(book, sheet, "Transfers", "Year_shown", years)
+    of_year = study.transfers[study.transfers["year"] == shown]
+    paid = {case: _by_pair(study, of_year[of_year["case"] == case], "amount_usd") for case in CASES}
+    table = study.transfers
+    matrices = _matrices(sheet, study, table.loc[table["payer"] != table["residence"], "amount_usd"], table["amount_usd"])
+    columns, top = list(payments.columns), HEADER_ROW + 2
+    spans = {name: _span(columns, name, len(payments)) for name in columns}
+    tops = {}
     for case in CASES:
-        tops[case] = row
-        _matrix_head(sheet, row, _TITLES[case], residences, _names(study), unit)
-        for i, payer in enumerate(payers, row + 3):
-            formulas = [_sum_of(len(payments), i, j, row + 1, case) for j in range(2, len(residences) + 2)]
-            _matrix_line(sheet, i, payer, study, formulas, [amounts[payer, r, case] for r in residences], unit.style())
-        row += len(payers) + 5
-    _matrix_head(sheet, row, "Difference: with minus without", residences, _names(study), unit)
-    for k, payer in enumerate(payers):
-        at = [f"{xl_col_to_name(j)}{{}}" for j in range(2, len(residences) + 2)]
-        formulas = [f"={a.format(tops['with'] + k + 4)}-{a.format(tops['without'] + k + 4)}" for a in at]
-        values = [amounts[payer, r, "with"] - amounts[payer, r, "without"] for r in residences]
-        _matrix_line(sheet, row + 3 + k, payer, study, formulas, values, unit.style(signed=True))
+        tops[case] = top
+
+        def formula(payer: str, residence: str, case: str = case, top: int = top) -> str:
+            code = f"$A{matrices.cell(top, payer, residence)[0] + 1}"
+            return f'=SUMIFS({spans[residence]},{spans["payer"]},{code},{spans["case"]},"{case}",{spans["year"]},Year_shown)'
+
+        matrices.write(top, f"{_TITLES[case]}, {matrices.unit.words}", paid[case], formula)
+        top += matrices.height
+    _difference(matrices, top, tops, paid)
+    sheet.raw.freeze_panes(HEADER_ROW + 1, 2)
 
 
-def _matrix_head(sheet: Sheet, row: int, title: str, residences: list[str], names: dict[str, str], unit: Unit) -> None:
-    """Title, codes (which the formulas read), names: three rows from ``row``."""
-    sheet.text(row, 0, f"{title}, {unit.words}", "label")
-    for j, text in enumerate(("Code", "Scheme of")):
-        sheet.text(row + 1, j, text, "header")
-        sheet.text(row + 2, j, "", "unit")
-    for j, residence in enumerate([*residences, "Total"], 2):
-        sheet.text(row + 1, j, residence, "header_right")
-        sheet.text(row + 2, j, names.get(residence, ""), "unit_right")
+def _transfer_values(book: Book, study: StudyResult) -> None:
+    """Payments of all years in present value: everything, and pensions alone."""
+    note = (
+        "What each scheme pays over the projection to people abroad, present value in US dollars of the valuation date; discounted at the payer's "
+        "return on its reserve; its own residents stand apart"
+    )
+    sheet = book.sheet("TransferValues", "Who pays whom, in present value", note, "result", upright=True, tall=1)
+    table = study.transfers_pv
+    sheet.raw.set_column(0, 0, 8)
+    if table.empty:
+        sheet.text(HEADER_ROW, 0, NOTHING, "subtitle")
+        return
+    top = HEADER_ROW
+    matrices = _matrices(sheet, study, table.loc[table["payer"] != table["residence"], "pv_usd"], table["pv_usd"])
+    for column, what in (("pv_usd", "Everything paid"), ("pensions_pv_usd", "Pensions alone")):
+        paid, tops = {case: _by_pair(study, table[table["case"] == case], column) for case in CASES}, {}
+        for case in CASES:
+            tops[case] = top
+            matrices.write(top, f"{what}, {_TITLES[case].lower()}, {matrices.unit.words}", paid[case], None)
+            top += matrices.height
+        _difference(matrices, top, tops, paid, f"{what}, difference: ")
+        top += matrices.height
+    sheet.raw.freeze_panes(HEADER_ROW, 2)
 
 
-def _matrix_line(
-    sheet: Sheet, row: int, payer: str, study: StudyResult, formulas: list[str], values: list[float], style: str
+def _difference(
+    matrices: Matrices, top: int, tops: dict[str, int], paid: dict[str, dict[tuple[str, str], float]], title: str = "Difference: "
 ) -> None:
-    sheet.text(row, 0, payer)
-    sheet.text(row, 1, study.schemes[payer].country_name)
-    for j, (formula, value) in enumerate(zip(formulas, values, strict=True), 2):
-        sheet.formula(row, j, formula, value, style)
-    last = xl_col_to_name(len(values) + 1)
-    sheet.formula(row, len(values) + 2, f"=SUM(C{row + 1}:{last}{row + 1})", math.fsum(values), style.replace("number", "sum"))
+    """The matrix of with minus without below the two, as formulas."""
+
+    def formula(payer: str, residence: str) -> str:
+        one, two = (xl_rowcol_to_cell(*matrices.cell(tops[case], payer, residence)) for case in ("with", "without"))
+        return f"={one}-{two}"
+
+    gaps = {pair: paid["with"][pair] - paid["without"][pair] for pair in paid["with"]}
+    matrices.write(top, f"{title}with minus without, {matrices.unit.words}", gaps, formula, signed=True)
 
 
-def _sum_of(rows: int, row: int, column: int, head: int, case: str) -> str:
-    """Payments of one cell of a matrix whose codes stand in row ``head`` (all counted from 0); columns as in Payments."""
-    first, last = HEADER_ROW + 3, HEADER_ROW + 2 + rows
-    codes = f"{xl_col_to_name(column)}${head + 1}"
+def _matrices(sheet: Sheet, study: StudyResult, abroad: pd.Series, everything: pd.Series) -> Matrices:
+    """Matrices of all countries on a sheet, with the widths of its columns."""
+    residences = [str(r) for r in dict.fromkeys(study.transfers["residence"])]
+    units = [money_unit(float(v.abs().max()), "USD", 6) for v in (abroad, everything)]
+    sheet.raw.set_column(0, 0, 8)
+    sheet.raw.set_column(1, 1, 25)
+    sheet.raw.set_column(2, len(residences) + 4, 14)
+    return Matrices(sheet, list(study.schemes), residences, _names(study), units[0], units[1])
 
-    def span(name: str) -> str:
-        return f"Payments!${name}${first}:${name}${last}"
 
-    paid = span(xl_col_to_name(column + 1))
-    terms = f'{span("A")},$A{row + 1},{span("B")},"{case}",{span("C")},Year_shown'
-    return f"=IF($A{row + 1}={codes},0,SUMIFS({paid},{terms}))"
+def _by_pair(study: StudyResult, rows: pd.DataFrame, column: str) -> dict[tuple[str, str], float]:
+    """Amounts by payer and residence, zero where the table has no row."""
+    sums = rows.groupby(["payer", "residence"])[column].sum().to_dict()
+    residences = dict.fromkeys(str(r) for r in study.transfers["residence"])
+    return {(p, r): float(sums.get((p, r), 0.0)) for p in study.schemes for r in residences}
+
+
+def _span(columns: list[str], name: str, rows: int) -> str:
+    """Range of a column of the sheet Payments."""
+    letter = xl_col_to_name(columns.index(name))
+    return f"Payments!${letter}${FIRST_ROW + 1}:${letter}${FIRST_ROW + rows}"
 
 
 def _cost_rates(book: Book, study: StudyResult) -> None:

@@ -29,6 +29,8 @@ FIRST_ROW: Final = HEADER_ROW + 2
 """First row of figures on sheets that have a row of units below the headings."""
 MARGINS: Final = {"left": 0.3, "right": 0.3, "top": 0.45, "bottom": 0.6}
 """Of the printed page, in inches."""
+NOTHING: Final = "The study has no figures here"
+"""Below the headings of an empty table."""
 PAGE_SCALE: Final = 68
 """Percentage at which 75 years fit on an upright A4 page."""
 
@@ -39,13 +41,18 @@ class SheetError(Exception):
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table: its name in the frame, heading, style of its cells, width in characters and unit."""
+    """A column of a table: its name in the frame, heading, style of its cells, width in characters and unit.
+
+    ``formula`` makes it a live column: the names of other columns in braces stand for their cells of the same row, as in
+    ``={paid}-{repaid}``; the frame holds the values that the formula has.
+    """
 
     name: str
     heading: str
     format: str = "number"
     width: float = 14.0
     unit: str = ""
+    formula: str = ""
 
     @property
     def is_text(self) -> bool:
@@ -172,21 +179,35 @@ class Sheet:
         self.raw.repeat_rows(0, first - 1)
         return first
 
-    def table(self, frame: pd.DataFrame, columns: Sequence[Column], freeze: int = 1, *, filtered: bool = True) -> tuple[int, int]:
-        """Write a frame below its headings; return its first row and the row after the last.
+    def table(
+        self, frame: pd.DataFrame, columns: Sequence[Column], freeze: int = 1, *, filtered: bool = True, row: int = HEADER_ROW
+    ) -> tuple[int, int]:
+        """Write a frame below its headings in ``row``; return its first row and the row after the last.
 
-        Raises ``KeyError`` for a missing column. Rows are as high as their longest wrapped text.
+        Raises ``KeyError`` for a missing column. Rows are as high as their longest wrapped text. An empty frame says so.
         """
-        first = self.headings(columns, freeze=freeze)
+        first = self.headings(columns, row, freeze)
         values = frame[[c.name for c in columns]].astype(object).to_numpy()
+        letters = {c.name: xl_col_to_name(i) for i, c in enumerate(columns)}
         for r, line in enumerate(values, first):
             for c, (value, column) in enumerate(zip(line, columns, strict=True)):
-                self.cell(r, c, value, column.format)
+                if column.formula:
+                    cells = {name: f"{letter}{r + 1}" for name, letter in letters.items()}
+                    self.formula(r, c, column.formula.format(**cells), value if isinstance(value, str) else float(value), column.format)
+                else:
+                    self.cell(r, c, value, column.format)
             self.heighten(r, [(str(v), c.width) for v, c in zip(line, columns, strict=True) if isinstance(v, str) and c.format != "text"])
         after = first + len(values)
+        if not len(values):
+            self.text(first, 0, NOTHING, "subtitle")
         if len(values) and filtered:
             self.raw.autofilter(first - 1, 0, after - 1, len(columns) - 1)
         return first, after
+
+    @staticmethod
+    def letter(columns: Sequence[Column], name: str) -> str:
+        """Letter of a column of a table that begins in column A."""
+        return str(xl_col_to_name([c.name for c in columns].index(name)))
 
     def heighten(self, row: int, texts: Sequence[tuple[str, float]]) -> None:
         """Make a row high enough for wrapped texts in columns of the given widths."""
@@ -195,10 +216,12 @@ class Sheet:
             self.raw.set_row(row, ROW * lines + 2)
 
     def totals(self, frame: pd.DataFrame, columns: Sequence[Column], summed: Sequence[str], first: int, row: int) -> None:
-        """Write a line of sums below a table written by :meth:`table`, as formulas."""
+        """Write a line of sums below a table written by :meth:`table`, as formulas; none below an empty one."""
+        if frame.empty:
+            return
         self.text(row, 0, "Total", "total_text")
         for c, column in enumerate(columns[1:], 1):
-            if column.name in summed and len(frame):
+            if column.name in summed:
                 letter = xl_col_to_name(c)
                 total = math.fsum(float(v) for v in frame[column.name] if math.isfinite(v))
                 _, bar, digits = column.format.partition("|")

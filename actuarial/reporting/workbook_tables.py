@@ -1,4 +1,4 @@
-"""Sheets of a country's workbook that show tables of the study as they are: corridors, gains, people, assumptions."""
+"""Sheets of a country's workbook that show tables of the study as they are: payments by residence, people, calibration, assumptions."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pandas as pd
 from xlsxwriter.utility import xl_col_to_name
 
 from actuarial.feasibility.result import CASES, SchemeResult, StudyResult
+from actuarial.reporting.workbook_corridors import SEXES
 from actuarial.reporting.workbook_look import money_unit
 from actuarial.reporting.workbook_sheets import Book, Column, Sheet
 
@@ -22,18 +23,27 @@ SHEETS: Final = (
     ("With", "Roll-forward of the reserve with the instrument (live)"),
     ("Difference", "With minus without, year by year (live)"),
     ("Charts", "Cost rate, reserve, flows, people (live)"),
-    ("Corridors", "By origin, host and sex: people moving, people gaining, money"),
+    ("Ladder", "The price of every legal step, and its Shapley value"),
+    ("LadderCorridors", "The price of every legal step by origin, host and sex"),
+    ("Causes", "What the net cost comes from, by branch, cause and sex (live: choose the year)"),
+    ("PastFuture", "Net cost of periods before the projection and of those to come"),
+    ("Corridors", "By origin, host and sex: people moving, people gaining"),
+    ("CorridorCosts", "By origin, host and sex: the net cost and its parts"),
     ("Gains", "People with a pension only thanks to the instrument"),
+    ("Branches", "Branches beside pensions: costs without and with; what is not computed"),
+    ("BranchCauses", "Branches beside pensions by partner and cause"),
+    ("Adequacy", "What insurance is worth to movers and to people who stay"),
+    ("Rights", "Rights of movers lost and kept in this scheme"),
     ("Residence", "Everything paid, by country of residence"),
     ("Population", "Population by sex and age group"),
     ("Calibration", "Modelled against published figures"),
     ("Assumptions", "Every assumption with source, confidence and reason"),
     ("Yearly", "All yearly figures of the study"),
+    ("CausesByYear", "Net cost by year and cause, discount factors"),
+    ("BranchYears", "Accounts of the branches beside pensions by year"),
     ("Checks", "What must hold in this book and held in the study"),
 )
 """What the cover says of each sheet, in their order."""
-SEXES: Final = {"male": "men", "female": "women"}
-_PEOPLE: Final = 'number|#,##0.0;-#,##0.0;"–"'
 
 
 @dataclass(frozen=True)
@@ -50,10 +60,8 @@ class _Wide:
 def tables(book: Book, study: StudyResult, scheme: SchemeResult) -> None:
     """Write the tables of the study that do not recalculate."""
     names = {code: other.country_name for code, other in study.schemes.items()}
-    _corridors(book, scheme, names)
-    _gains(book, scheme)
     unit = money_unit(_largest(scheme.residence, ["amount"]), scheme.currency)
-    note = f"Pensions paid by this scheme to residents of each country, {unit.words} a year, nominal"
+    note = f"Everything this scheme pays to residents of each country (pensions, sums, refunds, balances), {unit.words} a year, nominal"
     sheet = book.sheet("Residence", "Payments by country of residence", note, "data", upright=True)
     wide = _Wide("residence", {**names, "ROW": "Rest of the world"}, "amount", unit.style(), unit.words)
     keys = [Column("case", "Case", "text", 8), Column("year", "Year", "year", 6)]
@@ -66,62 +74,6 @@ def tables(book: Book, study: StudyResult, scheme: SchemeResult) -> None:
     _pivot(sheet, broad, [Column("year", "Year", "year", 6)], _Wide("group", groups, "persons", "number", "persons"), 13)
     _calibration(book, scheme)
     _assumptions(book, scheme)
-
-
-def _corridors(book: Book, scheme: SchemeResult, names: Mapping[str, str]) -> None:
-    money = ["pv_extra_pensions", "pv_extra_payouts", "pv_lump_sums_not_paid", "pv_refunds_not_paid", "pv_administration", "pv_net_cost"]
-    money = [name for name in money if name in scheme.corridors]
-    unit = money_unit(float(scheme.corridors[money].abs().sum().max()), scheme.currency, 6)
-    heads = {
-        "pv_extra_pensions": "Extra pensions",
-        "pv_extra_payouts": "Extra account payouts",
-        "pv_lump_sums_not_paid": "Lump sums not paid",
-        "pv_refunds_not_paid": "Refunds not paid",
-        "pv_administration": "Administration",
-        "pv_net_cost": "Net cost",
-    }
-    columns = (
-        Column("origin", "Origin", "text", 12),
-        Column("host", "Host", "text", 12),
-        Column("role", "This country is", "text", 9),
-        Column("sex", "Sex", "text", 7),
-        Column("movers_2026", "Movers in the host, 2026", width=11, unit="persons"),
-        Column("flow_2026", "Leave in 2026", width=9, unit="persons"),
-        Column("covered_2026", "Insured in the host, 2026", width=11, unit="persons"),
-        Column("extra_pensioners_2050", "Extra pensioners, 2050", _PEOPLE, 11, "persons"),
-        *(Column(name, heads[name], unit.style(), 14, unit.words) for name in money),
-        Column("confidence", "Confidence", "text", 11),
-    )
-    note = (
-        f"Extra pensioners: with a pension only thanks to the instrument. Amounts: present value at the valuation date, {unit.words}. "
-        "Net cost: extra pensions and payouts, less lump sums and refunds not paid, plus administration"
-    )
-    sheet = book.sheet("Corridors", "People and money by origin, host and sex", note, "result", tall=1)
-    shown = {"origin": scheme.corridors["origin"].map(lambda c: names.get(c, c)), "host": scheme.corridors["host"].map(lambda c: names.get(c, c))}
-    frame = scheme.corridors.assign(**shown, sex=scheme.corridors["sex"].map(lambda s: SEXES.get(s, s)))
-    first, after = sheet.table(frame, columns, freeze=4)
-    sheet.totals(frame, columns, [c.name for c in columns if not c.is_text], first, after)
-
-
-def _gains(book: Book, scheme: SchemeResult) -> None:
-    """One line per year, men beside women: pensions, pensioners, refunds not paid, the average pension."""
-    unit = money_unit(_largest(scheme.gains, ["average_extra_pension"]), scheme.currency, 6)
-    subjects = (
-        ("extra_new_pensions", "New pensions", _PEOPLE, "persons"),
-        ("extra_pensioners", "Pensioners", _PEOPLE, "persons"),
-        ("refunds_not_paid", "Refunds not paid", _PEOPLE, "persons"),
-        ("average_extra_pension", "Average pension", unit.style(), f"{unit.words}/year"),
-    )
-    columns, data = [Column("year", "Year", "year", 6)], {}
-    for name, heading, style, words in subjects:
-        for sex, word in SEXES.items():
-            columns.append(Column(f"{name} {sex}", f"{heading}, {word}", style, 16 if "average" in name else 12, words))
-            data[f"{name} {sex}"] = scheme.gains[scheme.gains["sex"] == sex].set_index("year")[name]
-    frame = pd.DataFrame(data).rename_axis("year").reset_index()
-    note = "People whose pension exists only with the instrument, and people who no longer draw a refund"
-    sheet = book.sheet("Gains", "Who gains", note, "result", upright=True, tall=1)
-    first, after = sheet.table(frame, columns, filtered=False)
-    sheet.five_years(first, after, len(columns))
 
 
 def _calibration(book: Book, scheme: SchemeResult) -> None:
