@@ -55,19 +55,19 @@ def price(
     again.
     """
     tell = progress or (lambda _step, _share: None)
-    part = 0.4 if covered else 1.0
+    priced_by = 0.4 if covered else 1.0
     found = variants(instrument) if compared else ()
     factors = take_up_factors(instrument, prepared.scenario.payment.take_up_factor) if broken_even else ()
     beside = to_evaluate(found, instrument)
     ladder, runs = price_ladder(
-        prepared, instrument, lambda step, share: tell(step, part * share), (*beside, *(with_factor(instrument, f) for f in factors))
+        prepared, instrument, lambda step, share: tell(step, share * priced_by), (*beside, *(with_factor(instrument, f) for f in factors))
     )
     bases = scheme_bases(ladder.run)
     answers: tuple[BreakEven, ...] = ()
     if broken_even:
         answers += break_even(ladder.run, bases, dict(zip(factors, runs[len(beside) :], strict=True)))
     if covered:
-        answers += coverage(prepared, ladder.run, bases, lambda step, share: tell(step, part + (1.0 - part) * share))
+        answers += coverage(prepared, ladder.run, bases, lambda step, share: tell(step, priced_by + (1.0 - priced_by) * share))
     codes, names = prepared.basis.countries, prepared.basis.region.names
     priced = [base.country for base in bases]
     return Pricing(
