@@ -86,6 +86,8 @@ def supported(instrument: Instrument) -> None:
         ("account_schemes.policy", p.account_schemes.policy, p.account_schemes.policy in ("cash", "count", "balance"), "cash, count, balance"),
         ("refunds.policy", p.refunds.policy, p.refunds.policy != "repay_to_restore", "none, allowed, blocked"),
         ("minimum_pension.top_up", p.minimum_pension.top_up, p.minimum_pension.top_up != "residence_state", "nobody, paying_state"),
+        ("invalidity.type", "A", p.invalidity is None or p.invalidity.type == "B", "B"),
+        ("survivors.on_deceased_periods", False, p.survivors is None or p.survivors.on_deceased_periods, "true"),
         ("scope.persons", scope.persons, scope.persons == "all_insured", "all_insured"),
         ("scope.branches.old_age.from_year", covered, covered == entry, f"{entry}, the year of entry into force"),
         ("scope.branches.old_age.totalisation", False, old_age is None or old_age.totalisation, "true (or switch totalisation off)"),
