@@ -112,6 +112,7 @@ def test_without_any_provision_and_for_states_outside_nothing_changes(pensions: 
             for cost in found[name].sides:
                 equal(cost.with_instrument, cost.without)
                 np.testing.assert_array_equal(cost.balances["with"], cost.balances["without"])
+                assert not cost.posted_earnings.any() and not cost.posted_contributions.any()
 
 
 def test_nothing_changes_before_entry_into_force(pensions: Priced, others: list[Priced]) -> None:
