@@ -28,8 +28,9 @@ Flows are keyed by name; each is [residence (origin, host country), year] over t
 2. Who claims, and where: :mod:`actuarial.feasibility.terms`.
 3. ``pensions_resumed`` are pensions awarded before the valuation date to people abroad, with minus without. Those paid in both cases are in the
    stock of pensions that published figures give, so the case without shows none.
-4. A processing lag of L years (at most one) moves the share L squared of the award year's coordinated payments to the year after: awards are
-   spread evenly over the year.
+4. A processing lag of L years (at most one) moves the share L squared of the award year's coordinated old-age payments to the year after: awards
+   are spread evenly over the year.
+5. The share of settlements that is claimed, a calibration, acts at pension age only; sums in lieu of survivors' pensions are all claimed.
 """
 
 from __future__ import annotations

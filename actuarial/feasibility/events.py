@@ -84,6 +84,7 @@ class CorridorEvents:
             for event, kind in ((INVALIDITY, "invalidity"), (DEATH, "death")):
                 if not has_pensions(laws[0], kind):
                     continue
+                _check_linear(laws)
                 for here in (True, False) if event == INVALIDITY else (True,):
                     for counting in (None, *dict.fromkeys(rules[side])):
                         tables, version = _tables(event, here, counting, laws, months, sizes, side)
@@ -153,6 +154,13 @@ def _tables(
                 found.append(death_shares(unit, own, other, rules))
         version[t] = keys[key]
     return {name: np.stack([getattr(shares, name) for shares in found]) for name in EventShares.__dataclass_fields__}, version
+
+
+def _check_linear(laws: Sequence[SchemeLaw]) -> None:
+    """Raises ``ValueError`` for laws whose pensions on events are not a share of earnings."""
+    for law in laws:
+        if law.flat_amount > 0.0 or np.isfinite(law.maximum_pension):
+            raise ValueError(f"{law.scheme_id} {law.year}: flat or maximum pensions on invalidity and death are not in the projection")
 
 
 def _formula(law: SchemeLaw) -> tuple[Any, ...]:

@@ -4,7 +4,8 @@
    people. The rungs sum to the total.
 2. Adding periods needs a rule on amounts. Until the rung of the amount rule is reached, totalised pensions are ``direct``: periods elsewhere open the
    right, nothing of the amount rests on them. The rung of the amount rule is what the instrument's rule adds to that.
-3. Totalisation goes with what preserves its periods: no refunds on leaving, periods in account schemes, periods before entry into force.
+3. Totalisation goes with what preserves its periods (no refunds on leaving, periods in account schemes, periods before entry into force) and with the
+   provisions that extend it to invalidity and survivors.
 4. Shapley value of a rung: its price averaged over all orders. Four rungs and administration interact and are averaged exactly, over all their
    subsets; the rungs on branches of their own stand beside them and are worth the same in every order.
 
@@ -44,8 +45,8 @@ class Rung:
 LADDER: Final = (
     Rung("equality", "Equality of treatment", ("equality_of_treatment",)),
     Rung("export", "Export", ("export", "currency", "retroactive_claims")),
-    Rung("totalisation", "Totalisation", ("totalisation", "refunds", "account_schemes", "retroactive_periods")),
-    Rung("amount", "Amount rule", ("amount", "minimum_pension", "invalidity", "survivors")),
+    Rung("totalisation", "Totalisation", ("totalisation", "refunds", "account_schemes", "retroactive_periods", "invalidity", "survivors")),
+    Rung("amount", "Amount rule", ("amount", "minimum_pension")),
     Rung("legislation", "Applicable legislation", ("applicable_legislation",)),
     Rung("short_term", "Short-term, health and injury", ("occupational_disease", "health", "family", "unemployment", "funeral"), SHORT_TERM),
     Rung("administration", "Administration", ("administration",)),

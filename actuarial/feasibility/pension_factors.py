@@ -3,7 +3,8 @@
 1. Kinds of award: old age, invalidity by age band, and deaths before pension age by age band. A band is represented by one age, :data:`BAND_AGE`.
 2. Whoever dies with a pension, or before it with a right to one, leaves survivors' pensions (:mod:`actuarial.finance.survivors`). Survivors live
    where the deceased lived; of those who die in the host country a share has left the family in the origin. They stay where they are.
-3. Invalids die as residents of their age do, and their pension is for life: from pension age on it goes on unchanged.
+3. Invalids die as residents of their age do, and their pension is for life: from pension age on it goes on unchanged. Who is invalid gets no old-age
+   pension, in either case: somebody invalid without a right to an invalidity pension, but with enough periods for old age, is left without one.
 4. Survivors of pensions awarded before the valuation date are valued for the stock as a whole, not by corridor.
 """
 

@@ -87,6 +87,7 @@ def supported(instrument: Instrument) -> None:
         ("refunds.policy", p.refunds.policy, p.refunds.policy != "repay_to_restore", "none, allowed, blocked"),
         ("minimum_pension.top_up", p.minimum_pension.top_up, p.minimum_pension.top_up != "residence_state", "nobody, paying_state"),
         ("invalidity.type", "A", p.invalidity is None or p.invalidity.type == "B", "B"),
+        ("totalisation.foreign_facts", False, p.totalisation.foreign_facts or not p.totalisation.enabled, "true"),
         ("survivors.on_deceased_periods", False, p.survivors is None or p.survivors.on_deceased_periods, "true"),
         ("scope.persons", scope.persons, scope.persons == "all_insured", "all_insured"),
         ("scope.branches.old_age.from_year", covered, covered == entry, f"{entry}, the year of entry into force"),

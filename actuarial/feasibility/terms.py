@@ -3,7 +3,8 @@
 1. ``own`` are pensions on own periods, ``coordinated`` what is claimed under the instrument.
 2. Claims by adding periods are made at the award, by the take-up share of that year, and are final. Payment abroad of a pension on own periods may be
    claimed at any time: the share is that of the year of payment, so a pension suspended before entry into force resumes (without arrears).
-3. A scheme that does not pay abroad what it owes under the instrument pays there only what its own law paid before.
+3. Periods are added up for invalidity and survivors where the instrument covers the branch and has a provision on it.
+4. A scheme that does not pay abroad what it owes under the instrument pays there only what its own law paid before.
 """
 
 from __future__ import annotations
@@ -62,6 +63,8 @@ def instrument_terms(
     covered, exports, totalises = (
         np.array([float(test(branch, year)) for year in years]) for test in (instrument.covers, instrument.exports, instrument.totalises)
     )
+    if (branch == "invalidity" and provisions.invalidity is None) or (branch == "survivors" and provisions.survivors is None):
+        totalises = np.zeros(HORIZON)
     share = take_up(instrument, take_up_factor)
     equal = share * covered * float(provisions.equality_of_treatment)
     claimed = share * totalises * float(provisions.amount.method != "none")
