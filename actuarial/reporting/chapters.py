@@ -7,14 +7,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from matplotlib.figure import Figure as Drawing
-
 from actuarial.feasibility.result import SchemeResult, StudyResult
-from actuarial.reporting import cautions, charts, corridor_tables, cost_parts, findings, frames, tables
+from actuarial.reporting import awards_view, cautions, charts, corridor_tables, cost_parts, findings, frames, tables
 from actuarial.reporting.blocks import (
     Block,
     Bullets,
-    Figure,
     Heading,
     KeyFigures,
     Note,
@@ -24,23 +21,17 @@ from actuarial.reporting.blocks import (
     Text,
     say,
 )
-from actuarial.reporting.style import message_of
+from actuarial.reporting.pictures import picture
 
 POPULATION_SOURCE: Final = "UN World Population Prospects 2024; this model"
-MODEL_SOURCE: Final = "this model"
 READING: Final = {
-    frames.DEFINED_BENEFIT: "In the table of corridors, pensions by totalisation are those opened by adding periods; a negative amount of "
-    "lump sums or refunds not paid means that more is paid. ",
+    frames.DEFINED_BENEFIT: "In the table of corridors, the columns of amounts add up to the net cost: what is paid more is positive, what is "
+    "no longer paid is negative. Pensions are those of every type: on own periods, paid abroad, kept or resumed; and on added periods. ",
     frames.ACCOUNT: "In the table of corridors, balances kept on leaving are paid later: the two columns are not to be set off against "
     "each other, and there is no net cost. ",
 }
 
 Names = dict[str, str]
-
-
-def picture(figure_id: str, drawing: Drawing, caption: str, shows: str, source: str = MODEL_SOURCE) -> Figure:
-    """A figure whose text alternative is what it shows and what it says."""
-    return Figure(figure_id, drawing, caption, f"{shows} {message_of(drawing)}.", source)
 
 
 def names_of(study: StudyResult) -> Names:
@@ -76,10 +67,12 @@ def question(study: StudyResult, scheme: SchemeResult) -> list[Block]:
     meta = study.meta
     kind: dict[str, Text] = {
         frames.DEFINED_BENEFIT: say(
-            "{scheme} promises pensions by formula after a qualifying period. The instrument does three things to it. It "
-            "has pensions paid to people who live in another partner state (export). It adds the months of several states "
+            "{scheme} promises pensions by formula after a qualifying period: in old age, on invalidity and to survivors. The "
+            "instrument does four things to it. It has pensions paid to people who live in another partner state (export); a "
+            "pension that is suspended today is paid again. It adds the months of several states "
             "together for workers who miss the qualifying period in each, and each scheme pays its part (totalisation, pro "
-            "rata). And refunds on leaving are no longer paid, where the law has them. {law}",
+            "rata). Refunds on leaving are no longer paid, where the law has them. And posted workers stay insured at home for "
+            "their first months abroad. {law}",
             scheme=scheme.scheme_title,
             law=_export_law(study, scheme),
         ),
@@ -219,7 +212,7 @@ def people(scheme: SchemeResult) -> list[Block]:
     if scheme.kind == frames.DEFINED_BENEFIT:
         drawing = charts.contributors_and_pensioners(scheme)
         shows = "Two line charts: contributors and pensioners; pensioners per 100 contributors with and without."
-        blocks += [picture("fig-members", drawing, "Contributors and pensioners", shows), tables.members(scheme)]
+        blocks += [picture("fig-members", drawing, "Contributors and pensioners", shows), tables.members(scheme), *awards_view.in_payment(scheme)]
     elif scheme.kind == frames.ACCOUNT:
         shows = "Two line charts: contributors, and the share of movers among them."
         blocks += [picture("fig-members", charts.contributors(scheme), "Contributors", shows), tables.members(scheme)]
@@ -342,10 +335,11 @@ def gains(scheme: SchemeResult) -> list[Block]:
         )
         if account
         else say(
-            "Counted here are people whose pension exists only because of the instrument: because it is paid abroad, "
-            "because months were kept instead of refunded, or because periods in several states are added together (their "
-            "new pensions stand in a column of their own in {table}). Refunds not paid are a loss to those who leave, "
-            "until a pension makes up for it. People whose pension only changes in amount are not counted.",
+            "Counted here are people who draw a pension, of old age, invalidity or as survivors, only because of the "
+            "instrument: because it is paid abroad, because months were kept instead of refunded, or because periods in several "
+            "states are added together (new old-age pensions of this kind stand in a column of their own in {table}). Refunds not "
+            "paid are a loss to those who leave, until a pension makes up for it. People whose pension only changes in amount are "
+            "not counted.",
             table=table,
         )
     )
@@ -356,6 +350,7 @@ def gains(scheme: SchemeResult) -> list[Block]:
         *([Paragraph(loss)] if loss is not None else []),
         picture("fig-gains", drawing, "People whose rights the instrument changes", "Stacked areas of men and women."),
         tables.gains(scheme),
+        *awards_view.awards(scheme),
     ]
 
 

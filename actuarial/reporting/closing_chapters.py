@@ -13,18 +13,28 @@ LIMITS: Final = (
     ("Instrument", "the text is not public; a different clause gives a different figure."),
     (
         "Branches",
-        "old-age pensions, lump sums, refunds and accounts are modelled. Survivors' and invalidity pensions enter only as a "
-        "constant share of pensions in payment. Employment injury, maternity, sickness, health, family and unemployment "
-        "benefits are not modelled, unless a table shows an amount for them.",
+        "old-age, invalidity and survivors' pensions, lump sums, refunds and accounts of the national scheme are projected. The "
+        "branches beside pensions have an account each and stand outside reserve, cost rate and premium; those that are not "
+        "computed are listed with the reason. Occupational schemes and those of civil servants are left out.",
+    ),
+    (
+        "Types of pension",
+        "published figures do not tell invalids from survivors, so all such pensions in payment at the valuation date are "
+        "booked as survivors', at an assumed share; invalidity pensions are those awarded from then on.",
     ),
     (
         "Claims",
-        "who does not claim in the year of award never claims, and pensions suspended before entry into force do not resume; "
-        "both make the instrument look cheaper and less useful than it may be.",
+        "a pension opened by adding periods is claimed at its award or never. Payment abroad of a pension on own periods may be "
+        "claimed in any later year, so pensions suspended before entry into force are paid again, without arrears.",
     ),
     (
         "Residence",
-        "is fixed at award: pensioners do not move afterwards.",
+        "pensions follow people who return or move again after the award, within their corridor; survivors stay where they are.",
+    ),
+    (
+        "Posting",
+        "posted workers keep contributing at home, and their rights still arise where they work: the contributions that move are "
+        "upper bounds.",
     ),
     (
         "Migration",
@@ -32,7 +42,11 @@ LIMITS: Final = (
         "are missed. Covered work of movers is assumed where nothing is published; emigrants take the average cover of their "
         "home country with them. The stock of 1990, from which the accounts start, has no service in the host country.",
     ),
-    ("Careers", "each mover has one partner state; people with careers in three states are counted in the corridor they are in."),
+    (
+        "Careers",
+        "each mover has one partner state; people with careers in three states are counted in the corridor they are in. A check "
+        "with simulated persons measures what that misses.",
+    ),
     (
         "Earnings",
         "the earnings of people who left a scheme are revalued by prices up to award, which is an assumption where the law is silent.",

@@ -17,26 +17,33 @@ from actuarial.reporting.tables import MODEL, cell, left, money_scale, right, sc
 def corridors(scheme: SchemeResult, names: dict[str, str]) -> Table:
     """Every corridor the country takes part in: people, and present values of what the instrument changes.
 
-    Defined benefits: the net cost is extra pensions, by totalisation and others, less lump sums and refunds not paid, plus
-    administration. Accounts: payments put off, payments made later and administration, without a sum.
+    Defined benefits: the columns of amounts add up to the net cost. Accounts: payments put off, payments made later and administration, without
+    a sum.
     """
     table = frames.corridors(scheme)
-    other = table["pv_extra_pensions"] - table["pv_pensions_by_totalisation"]
-    table["other_pensions"] = other.where(other.abs() > 1e-9 * table["pv_extra_pensions"].abs(), 0.0)
+    table["own_periods"] = table["pv_exported"] + table["pv_resumed"]
+    table["added_periods"] = table["pv_pensions_by_totalisation"] + table["pv_topped_up"]
+    table["sums"] = table["pv_sums_with_pensions"] - table["pv_lump_sums_not_paid"]
+    table["refunds"] = -table["pv_refunds_not_paid"]
+    derived = ["own_periods", "added_periods", "sums", "refunds", "pv_contributions_moved"]
+    small = 1e-9 * table["pv_net_cost"].abs()
+    table[derived] = table[derived].where(table[derived].abs().gt(small, axis=0), 0.0)
     money = frames.collects(scheme)
     pensions = scheme.kind == frames.DEFINED_BENEFIT
     amounts = [
-        ("pv_pensions_by_totalisation", "Pensions by totalisation", pensions),
-        ("other_pensions", "Pensions paid abroad or higher", pensions),
-        ("pv_lump_sums_not_paid", "Lump sums not paid", pensions),
-        ("pv_refunds_not_paid", "Refunds not paid" if pensions else "Balances kept on leaving", money),
+        ("own_periods", "Pensions, own periods", pensions),
+        ("added_periods", "Pensions, added periods", pensions),
+        ("sums", "Lump sums", pensions),
+        ("refunds", "Refunds", pensions),
+        ("pv_contributions_moved", "Contributions lost", pensions),
+        ("pv_refunds_not_paid", "Balances kept on leaving", money and not pensions),
         ("pv_extra_payouts", "Paid later", money and not pensions),
         ("pv_administration", "Administration", money),
         ("pv_net_cost", "Net cost", pensions),
     ]
     shown = [(n, label) for n, label, wanted in amounts if wanted]
     word, scale = money_scale(float(table[[n for n, _ in shown]].abs().to_numpy().max())) if shown else ("", 1.0)
-    people = ["movers_2026", "flow_2026", "covered_2026", *(["extra_pensioners_2050"] if pensions else [])]
+    people = ["movers_2026", "covered_2026", "extra_pensioners_2050"] if pensions else ["movers_2026", "flow_2026", "covered_2026"]
 
     def cells(row: pd.Series[Any]) -> list[str]:
         counts = [numbers.count(frames.number(row[n])) for n in people]
@@ -52,12 +59,13 @@ def corridors(scheme: SchemeResult, names: dict[str, str]) -> Table:
             partner = row["host"] if role == "origin" else row["origin"]
             rows.append(Row((names[str(partner)], *cells(row), str(row["confidence"]))))
         rows.append(Row(("Together", *cells(part[[*people, *(n for n, _ in shown)]].sum()), ""), "total"))
-    heads = [
-        "Movers 2026",
-        "Moving in 2026",
-        "In covered work",
-        *(["Pensioners thanks to it 2050"] if pensions else []),
-    ]
+    names_of_people = {
+        "movers_2026": "Movers 2026",
+        "flow_2026": "Moving in 2026",
+        "covered_2026": "In covered work",
+        "extra_pensioners_2050": "Pensioners thanks to it 2050",
+    }
+    heads = [names_of_people[name] for name in people]
     caption = "Corridors: persons"
     if shown:
         caption += f", and present values at the valuation date in {' '.join(t for t in (word, scheme.currency) if t)}"

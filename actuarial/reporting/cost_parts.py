@@ -1,9 +1,11 @@
 """What the instrument's cost to a scheme consists of, so that export, adding up of periods, refunds and administration are told apart.
 
-1. Pensions added are of two kinds: opened by adding periods of several states (totalisation), and all others: payment
-   abroad that the law does not provide by itself, rights kept instead of refunded, higher amounts.
+1. Pensions of every type (old age, invalidity, survivors) are added for four reasons: payment abroad of pensions on own periods, which are kept
+   instead of refunded where refunds end; adding periods of several states (totalisation), which opens a pension or raises it; pensions
+   suspended before the instrument that are paid again.
 2. Administration of the instrument is an assumption, so benefits and administration are always printed apart.
 3. A refund that is no longer paid is a saving of the scheme and a loss of the person who leaves.
+4. Contributions of posted workers stay with the scheme of the sending state: no benefit, but part of the net cost.
 """
 
 from __future__ import annotations
@@ -29,16 +31,22 @@ PARTNERS_INPUT: Final = "leaving.export_partners"
 class CostParts:
     """Present values at the valuation date, national currency, with minus without, all corridors of a scheme."""
 
+    exported: float
+    """Pensions on own periods, paid abroad or kept instead of refunded."""
     totalisation: float
     """Pensions opened by adding periods."""
-    other_pensions: float
-    """All other pensions added: paid abroad, from rights kept, or higher."""
+    topped_up: float
+    """What adding periods changes in pensions on own periods."""
+    resumed: float
+    """Pensions awarded and suspended before the valuation date that are paid again."""
     payouts: float
     """Account payouts added."""
     lump_sums: float
-    """Lump sums added; negative where pensions replace them."""
+    """Lump sums, sums paid with a pension and death grants added; negative where pensions replace them."""
     refunds: float
     """Refunds added; negative where they are no longer paid."""
+    contributions: float
+    """Contributions lost by posting; negative where they are gained."""
     administration: float
     earnings: float
     """Insurable earnings over the horizon; NaN when the instrument changes nothing."""
@@ -46,17 +54,17 @@ class CostParts:
     @property
     def pensions(self) -> float:
         """All pensions added."""
-        return self.totalisation + self.other_pensions
+        return self.exported + self.totalisation + self.topped_up + self.resumed
 
     @property
     def benefits(self) -> float:
-        """Everything but administration."""
+        """What is paid to people: all but contributions and administration."""
         return self.pensions + self.payouts + self.lump_sums + self.refunds
 
     @property
     def total(self) -> float:
-        """Benefits and administration."""
-        return self.benefits + self.administration
+        """The net cost: benefits, contributions lost and administration."""
+        return self.benefits + self.contributions + self.administration
 
     def rate(self, value: float) -> float:
         """A part as a share of insurable earnings over the horizon; zero when there is nothing to share."""
@@ -67,12 +75,17 @@ def cost_parts(scheme: SchemeResult) -> CostParts:
     """Parts of the cost, summed over the corridors of the scheme."""
     sums = {name: float(scheme.corridors[name].sum()) for name in frames.CORRIDOR_SUMS}
     value, share = (frames.indicator(scheme, name, "difference") for name in ("pv_net_cost", "pv_net_cost_share_of_earnings"))
+    nothing = 1e-12 * sum(abs(v) for name, v in sums.items() if name.startswith("pv_"))
+    sums = {name: v if abs(v) > nothing else 0.0 for name, v in sums.items()}  # what rounding leaves of an effect that is none
     return CostParts(
+        exported=sums["pv_exported"],
         totalisation=sums["pv_pensions_by_totalisation"],
-        other_pensions=sums["pv_extra_pensions"] - sums["pv_pensions_by_totalisation"],
+        topped_up=sums["pv_topped_up"],
+        resumed=sums["pv_resumed"],
         payouts=sums["pv_extra_payouts"],
-        lump_sums=-sums["pv_lump_sums_not_paid"],
+        lump_sums=sums["pv_sums_with_pensions"] - sums["pv_lump_sums_not_paid"],
         refunds=-sums["pv_refunds_not_paid"],
+        contributions=sums["pv_contributions_moved"],
         administration=frames.indicator(scheme, "pv_coordination_administration", "difference"),
         earnings=value / share if share else math.nan,
     )
@@ -89,11 +102,11 @@ def export_partners(scheme: SchemeResult) -> list[str]:
     return [code for value in values for code in re.findall(r"[A-Z]{3}", str(value))]
 
 
-def other_pensions_in_words(scheme: SchemeResult) -> str:
-    """What the pensions added are that need no added periods."""
+def own_pensions_in_words(scheme: SchemeResult) -> str:
+    """Why pensions on own periods are added."""
     if pays_abroad(scheme):
-        return "by months kept instead of refunded and by higher amounts (the law already pays pensions abroad)"
-    return "by payment abroad, which the law does not provide without an instrument, and by higher amounts"
+        return "for months kept instead of refunded (the law already pays pensions abroad)"
+    return "by payment abroad, which the law does not provide without an instrument"
 
 
 def composition(scheme: SchemeResult) -> Text:
@@ -109,14 +122,18 @@ def composition(scheme: SchemeResult) -> Text:
         if not numbers.is_zero(value)
     ]
     against = f"{' and '.join(taken)}. " if taken else ""
+    if parts.contributions:
+        against += f"Contributions of posted workers: {amount(abs(parts.contributions))} {'lost' if parts.contributions > 0 else 'gained'}. "
+    resumed = f", and {amount(parts.resumed)} by pensions suspended today that are paid again" if parts.resumed else ""
     return say(
-        "{head} at present value, pensions added are {pensions}: {totalisation} by adding periods of several states "
-        "(totalisation) and {rest} {words}. {against}Administration: {administration}.",
+        "{head} at present value, pensions added (old age, invalidity and survivors) are {pensions}: {own} on own periods, {words}; "
+        "{totalisation} by adding periods of several states (totalisation){resumed}. {against}Administration: {administration}.",
         head=Strong("What it is made of:"),
         pensions=amount(parts.pensions),
-        totalisation=Strong(amount(parts.totalisation)),
-        rest=Strong(amount(parts.other_pensions)),
-        words=other_pensions_in_words(scheme),
+        own=Strong(amount(parts.exported)),
+        totalisation=Strong(amount(parts.totalisation + parts.topped_up)),
+        words=own_pensions_in_words(scheme),
+        resumed=resumed,
         against=against[:1].upper() + against[1:],
         administration=amount(parts.administration),
     )
@@ -154,13 +171,16 @@ def cost_table(scheme: SchemeResult) -> Table:
     """Parts of the cost of a defined-benefit scheme, as present values and as shares of insurable earnings."""
     parts = cost_parts(scheme)
     lines = (
+        ("Pensions on own periods, " + own_pensions_in_words(scheme), parts.exported, "body"),
         ("Pensions opened by adding periods (totalisation)", parts.totalisation, "body"),
-        ("Other pensions added, " + other_pensions_in_words(scheme), parts.other_pensions, "body"),
-        ("Lump sums", parts.lump_sums, "body"),
+        ("Higher or lower amounts of pensions on own periods, by adding periods", parts.topped_up, "body"),
+        ("Pensions suspended at the valuation date that are paid again", parts.resumed, "body"),
+        ("Lump sums, sums paid with a pension and death grants", parts.lump_sums, "body"),
         ("Refunds on leaving", parts.refunds, "body"),
         ("Benefits together", parts.benefits, "total"),
+        ("Contributions of posted workers lost (gained: negative)", parts.contributions, "body"),
         ("Administration of the instrument (assumed)", parts.administration, "body"),
-        ("Benefits and administration", parts.total, "total"),
+        ("Net cost", parts.total, "total"),
     )
     word, scale = money_scale(max(abs(value) for _, value, _ in lines))
     rows = [
@@ -168,7 +188,7 @@ def cost_table(scheme: SchemeResult) -> Table:
         for label, value, kind in lines
     ]
     heads = (f"{word} {scheme.currency}".strip(), "million USD", "of insurable earnings")
-    caption = "What the instrument adds to expenditure and takes from it, present values over the horizon at the valuation date"
+    caption = "What the instrument adds to the cost of pensions and takes from it, present values over the horizon at the valuation date"
     return Table("tab-parts", caption, (left("Part", 3.2), *right(*heads)), tuple(rows), MODEL)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from actuarial.feasibility.result import SchemeResult, StudyResult
-from actuarial.reporting import chapters, closing_chapters, frames
+from actuarial.reporting import adequacy_view, branches_view, causes_view, chapters, closing_chapters, frames, past_view, steps_view
 from actuarial.reporting.blocks import Contents, Meta, PageBreak, Report
 
 STATUS: Final = (
@@ -37,7 +37,12 @@ def country_report(study: StudyResult, country: str) -> Report:
             *chapters.question(study, scheme),
             *chapters.people(scheme),
             *chapters.money(scheme),
+            *steps_view.steps(scheme),
+            *causes_view.causes(scheme),
+            *past_view.past(scheme, chapters.names_of(study)),
+            *branches_view.branches(scheme),
             *chapters.gains(scheme),
+            *adequacy_view.adequacy(study, scheme, chapters.names_of(study)),
             *chapters.movement(study, scheme),
             *closing_chapters.calibration(scheme),
             *closing_chapters.inputs(scheme),

@@ -87,7 +87,7 @@ def _verdict_defined_benefit(scheme: SchemeResult) -> Text:
     return say(
         "For {scheme} the instrument is {size} in benefits: a present value of {value} (about {dollars}), {rate} of "
         "insurable earnings over 75 years. Administering it is assumed to cost {administration} ({points}){larger}. "
-        "Together they move the general average premium by {change}, from {without} to {with_}: {total}.",
+        "The general average premium moves by {change}, from {without} to {with_}: {total}.",
         scheme=scheme.scheme_title,
         size=Strong(named(benefits)),
         value=Strong(numbers.money(abs(parts.benefits), scheme.currency)),
@@ -191,7 +191,7 @@ def _money_figures(scheme: SchemeResult) -> tuple[KeyFigure, ...]:
         KeyFigure(
             f"Pensioners thanks to it, {YEAR}",
             numbers.persons(_of_year(scheme, "extra_pensioners")),
-            f"{numbers.persons(awards)} new in that year, {numbers.persons(opened)} by adding periods",
+            f"{numbers.persons(awards)} new of old age in that year, {numbers.persons(opened)} by adding periods",
         ),
     )
 
@@ -290,7 +290,7 @@ def _who_gains(scheme: SchemeResult) -> Text:
     awards, opened = (float(row[name].sum()) for name in ("extra_new_pensions", "new_by_totalisation"))
     return say(
         "{head} in {year}, {people} ({women} of them women) draw a pension of this scheme that they would not have without "
-        "the instrument. Of the {awards} pensions of this kind awarded in that year, {opened} were opened by adding periods.",
+        "the instrument. Of the {awards} old-age pensions of this kind awarded in that year, {opened} were opened by adding periods.",
         head=head,
         year=year,
         people=numbers.heads(float(extra.sum())),

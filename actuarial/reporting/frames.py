@@ -118,10 +118,15 @@ CORRIDOR_SUMS: Final = (
     "covered_2026",
     "extra_pensioners_2050",
     "pv_extra_pensions",
+    "pv_exported",
     "pv_pensions_by_totalisation",
+    "pv_topped_up",
+    "pv_resumed",
+    "pv_sums_with_pensions",
     "pv_extra_payouts",
     "pv_lump_sums_not_paid",
     "pv_refunds_not_paid",
+    "pv_contributions_moved",
     "pv_administration",
     "pv_net_cost",
 )
@@ -210,6 +215,17 @@ def transfers(study: StudyResult, year: int, case_name: str | None, amounts: Amo
     cases = {name: _columns_of(table, name) for name in CASES}
     matrix = cases["with"].sub(cases["without"], fill_value=0.0) if case_name is None else cases[case_name]
     return matrix.reindex(index=members, columns=[*members, "other"], fill_value=0.0)
+
+
+def transfer_values(study: StudyResult, case_name: str | None, amounts: Amounts) -> pd.DataFrame:
+    """Matrix payer (rows) × residence (columns) of the members, present value in US dollars; ``None`` gives with minus without."""
+    rows = study.transfers_pv
+    members = list(study.meta["members"])
+    values = {"pensions": rows["pensions_pv_usd"], "all": rows["pv_usd"], "other": rows["pv_usd"] - rows["pensions_pv_usd"]}[amounts]
+    table = rows.assign(usd=values).pivot_table(index="payer", columns=["case", "residence"], values="usd", aggfunc="sum", fill_value=0.0)
+    cases = {name: _columns_of(table, name) for name in CASES}
+    matrix = cases["with"].sub(cases["without"], fill_value=0.0) if case_name is None else cases[case_name]
+    return matrix.reindex(index=members, columns=members, fill_value=0.0)
 
 
 def _columns_of(table: pd.DataFrame, case_name: str) -> pd.DataFrame:

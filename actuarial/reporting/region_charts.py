@@ -75,8 +75,17 @@ def cost_by_scheme(study: StudyResult) -> Figure:
 
 
 def transfer_matrix(study: StudyResult, year: int) -> Figure:
-    """What the instrument adds to the pensions each scheme pays to residents of each partner state."""
+    """What the instrument adds to the pensions each scheme pays to residents of each partner state in one year."""
     matrix = frames.transfers(study, year, None, "pensions").drop(columns="other")
+    return _transfer_chart(study, matrix, f"in {year}", f"of {year}")
+
+
+def transfer_value_matrix(study: StudyResult) -> Figure:
+    """The same in present value over the horizon."""
+    return _transfer_chart(study, frames.transfer_values(study, None, "pensions"), "at present value", "at present value")
+
+
+def _transfer_chart(study: StudyResult, matrix: pd.DataFrame, when: str, dollars: str) -> Figure:
     payers = [c for c in matrix.index if study.schemes[c].kind in frames.COLLECTING] if study.schemes else list(matrix.index)
     table = matrix.loc[payers]
     values = table.to_numpy().copy()
@@ -88,16 +97,16 @@ def transfer_matrix(study: StudyResult, year: int) -> Figure:
         _heat(axes, table / scale)
         axes.set_ylabel("paid by the scheme of")
         axes.set_xlabel("to residents of")
-        set_unit(axes, "", f"with minus without, {unit} of {year}")
+        set_unit(axes, "", f"with minus without, {unit} {dollars}")
         if numbers.is_zero(total) and not np.abs(values).any():
-            message = f"The instrument moves no pension between the partner states in {year}"
+            message = f"The instrument moves no pension between the partner states {when}"
         else:
             abroad = values.copy()
             for i, payer in enumerate(payers):
                 abroad[i, list(table.columns).index(payer)] = 0.0
             i, j = _place_of_largest(abroad)
             message = (
-                f"The instrument adds {numbers.money(float(abroad.sum()), 'USD')} of pensions across borders in {year}, "
+                f"The instrument adds {numbers.money(float(abroad.sum()), 'USD')} of pensions across borders {when}, "
                 f"most from {payers[i]} to residents of {table.columns[j]}"
             )
         set_message(drawing, message)

@@ -6,7 +6,21 @@ import math
 from typing import Final
 
 from actuarial.feasibility.result import SchemeResult, StudyResult
-from actuarial.reporting import assumptions, cautions, chapters, closing_chapters, findings, frames, numbers, region_charts
+from actuarial.reporting import (
+    adequacy_view,
+    assumptions,
+    branches_view,
+    causes_view,
+    cautions,
+    chapters,
+    closing_chapters,
+    findings,
+    frames,
+    numbers,
+    past_view,
+    region_charts,
+    steps_view,
+)
 from actuarial.reporting.blocks import (
     Block,
     Column,
@@ -23,6 +37,7 @@ from actuarial.reporting.blocks import (
 )
 from actuarial.reporting.cost_parts import cost_parts
 from actuarial.reporting.country_report import report_meta
+from actuarial.reporting.pictures import picture
 from actuarial.reporting.region_summary import in_brief, net_position, of_kind
 from actuarial.reporting.tables import MODEL, left, right
 
@@ -48,8 +63,14 @@ def region_report(study: StudyResult) -> Report:
             PageBreak(),
             *_question(study),
             *_comparison(study),
+            *steps_view.region_steps(study),
+            *causes_view.region_causes(study),
+            *past_view.region_past(study),
+            *branches_view.region_branches(study),
             *_gains(study),
+            *adequacy_view.region_adequacy(study),
             *_transfers(study),
+            *_transfer_values(study),
             *_movement(study),
             *_sureness(study),
             *closing_chapters.limits(study),
@@ -99,7 +120,7 @@ def _comparison(study: StudyResult) -> list[Block]:
         shows = "Left, bars of the cost rate in 2050 by scheme; right, bars of the change in the general average premium."
         blocks.insert(
             2,
-            chapters.picture("fig-cost", region_charts.cost_by_scheme(study), "Cost of the instrument by scheme", shows),
+            picture("fig-cost", region_charts.cost_by_scheme(study), "Cost of the instrument by scheme", shows),
         )
     return blocks
 
@@ -201,13 +222,13 @@ def _gains(study: StudyResult) -> list[Block]:
         heading,
         Paragraph(
             say(
-                "{figure} counts people whose pension exists only because of the instrument: paid abroad, kept instead of "
-                "refunded, or opened by adding periods. The first decades rest on past "
+                "{figure} counts people who draw a pension, of old age, invalidity or as survivors, only because of the instrument: "
+                "paid abroad, kept instead of refunded, or opened by adding periods. The first decades rest on past "
                 "movers, whose number and covered work are the least known inputs.",
                 figure=Ref("fig-gains"),
             )
         ),
-        chapters.picture("fig-gains", drawing, "Pensioners thanks to the instrument", "Line chart by paying scheme."),
+        picture("fig-gains", drawing, "Pensioners thanks to the instrument", "Line chart by paying scheme."),
     ]
 
 
@@ -238,7 +259,7 @@ def _transfers(study: StudyResult) -> list[Block]:
                 codes=", ".join(f"{code} {name}" for code, name in names.items() if code != name),
             )
         ),
-        chapters.picture(
+        picture(
             "fig-transfers",
             region_charts.transfer_matrix(study, YEAR),
             "Transfer matrix of pensions",
@@ -252,6 +273,62 @@ def _transfers(study: StudyResult) -> list[Block]:
             MODEL,
         ),
     ]
+
+
+def _transfer_values(study: StudyResult) -> list[Block]:
+    """The same over the whole horizon; nothing when the study holds no present values."""
+    if study.transfers_pv.empty:
+        return []
+    names = chapters.names_of(study)
+    payers = [c for c in study.meta["members"] if c in study.schemes and study.schemes[c].kind in frames.COLLECTING]
+    members = list(study.meta["members"])
+    rows: list[Row] = []
+    for title, case, what in (
+        ("Pensions, with the instrument", "with", "pensions"),
+        ("Pensions, with minus without", None, "pensions"),
+        ("Lump sums, refunds and account balances, with minus without", None, "other"),
+    ):
+        matrix = frames.transfer_values(study, case, what) / 1e6  # type: ignore[arg-type]
+        rows.append(Row((title,), "section"))
+        sums = dict.fromkeys(members, 0.0)
+        for payer in payers:
+            across = {c: frames.number(matrix.loc[payer, c]) if c != payer else 0.0 for c in members}
+            if not any(across.values()):
+                continue
+            sums = {c: sums[c] + across[c] for c in members}
+            rows.append(Row((names[payer], *(_across(v) for v in across.values()), _across(sum(across.values())))))
+        rows.append(Row(("Received", *(_across(v) for v in sums.values()), _across(sum(sums.values()))), "total"))
+    return [
+        Heading("Over the whole horizon, in present value", 2),
+        Paragraph(
+            say(
+                "{figure} and {table} bring all years to the valuation date: rows are paying schemes, columns the states where the money "
+                "goes. Each scheme's payments are discounted at its own return and converted at the exchange rate of that date. What a "
+                "scheme pays to residents of its own state is left out of the table. The last row is what residents receive, the "
+                "last column what a scheme pays abroad.",
+                figure=Ref("fig-transfer-values"),
+                table=Ref("tab-transfer-values"),
+            )
+        ),
+        picture(
+            "fig-transfer-values",
+            region_charts.transfer_value_matrix(study),
+            "Transfer matrix of pensions in present value",
+            "Matrix of paying scheme by state of residence, figures in the cells.",
+        ),
+        Table(
+            "tab-transfer-values",
+            "Payments across borders over the horizon, million US dollars, present value",
+            (left("Paid by the scheme of", 1.9), *(Column(c, weight=1) for c in members), Column("Paid abroad", weight=1.1)),
+            tuple(rows),
+            MODEL,
+            dense=True,
+        ),
+    ]
+
+
+def _across(millions: float) -> str:
+    return numbers.DASH if millions == 0 else numbers.decimal(millions, 2) if abs(millions) >= 0.005 else "<0.01" if millions > 0 else ">−0.01"
 
 
 def _has_calibration(study: StudyResult) -> bool:
@@ -269,7 +346,7 @@ def _movement(study: StudyResult) -> list[Block]:
                 figure=Ref("fig-movers"),
             )
         ),
-        chapters.picture("fig-movers", region_charts.mover_matrix(study), "Movers by origin and host, 2026", shows, source),
+        picture("fig-movers", region_charts.mover_matrix(study), "Movers by origin and host, 2026", shows, source),
         _corridor_table(study),
     ]
 

@@ -200,14 +200,16 @@ def _assumed_bases(study: StudyResult) -> str:
 def _export_and_totalisation(schemes: list[SchemeResult]) -> Text:
     parts = {s.country_name: cost_parts(s) for s in schemes}
     worth = {
-        kind: sum(getattr(parts[s.country_name], kind) / s.exchange_rate_usd for s in schemes) for kind in ("totalisation", "other_pensions")
+        kind: sum(getattr(parts[s.country_name], kind) / s.exchange_rate_usd for s in schemes)
+        for kind in ("exported", "totalisation", "topped_up", "resumed")
     }
     return say(
-        "{head} of the pensions added, {adding} are opened by adding periods (totalisation) and {rest} are paid abroad, kept "
-        "instead of refunded or higher, at present value over all schemes.",
+        "{head} of the pensions added, {own} rest on own periods and are paid abroad or kept instead of refunded, {adding} rest on added "
+        "periods (totalisation), and {resumed} are pensions suspended today that are paid again; present values over all schemes.",
         head=Strong("Export and totalisation:"),
-        adding=Strong(numbers.money(worth["totalisation"], "USD")),
-        rest=Strong(numbers.money(worth["other_pensions"], "USD")),
+        own=Strong(numbers.money(worth["exported"], "USD")),
+        adding=Strong(numbers.money(worth["totalisation"] + worth["topped_up"], "USD")),
+        resumed=numbers.money(worth["resumed"], "USD"),
     )
 
 

@@ -25,10 +25,18 @@ INDICATOR_NAMES: Final = {
     "lowest_reserve_ratio_year": "Year of the lowest reserve ratio",
     "first_reserve_fall_year": "Reserve first falls",
     "exhaustion_year": "Reserve used up",
+    "gap_perpetual": "General average premium without end",
+    "actuarial_balance_75": "Actuarial balance, 75 years",
+    "open_group_obligation": "Open-group obligation not covered by the reserve",
+    "scaled_premium_15": "Scaled premium, first 15 years",
     "pv_net_cost": "Present value of the instrument's net cost",
     "pv_coordination_administration": "Present value of administering the instrument",
     "pv_net_cost_share_of_earnings": "The same, share of insurable earnings",
+    "pv_net_cost_share_of_gdp": "The same, share of gross domestic product",
 }
+
+PERPETUAL: Final = "gap_perpetual"
+NO_FINITE_VALUE: Final = "no finite value"
 
 GAIN_COUNTS: Final = ("extra_new_pensions", "new_by_totalisation", "extra_pensioners", "refunds_not_paid")
 
@@ -168,13 +176,17 @@ def first_decade(scheme: SchemeResult) -> Table:
 def indicators(scheme: SchemeResult) -> Table:
     """Every indicator that applies to the scheme, with and without the instrument, and its definition.
 
-    An indicator without a value in either case does not apply, unless it is a date that does not occur.
+    An indicator without a value in either case does not apply, unless it is a date that does not occur or a sum without end.
     """
     rows = []
     for record in scheme.indicators.to_dict("records"):
         name, unit = str(record["indicator"]), str(record["unit"])
         values = [frames.number(record[c]) for c in ("without", "with", "difference")]
-        if unit != "year" and all(math.isnan(v) for v in values):
+        none = all(math.isnan(v) for v in values)
+        if none and name == PERPETUAL:
+            rows.append(Row((indicator_name(name), *[NO_FINITE_VALUE] * 2, numbers.DASH, str(record["definition"]))))
+            continue
+        if unit != "year" and none:
             continue
         rows.append(
             Row(
@@ -212,9 +224,10 @@ def indicator_cells(name: str, unit: str, values: Sequence[float], currency: str
         return numbers.year(without), numbers.year(with_), change
     if name == "pv_net_cost" or unit.startswith((currency, "USD")):
         code = "USD" if unit.startswith("USD") else currency
+        without, with_, difference = (0.0 if abs(v) < 1e-9 * max(abs(x) for x in values) else v for v in values)
         change = numbers.ENGLISH.no_change if difference == 0 else numbers.money(difference, code, sign=True)
         return numbers.money(without, code), numbers.money(with_, code), change
-    if unit in ("rate", "share", "fraction", "%", "share of insurable earnings") or name.startswith(("payg", "gap")):
+    if unit in ("rate", "share", "fraction", "%") or unit.startswith("share of") or name.startswith(("payg", "gap")):
         return numbers.rate(without, 3), _enough(without, with_), numbers.points(difference)
     digits = 0 if name.endswith("_years") else 2
     change = numbers.ENGLISH.no_change if difference == 0 else numbers.signed(difference, digits=digits)
@@ -244,6 +257,7 @@ def gains(scheme: SchemeResult) -> Table:
     by_sex = {sex: scheme.gains[scheme.gains["sex"] == sex].set_index("year") for sex in ("male", "female")}
     average = _average_earnings(scheme)
     pensions = scheme.kind == frames.DEFINED_BENEFIT
+    left_out = not pensions or bool(scheme.gains["refunds_not_paid"].any())
     rows = []
     for year in (y for y in frames.table_years(scheme) if y % 5 == 0 or y == 2027):
         counts = {name: [float(frame[name][year]) for frame in by_sex.values()] for name in GAIN_COUNTS}
@@ -252,7 +266,7 @@ def gains(scheme: SchemeResult) -> Table:
             cells += [numbers.count(v) for v in counts["extra_new_pensions"]]
             cells.append(numbers.count(sum(counts["new_by_totalisation"])))
             cells += [numbers.count(v) for v in counts["extra_pensioners"]]
-        cells += [numbers.count(v) for v in counts["refunds_not_paid"]]
+        cells += [numbers.count(v) for v in counts["refunds_not_paid"]] if left_out else []
         if pensions:
             pairs = zip(counts["extra_pensioners"], [float(f["average_extra_pension"][year]) for f in by_sex.values()], strict=True)
             known = [(people, amount) for people, amount in pairs if people > 0 and math.isfinite(amount)]
@@ -261,10 +275,11 @@ def gains(scheme: SchemeResult) -> Table:
         rows.append(Row(tuple(cells)))
     heads = ["New pensions, men", "New pensions, women", "New, by adding periods", "Pensioners, men", "Pensioners, women"] if pensions else []
     leavers = "Refunds not paid" if pensions else "Balances kept on leaving"
-    heads += [f"{leavers}, men", f"{leavers}, women"]
+    heads += [f"{leavers}, men", f"{leavers}, women"] if left_out else []
     if pensions:
         heads.append("Pension, share of average earnings")
-    return Table("tab-gains", "People whose rights the instrument changes, persons", (left("Year"), *right(*heads)), tuple(rows), MODEL)
+    caption = "People whose rights the instrument changes, persons (new pensions: old age; pensioners: every type)"
+    return Table("tab-gains", caption, (left("Year"), *right(*heads)), tuple(rows), MODEL)
 
 
 def _average_earnings(scheme: SchemeResult) -> pd.Series[float]:

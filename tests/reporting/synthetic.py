@@ -1,7 +1,8 @@
 """A made-up study with the shape of a real one, for tests of reports: eight countries, deterministic, no engine needed.
 
 The figures are smooth curves chosen by eye, not results. Identities that reports rely on hold: benefits is the sum of
-its parts, the reserve rolls forward, rates are quotients of the columns they are named after.
+its parts, the reserve rolls forward, rates are quotients of the columns they are named after, the steps of the ladder
+and the causes of the net cost sum to it.
 """
 
 from __future__ import annotations
@@ -12,7 +13,19 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from actuarial.feasibility.result import CASES, SchemeResult, StudyResult, write_study
+from actuarial.feasibility.result import (
+    BRANCH_CAUSE_COLUMNS,
+    BRANCH_COLUMNS,
+    CASES,
+    CAUSE_COLUMNS,
+    LADDER_COLUMNS,
+    LADDER_CORRIDOR_COLUMNS,
+    LADDER_YEARS,
+    PAST_COLUMNS,
+    SchemeResult,
+    StudyResult,
+    write_study,
+)
 
 YEARS = np.arange(2026, 2101)
 NAMES = {
@@ -92,6 +105,20 @@ EFFECT = {"BDI": 1.4e-4, "COD": 2.1e-5, "KEN": 0.0, "RWA": 4.2e-4, "SOM": 0.0, "
 DISCOUNT = 1.09 ** -(np.arange(75) + 0.5)
 TOTALISED = 0.15
 """Share of the pensions added that is opened by adding periods."""
+RESUMED = 0.02
+"""Share of them that is paid again after a suspension."""
+INVALIDITY, SURVIVORS = 0.08, 0.2
+"""Shares of pensions and pensioners that are not of old age."""
+RUNGS = (
+    ("equality", "Equality of treatment", 0.0),
+    ("export", "Export", 0.7),
+    ("totalisation", "Totalisation", 0.34),
+    ("amount", "Amount rule", -0.04),
+    ("legislation", "Applicable legislation", 0.0),
+)
+"""Steps that share the benefits, and their parts."""
+INJURY = 1e-6
+"""What the instrument adds to employment injury, as a share of insurable earnings."""
 STATUS = ("verified", "partial", "recalled", "derived", "assumed")
 
 
@@ -127,6 +154,9 @@ def synthetic_study(*, no_effect: bool = False, hostile: str | None = None) -> S
         schemes=schemes,
         transfers=pd.DataFrame(transfers),
         checks=pd.DataFrame(checks),
+        transfers_pv=_transfer_values(pd.DataFrame(transfers)),
+        adequacy=_adequacy(no_effect),
+        rights=_rights(no_effect),
         meta={
             "scenario": "base",
             "scenario_title": hostile or "Base: migration and economy as measured",
@@ -160,6 +190,8 @@ def write_synthetic(folder: Path) -> Path:
 
 def _scheme(country: str, no_effect: bool, hostile: str | None) -> SchemeResult:
     yearly = pd.concat([_yearly(country, case, no_effect) for case in CASES], ignore_index=True)
+    collects = KINDS[country] in ("defined_benefit", "account")
+    branches = _branches(country, yearly, no_effect)
     return SchemeResult(
         country=country,
         country_name=NAMES[country],
@@ -176,6 +208,13 @@ def _scheme(country: str, no_effect: bool, hostile: str | None) -> SchemeResult:
         residence=_residence(country, no_effect),
         calibration=_calibration(country, hostile),
         assumptions=_assumptions(country, hostile),
+        ladder=_ladder(country, yearly, no_effect),
+        ladder_corridors=_ladder_corridors(country, yearly, no_effect),
+        causes=_causes(country, yearly),
+        past=_past(country, yearly),
+        branches=branches,
+        branch_causes=_branch_causes(country, yearly, no_effect),
+        branches_missing={"family": hostile or "No family benefit found."} if collects else {},
     )
 
 
@@ -228,11 +267,17 @@ def _yearly(country: str, case: str, no_effect: bool) -> pd.DataFrame:
             "contributors_movers": movers,
             "pensioners": pensioners + extra,
             "pensioners_movers": 0.02 * pensioners + extra,
+            "invalids": INVALIDITY * (pensioners + extra),
+            "survivors": SURVIVORS * (pensioners + extra),
             "new_pensions": 0.07 * pensioners + 0.07 * extra,
             "new_pensions_movers": 0.0014 * pensioners + 0.07 * extra,
+            "new_invalidity": 0.006 * (pensioners + extra),
+            "deaths_with_right": 0.009 * (pensioners + extra),
             "insurable_earnings": earnings,
             "contributions": contributions,
             "pensions": pensions,
+            "invalidity_pensions": INVALIDITY * pensions,
+            "survivors_pensions": SURVIVORS * pensions,
             "lump_sums": lump,
             "refunds": refunds,
             "account_payouts": payouts,
@@ -295,6 +340,12 @@ def _indicators(country: str, yearly: pd.DataFrame) -> pd.DataFrame:
         {c: (w - opening) / base for c, w in worth.items()},
         "level rate that pays for 75 years, given the reserve",
     )
+    nothing = dict.fromkeys(CASES, float("nan"))
+    add("gap_perpetual", "share of insurable earnings", nothing, "the same without end; missing where the return does not exceed growth")
+    paid = {c: float((f.contributions * discount).sum()) for c, f in by_case.items()}
+    add("actuarial_balance_75", "share of insurable earnings", {c: (opening + paid[c] - w) / base for c, w in worth.items()}, "balance")
+    add("open_group_obligation", f"{CURRENCY[country]}, present value", {c: w - paid[c] - opening for c, w in worth.items()}, "obligation")
+    add("scaled_premium_15", "share of insurable earnings", {c: f.payg_cost_rate[2040] for c, f in by_case.items()}, "level rate of 15 years")
     spent = {c: f.benefits + f.administration for c, f in by_case.items()}
     add(
         "first_deficit_year",
@@ -374,15 +425,176 @@ def _corridors(country: str, yearly: pd.DataFrame) -> pd.DataFrame:
                     "extra_pensioners_2050": 0.004 * movers if worth["pensions"] else 0.0,
                     "new_by_totalisation_2050": 0.00004 * movers if worth["pensions"] else 0.0,
                     "pv_extra_pensions": share * worth["pensions"],
+                    "pv_exported": share * (1 - TOTALISED - RESUMED) * worth["pensions"],
                     "pv_pensions_by_totalisation": share * TOTALISED * worth["pensions"],
+                    "pv_topped_up": 0.0,
+                    "pv_resumed": share * RESUMED * worth["pensions"],
+                    "pv_sums_with_pensions": 0.0,
                     "pv_extra_payouts": share * worth["account_payouts"],
                     "pv_lump_sums_not_paid": -share * worth["lump_sums"],
                     "pv_refunds_not_paid": -share * worth["refunds"],
+                    "pv_contributions_moved": 0.0,
                     "pv_administration": share * worth["administration"],
                     "pv_net_cost": share * sum(worth.values()),
                     "confidence": STATUS[int(_size(origin, host)) % 5],
                 }
             )
+    return pd.DataFrame(rows)
+
+
+def _with_minus_without(yearly: pd.DataFrame, column: str) -> pd.Series:
+    by_case = {case: frame.set_index("year")[column] for case, frame in yearly.groupby("case")}
+    return by_case["with"] - by_case["without"]
+
+
+def _ladder(country: str, yearly: pd.DataFrame, no_effect: bool) -> pd.DataFrame:
+    """Benefits shared out over the steps; branches beside pensions and administration have one each."""
+    if KINDS[country] not in ("defined_benefit", "account"):
+        return pd.DataFrame(columns=LADDER_COLUMNS)
+    earnings = yearly[yearly["case"] == "without"].set_index("year")["insurable_earnings"]
+    base = float((earnings * DISCOUNT).sum())
+    benefits, desk = (_with_minus_without(yearly, n) for n in ("benefits", "administration"))
+    injury = earnings * (0.0 if no_effect or KINDS[country] == "account" else INJURY)
+    steps = [(name, title, part * benefits) for name, title, part in RUNGS]
+    steps += [("short_term", "Short-term, health and injury", injury), ("administration", "Administration", desk)]
+    even = float((benefits * DISCOUNT).sum()) / len(RUNGS)
+    rows = []
+    for name, title, amounts in steps:
+        pv = float((amounts * DISCOUNT).sum())
+        fair = even if name in {r[0] for r in RUNGS} else pv
+        rows.append([name, title, pv, pv / base, *(float(amounts[y] / earnings[y]) for y in LADDER_YEARS), fair, fair / base])
+    return pd.DataFrame(rows, columns=LADDER_COLUMNS)
+
+
+def _pairs(country: str) -> list[tuple[str, str]]:
+    return [(o, h) for o, h in permutations(NAMES, 2) if country in (o, h)]
+
+
+def _sides(country: str) -> list[tuple[str, str, str, str, float]]:
+    """Corridors by sex with their part of the whole."""
+    everybody = sum(_size(*pair) for pair in _pairs(country))
+    return [
+        (o, h, "origin" if o == country else "host", sex, part * _size(o, h) / everybody)
+        for o, h in _pairs(country)
+        for sex, part in (("male", 0.55), ("female", 0.45))
+    ]
+
+
+def _ladder_corridors(country: str, yearly: pd.DataFrame, no_effect: bool) -> pd.DataFrame:
+    ladder = _ladder(country, yearly, no_effect)
+    steps = list(zip(ladder["rung"], ladder["pv"], strict=True))
+    rows = [(rung, o, h, role, sex, part * pv) for o, h, role, sex, part in _sides(country) for rung, pv in steps]
+    return pd.DataFrame(rows, columns=LADDER_CORRIDOR_COLUMNS)
+
+
+def _causes(country: str, yearly: pd.DataFrame) -> pd.DataFrame:
+    if KINDS[country] not in ("defined_benefit", "account"):
+        return pd.DataFrame(columns=CAUSE_COLUMNS)
+    change = {n: _with_minus_without(yearly, n) for n in ("pensions", "lump_sums", "refunds", "account_payouts", "administration")}
+    types = {"old_age": 1 - INVALIDITY - SURVIVORS, "invalidity": INVALIDITY, "survivors": SURVIVORS}
+    found = []
+    for sex, part in (("male", 0.55), ("female", 0.45)):
+        for branch, weight in types.items():
+            found.append((sex, branch, "exported", part * weight * (1 - TOTALISED - RESUMED) * change["pensions"]))
+            found.append((sex, branch, "newly_vested", part * weight * TOTALISED * change["pensions"]))
+        found.append((sex, "old_age", "resumed", part * RESUMED * change["pensions"]))
+        for name, cause in (("lump_sums", "lump_sums_not_paid"), ("refunds", "refunds_not_paid"), ("account_payouts", "account_payouts")):
+            found.append((sex, "old_age", cause, part * change[name]))
+    found.append(("", "administration", "administration", change["administration"]))
+    rows = [
+        pd.DataFrame({"year": YEARS, "sex": sex, "branch": branch, "cause": cause, "amount": amounts.to_numpy()})
+        for sex, branch, cause, amounts in found
+    ]
+    return pd.concat(rows, ignore_index=True)[CAUSE_COLUMNS]
+
+
+def _past(country: str, yearly: pd.DataFrame) -> pd.DataFrame:
+    benefits = _worth(yearly, "benefits")["benefits"]
+    rows = [(o, h, role, sex, 0.1 * part * benefits, 0.9 * part * benefits) for o, h, role, sex, part in _sides(country)]
+    return pd.DataFrame(rows, columns=PAST_COLUMNS)
+
+
+def _branches(country: str, yearly: pd.DataFrame, no_effect: bool) -> pd.DataFrame:
+    """Employment injury of the scheme, maternity paid by employers."""
+    if KINDS[country] not in ("defined_benefit", "account"):
+        return pd.DataFrame(columns=BRANCH_COLUMNS)
+    frame = yearly[yearly["case"] == "without"].set_index("year")
+    earnings, people = frame["insurable_earnings"], frame["contributors"]
+    more = 0.0 if no_effect or KINDS[country] == "account" else INJURY
+    parts = [
+        ("employment_injury", "scheme", 0.008 * people, 0.02 * earnings, 0.003 * earnings, (0.003 + more) * earnings),
+        ("maternity", "employer", 0.02 * people, 0.0 * earnings, 0.004 * earnings, 0.004 * earnings),
+    ]
+    tables = [
+        pd.DataFrame(dict(zip(BRANCH_COLUMNS, (YEARS, branch, payer, people, cases, levy, before, after, earnings), strict=True)))
+        for branch, payer, cases, levy, before, after in parts
+    ]
+    return pd.concat(tables, ignore_index=True)
+
+
+def _branch_causes(country: str, yearly: pd.DataFrame, no_effect: bool) -> pd.DataFrame:
+    if KINDS[country] != "defined_benefit" or no_effect:
+        return pd.DataFrame(columns=BRANCH_CAUSE_COLUMNS)
+    ladder = _ladder(country, yearly, no_effect).set_index("rung")
+    pv = float(ladder.loc["short_term", "pv"])
+    sides = _sides(country)
+    rows = [
+        ("employment_injury", "scheme", h if role == "origin" else o, role, "pensions_exported", pv * part) for o, h, role, _, part in sides
+    ]
+    table = pd.DataFrame(rows, columns=BRANCH_CAUSE_COLUMNS)
+    return table.groupby(BRANCH_CAUSE_COLUMNS[:-1], as_index=False)["pv"].sum()
+
+
+def _transfer_values(transfers: pd.DataFrame) -> pd.DataFrame:
+    """Present values of the yearly transfers at one rate."""
+    factor = transfers["year"].map(dict(zip(YEARS.tolist(), DISCOUNT.tolist(), strict=True)))
+    worth = transfers.assign(pv_usd=transfers["amount_usd"] * factor, pensions_pv_usd=transfers["pensions_usd"] * factor)
+    return worth.groupby(["payer", "residence", "case"], as_index=False)[["pv_usd", "pensions_pv_usd"]].sum()
+
+
+def _adequacy(no_effect: bool) -> pd.DataFrame:
+    """Movers gain where the host pays pensions by formula and lose a little where it keeps accounts."""
+    rows = []
+    for origin, host in permutations(NAMES, 2):
+        if KINDS[host] not in ("defined_benefit", "account"):
+            continue
+        gain = 1.0 if no_effect else 1.2 if KINDS[host] == "defined_benefit" else 0.97
+        for sex, part in (("male", 0.55), ("female", 0.45)):
+            people, paid = 0.05 * part * _size(origin, host), WAGE_USD[host]
+            persons = [("mover", 0.6, gain), ("stayer_host", 1.1, 1.0)]
+            persons += [("stayer_origin", 0.9, 1.0)] if KINDS[origin] in ("defined_benefit", "account") else []
+            for person, worth, factor in persons:
+                rows.append(
+                    {
+                        "origin": origin, "host": host, "sex": sex, "person": person, "people": people, "pv_contributions": paid,
+                        "pv_benefits_without": worth * paid, "irr_without": 0.02 * worth, "irr_note_without": None,
+                        "replacement_without": 0.1 * worth, "pv_benefits_with": factor * worth * paid, "irr_with": 0.02 * worth * factor,
+                        "irr_note_with": None, "replacement_with": 0.1 * worth * max(factor, 1.0),
+                    }
+                )  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def _rights(no_effect: bool) -> pd.DataFrame:
+    rows = []
+    for origin, host in permutations(NAMES, 2):
+        for role, country in (("origin", origin), ("host", host)):
+            kind = KINDS[country]
+            if kind not in ("defined_benefit", "account"):
+                continue
+            for sex, part in (("male", 0.55), ("female", 0.45)):
+                own = 0.01 * part * _size(origin, host)
+                away = 0.1 * own if kind == "defined_benefit" else 0.0
+                lost, kept = 0.6 * own, 0.0 if no_effect else 0.1 * own
+                after = away if no_effect else 0.2 * away
+                rows.append(
+                    {
+                        "origin": origin, "host": host, "sex": sex, "role": role, "kind": kind, "own": own, "payable_without": own - lost - away,
+                        "payable_with": own - lost + kept - after, "suspended_without": away, "suspended_with": after, "opened_with": kept,
+                        "lost_without": lost, "lost_with": lost - kept, "kept": kept, "payable_amount_without": 1e6 * own,
+                        "payable_amount_with": 1.2e6 * own, "kept_amount": 0.2e6 * own,
+                    }
+                )  # fmt: skip
     return pd.DataFrame(rows)
 
 
@@ -400,6 +612,8 @@ def _gains(country: str, no_effect: bool) -> pd.DataFrame:
                     "sex": sex,
                     "extra_new_pensions": new,
                     "new_by_totalisation": TOTALISED * new,
+                    "extra_invalidity": 0.08 * new,
+                    "extra_deaths_with_right": 0.1 * new,
                     "extra_pensioners": 12 * new * phase,
                     "average_extra_pension": 0.12 * WAGE_USD[country] * USD[country] * 1.07 ** (year - 2026) if new else float("nan"),
                     "refunds_not_paid": 0.001 * CONTRIBUTORS[country] * share * phase if refunds else 0.0,

@@ -238,7 +238,7 @@ def test_names_of_countries_left_out_of_a_study_keep_their_code() -> None:
 
 def test_export_and_totalisation_are_told_apart_and_add_up() -> None:
     parts = cost_parts.cost_parts(study().schemes["RWA"])
-    assert 0 < parts.totalisation < parts.other_pensions
+    assert 0 < parts.resumed < parts.totalisation < parts.exported
     assert parts.total == pytest.approx(frames.indicator(study().schemes["RWA"], "pv_net_cost", "difference"))
     assert parts.rate(parts.total) == pytest.approx(frames.indicator(study().schemes["RWA"], "gap_75", "difference"), rel=1e-6)
     text = words(report_of("RWA"))

@@ -1,0 +1,344 @@
+"""What the instrument means to the people who move: replacement, return, present value beside people who stay; rights lost and kept.
+
+1. The cohort is everybody aged 18 to 29 who moves in the first projection year, followed to the end of life.
+2. Amounts per head are US dollars of the valuation date. Benefits are those of both schemes of the corridor together.
+3. Stayers are the same in both cases; they are compared, not changed.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from actuarial.feasibility.result import SchemeResult, StudyResult
+from actuarial.reporting import frames, numbers
+from actuarial.reporting.blocks import Block, Column, Heading, Note, Paragraph, Ref, Row, Strong, Table, Text, say
+from actuarial.reporting.pictures import picture
+from actuarial.reporting.style import SERIES, WITH, WITHOUT, chart_style, figure, set_message, set_unit
+from actuarial.reporting.tables import MODEL, left
+
+SHOWN: Final = 4
+"""Corridors of a scheme with figures of their own: those with most movers in the cohort."""
+IN_CHART: Final = 8
+SEXES: Final = (("male", "men"), ("female", "women"))
+
+
+def adequacy(study: StudyResult, scheme: SchemeResult, names: dict[str, str]) -> list[Block]:
+    """Chapter of a country report; empty when the study has no cohorts of this country."""
+    table = _of_country(study.adequacy, scheme.country)
+    if table.empty or table[table["person"] == "mover"].empty:
+        return []
+    movers = table[table["person"] == "mover"]
+    pairs = _largest(movers)
+    blocks: list[Block] = [
+        Heading("What it means for those who move"),
+        Paragraph(
+            say(
+                "This chapter follows young people aged 18 to 29 who move in {year} and compares them with people who stay. Only insured work "
+                "counts, so most careers are short and pensions are low. The replacement rate is the first pension over average "
+                "insured earnings of everybody in the cohort who was ever insured, also of those who get nothing: it is low where many "
+                "miss a pension. The real return is the yearly interest, above inflation, that contributions of worker and employer earn in "
+                "benefits; below zero, people get back less than was paid in. {figure} and {table} show the main corridors.",
+                year=str(study.meta["first_year"]),
+                figure=Ref("fig-adequacy"),
+                table=Ref("tab-adequacy"),
+            )
+        ),
+        picture(
+            "fig-adequacy",
+            _chart(movers, table, _largest(movers, IN_CHART)),
+            "Replacement rates of movers and of people who stay, by corridor",
+            "Dots by corridor: movers without and with the instrument, people who stay in either country.",
+        ),
+        _on_average(movers),
+        *_losers(movers, names),
+        _table(table, pairs, names),
+    ]
+    return blocks + _rights(study, scheme, names, pairs)
+
+
+def _of_country(table: pd.DataFrame, country: str) -> pd.DataFrame:
+    return table[(table["origin"] == country) | (table["host"] == country)] if len(table) else table
+
+
+def _largest(movers: pd.DataFrame, count: int = SHOWN) -> list[tuple[str, str]]:
+    people = movers.groupby(["origin", "host"])["people"].sum().sort_values(ascending=False, kind="stable")
+    return [(str(o), str(h)) for o, h in people.index.to_list()[:count]]
+
+
+def _mean(rows: pd.DataFrame, column: str) -> float:
+    """Mean of a column over both sexes, weighted by people; NaN without rows."""
+    people = float(rows["people"].sum())
+    return float((rows[column] * rows["people"]).sum()) / people if people else math.nan
+
+
+def _chart(movers: pd.DataFrame, table: pd.DataFrame, pairs: list[tuple[str, str]]) -> Figure:
+    shown = pairs[::-1]
+    with chart_style():
+        drawing = figure(1.1 + 0.24 * len(shown))
+        axes = drawing.subplots()
+        series = (
+            ("mover", "replacement_without", "movers, without", "o", WITHOUT),
+            ("mover", "replacement_with", "movers, with", "D", WITH),
+            ("stayer_origin", "replacement_with", "who stay in the country of origin", "|", SERIES[1]),
+            ("stayer_host", "replacement_with", "residents of the host country", "x", SERIES[2]),
+        )
+        places = np.arange(len(shown))
+        for person, column, label, marker, colour in series:
+            rows = table[table["person"] == person]
+            values = [100 * _mean(rows[(rows["origin"] == o) & (rows["host"] == h)], column) for o, h in shown]
+            axes.plot(values, places, marker, color=colour, ms=9 if marker == "|" else 5, mew=1.6 if marker in "|x" else 0.5, label=label, ls="")
+        axes.set_yticks(places, [f"{o} → {h}" for o, h in shown])
+        axes.set_ylim(-0.6, len(shown) - 0.4)
+        axes.set_xlim(0, None)
+        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=2)
+        set_unit(axes, "", "replacement rate, % of average insured earnings, men and women together")
+        before, after = (_mean(movers, f"replacement_{case}") for case in ("without", "with"))
+        move = "rises" if after > before else "falls" if after < before else "stays"
+        set_message(
+            drawing,
+            f"For movers of all corridors together the replacement rate {move} from {numbers.rate(before, 1)} to {numbers.rate(after, 1)} "
+            "with the instrument",
+        )
+    return drawing
+
+
+def _change(movers: pd.DataFrame) -> pd.Series[float]:
+    return movers["pv_benefits_with"] - movers["pv_benefits_without"]
+
+
+def _loses(movers: pd.DataFrame) -> pd.Series[bool]:
+    """Whether benefits are worth at least a hundredth less with the instrument than without."""
+    return _change(movers) < -0.01 * movers["pv_benefits_without"].abs()
+
+
+def _on_average(movers: pd.DataFrame) -> Paragraph:
+    """What the instrument means to the average mover, in one sentence."""
+    paid, before, after = (_mean(movers, n) for n in ("pv_contributions", "pv_benefits_without", "pv_benefits_with"))
+    change = after / before - 1.0
+    move = "as much" if abs(change) < 0.0005 else f"{numbers.rate(abs(change), 1)} {'more' if change > 0 else 'less'}"
+    return Paragraph(
+        say(
+            "Over all these corridors a mover and the employers pay in USD {paid} at present value. Benefits are worth USD {before} without and "
+            "USD {after} with the instrument: {move}.",
+            paid=numbers.decimal(paid, 0),
+            before=numbers.decimal(before, 0),
+            after=numbers.decimal(after, 0),
+            move=Strong(move),
+        )
+    )
+
+
+def _losers(movers: pd.DataFrame, names: dict[str, str]) -> list[Block]:
+    """A remark when the present value of benefits falls for movers of some corridor and sex."""
+    worse = movers[_loses(movers)]
+    if worse.empty:
+        return []
+    worse = worse.assign(part=_change(worse) / worse["pv_benefits_without"])
+    share = float(worse["people"].sum()) / float(movers["people"].sum())
+    deepest = worse.iloc[int(worse["part"].to_numpy().argmin())]
+    sex = dict(SEXES)[str(deepest["sex"])]
+    return [
+        Note(
+            "Some movers lose in present value",
+            say(
+                "In {count} of {all} groups by corridor and sex, with {share} of these movers, benefits are worth at least 1% less with "
+                "the instrument than without. The deepest fall is that of {sex} from {origin} to {host}: {fall}. The reason is money that is paid later: "
+                "refunds and account balances that are not paid on leaving stay in the scheme until pension age, where they earn less than "
+                "the return at which present values are taken. Where refunds simply end, whoever never reaches a pension may get nothing "
+                "for them. More pensions can go with less present value.",
+                count=str(len(worse)),
+                all=str(len(movers)),
+                share=Strong(numbers.rate(share, 0)),
+                sex=sex,
+                origin=names[str(deepest["origin"])],
+                host=names[str(deepest["host"])],
+                fall=Strong(numbers.rate(float(deepest["part"]), 1)),
+            ),
+            "warning",
+        )
+    ]
+
+
+def _table(table: pd.DataFrame, pairs: list[tuple[str, str]], names: dict[str, str]) -> Table:
+    rows: list[Row] = []
+    for origin, host in pairs:
+        part = table[(table["origin"] == origin) & (table["host"] == host)]
+        rows.append(Row((f"{names[origin]} → {names[host]}",), "section"))
+        people = (
+            ("mover", "Movers"), ("stayer_origin", f"Who stay in {names[origin]}"), ("stayer_host", f"Residents of {names[host]}")
+        )  # fmt: skip
+        for person, title in people:
+            for sex, word in SEXES:
+                line = part[(part["person"] == person) & (part["sex"] == sex)]
+                if len(line):
+                    rows.append(Row((f"{title}, {word}", *_cells(line.iloc[0]))))
+    heads = (
+        "People",
+        "Paid in, USD",
+        "Benefits, without, USD",
+        "Benefits, with, USD",
+        "Real return, without",
+        "Real return, with",
+        "Replace- ment, without",
+        "Replace- ment, with",
+    )
+    columns = (left("Corridor and person", 2.7), *(Column(h.replace("- ", ""), weight=1.05) for h in heads))
+    caption = (
+        f"Movers of {len(pairs)} main corridors beside people who stay: present values per head, real internal rate of return a year, "
+        "replacement rate (for those who stay both cases are the same)"
+    )
+    return Table("tab-adequacy", caption, columns, tuple(rows), MODEL, dense=True)
+
+
+def _cells(r: pd.Series[Any]) -> tuple[str, ...]:
+    stays = r["person"] != "mover"
+
+    def both(without: str, with_: str) -> tuple[str, str]:
+        return (without, "same") if stays else (without, with_)
+
+    amounts = [numbers.decimal(frames.number(r[f"pv_benefits_{c}"]), 0) for c in ("without", "with")]
+    rates = [numbers.rate(frames.number(r[f"irr_{c}"]), 1) for c in ("without", "with")]
+    replaced = [numbers.rate(frames.number(r[f"replacement_{c}"]), 1) for c in ("without", "with")]
+    paid = numbers.decimal(frames.number(r["pv_contributions"]), 0)
+    return numbers.count(frames.number(r["people"])), paid, *both(*amounts), *both(*rates), *both(*replaced)
+
+
+def _rights(study: StudyResult, scheme: SchemeResult, names: dict[str, str], pairs: list[tuple[str, str]]) -> list[Block]:
+    """Rights of the same cohort in this scheme; of a country without a scheme, in the schemes of the partners."""
+    table = study.rights
+    if table.empty:
+        return []
+    own = frames.collects(scheme)
+    mine = np.where(table["role"] == "origin", table["origin"], table["host"]) == scheme.country
+    chosen = table[mine] if own else table[(table["origin"] == scheme.country) & (table["role"] == "host")]
+    if chosen.empty:
+        return []
+    columns = ["own", "payable_without", "payable_with", "suspended_without", "suspended_with", "lost_without", "lost_with", "kept"]
+    sums = chosen.groupby(["origin", "host"])[columns].sum()
+    order = [p for p in _by_size(sums) if p in pairs] + [p for p in _by_size(sums) if p not in pairs]
+    shown = order[:IN_CHART]
+    rows = [Row((f"{names[o]} → {names[h]}", *_right_cells(sums.loc[[(o, h)]].sum()))) for o, h in shown]
+    rest = order[IN_CHART:]
+    if rest:
+        rows.append(Row((f"{len(rest)} other corridors", *_right_cells(sums.loc[rest].sum()))))
+    total = sums.sum()
+    rows.append(Row(("Together", *_right_cells(total)), "total"))
+    where = f"in {scheme.scheme_title}" if own else "in the schemes of the partner states"
+    heads = ("With own periods", "Lost without", "Lost with", "Kept by it", "Suspended without", "Suspended with", "Paid without", "Paid with")
+    return [
+        Heading("Rights lost and kept", 2),
+        Paragraph(_rights_text(scheme, total, where)),
+        Table(
+            "tab-rights",
+            f"Rights of the cohort {where} at pension age, persons",
+            (left("Corridor", 2.6), *(Column(h, weight=1) for h in heads)),
+            tuple(rows),
+            MODEL,
+        ),
+    ]
+
+
+def _by_size(sums: pd.DataFrame) -> list[tuple[str, str]]:
+    order = sums["own"].sort_values(ascending=False, kind="stable").index
+    return [(str(o), str(h)) for o, h in order.to_list()]
+
+
+def _right_cells(r: pd.Series[float]) -> list[str]:
+    names = ("own", "lost_without", "lost_with", "kept", "suspended_without", "suspended_with", "payable_without", "payable_with")
+    return [_people(float(r[n])) for n in names]
+
+
+def _people(value: float) -> str:
+    """Persons of a cohort; what rounds to none is a dash."""
+    return numbers.DASH if abs(value) < 0.05 else numbers.decimal(value, 1) if abs(value) < 100 else numbers.decimal(value, 0)
+
+
+def _rights_text(scheme: SchemeResult, total: pd.Series[float], where: str) -> Text:
+    own, before, kept = (float(total[n]) for n in ("own", "lost_without", "kept"))
+    account = scheme.kind == frames.ACCOUNT
+    lost = "have no balance any more" if account else "have no right to a pension: a refund, a single sum, or nothing"
+    return say(
+        "Of {own} people of the cohort who reach pension age with periods {where}, {before} {lost} without the instrument. It keeps the "
+        "rights of {kept} of them ({share}).{suspended} {table} gives the figures.",
+        own=numbers.persons(own),
+        where=where,
+        before=Strong(f"{numbers.persons(before)} ({numbers.rate(before / own, 0)})" if own else "none"),
+        lost=lost,
+        kept=Strong(numbers.persons(kept)),
+        share=numbers.rate(kept / before, 1) if before else numbers.DASH,
+        suspended=""
+        if account
+        else " Apart from these, rights may exist and not be paid because of the place of residence (suspended): for "
+        f"{numbers.persons(float(total['suspended_without']))} of the cohort without the instrument and "
+        f"{numbers.persons(float(total['suspended_with']))} with it.",
+        table=Ref("tab-rights"),
+    )
+
+
+def region_adequacy(study: StudyResult) -> list[Block]:
+    """Chapter of the regional report: by country of origin, who gains and who loses, and rights kept."""
+    table = study.adequacy
+    if table.empty:
+        return []
+    movers = table[table["person"] == "mover"]
+    names = {c: s.country_name for c, s in study.schemes.items()} | {c: c for c in study.meta["members"] if c not in study.schemes}
+    rows = [Row((names[c], *_origin_cells(study, movers[movers["origin"] == c], c))) for c in study.meta["members"] if (movers["origin"] == c).any()]
+    rows.append(Row(("Together", *_origin_cells(study, movers, None)), "total"))
+    heads = (
+        "Movers followed",
+        "Benefits, without, USD",
+        "Benefits, with, USD",
+        "Replacement, without",
+        "Replacement, with",
+        "In groups that lose value",
+        "Rights lost without",
+        "Rights kept by it",
+    )
+    return [
+        Heading("What it means for those who move"),
+        Paragraph(
+            say(
+                "{figure} and {table} follow young people aged 18 to 29 who move in {year}. Benefits are present values per head over both "
+                "schemes of the corridor. A group is a corridor and sex; in some of them benefits are worth less with the instrument than without, "
+                "because refunds and balances are paid later or not at all. Rights are counted at pension age, in every scheme.",
+                figure=Ref("fig-adequacy"),
+                table=Ref("tab-adequacy"),
+                year=str(study.meta["first_year"]),
+            )
+        ),
+        picture(
+            "fig-adequacy",
+            _chart(movers, table, _largest(movers, 12)),
+            "Replacement rates of movers and of people who stay, largest corridors",
+            "Dots by corridor: movers without and with the instrument, people who stay in either country.",
+        ),
+        _on_average(movers),
+        *_losers(movers, names),
+        Table(
+            "tab-adequacy",
+            "Young movers by country of origin: worth of benefits, replacement rate, and rights",
+            (left("From", 1.8), *(Column(h, weight=1.1) for h in heads)),
+            tuple(rows),
+            MODEL,
+        ),
+    ]
+
+
+def _origin_cells(study: StudyResult, movers: pd.DataFrame, origin: str | None) -> list[str]:
+    worse = float(movers.loc[_loses(movers), "people"].sum()) / float(movers["people"].sum())
+    rights = study.rights
+    if len(rights) and origin is not None:
+        rights = rights[rights["origin"] == origin]
+    lost, kept = (float(rights[n].sum()) if len(rights) else math.nan for n in ("lost_without", "kept"))
+    return [
+        numbers.count(float(movers["people"].sum())),
+        *(numbers.decimal(_mean(movers, f"pv_benefits_{c}"), 0) for c in ("without", "with")),
+        *(numbers.rate(_mean(movers, f"replacement_{c}"), 1) for c in ("without", "with")),
+        numbers.rate(worse, 0),
+        *(_people(v) if math.isfinite(v) else numbers.DASH for v in (lost, kept)),
+    ]

@@ -1,0 +1,181 @@
+"""The branches beside pensions: what they cost, what the instrument changes in them, which are not computed and why."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from actuarial.feasibility.result import SchemeResult, StudyResult
+from actuarial.reporting import cautions, frames, numbers
+from actuarial.reporting.blocks import Block, Bullets, Column, Heading, Paragraph, Ref, Row, Strong, Table, Text, say
+from actuarial.reporting.pictures import picture
+from actuarial.reporting.style import SERIES, TINTS, chart_style, figure, set_message, set_unit
+from actuarial.reporting.tables import MODEL, left, money_scale, scaled
+
+YEAR: Final = 2050
+NAMES: Final = {
+    "employment_injury": "Employment injury",
+    "maternity": "Maternity",
+    "sickness": "Sickness",
+    "health": "Health",
+    "family": "Family",
+    "unemployment": "Unemployment",
+}
+PAYERS: Final = {"scheme": "social insurance", "employer": "employers"}
+CAUSES: Final = {
+    "equality_of_treatment": "equal treatment",
+    "waiting_period": "waiting periods shortened by months elsewhere",
+    "pensions_exported": "pensions paid abroad",
+    "survivors_abroad": "survivors abroad",
+    "dependants_abroad": "dependants abroad",
+    "care_given": "care given to insured people of partner states",
+    "care_repaid": "care repaid by partner states",
+    "children_abroad": "children abroad",
+    "benefit_exported": "benefit paid to those who look for work at home",
+}
+
+
+def branches(scheme: SchemeResult) -> list[Block]:
+    """Chapter of a country report; empty when nothing is computed and no reason is listed."""
+    if scheme.branches.empty and not scheme.branches_missing:
+        return []
+    blocks: list[Block] = [Heading("Branches beside pensions")]
+    if not scheme.branches.empty:
+        blocks += [
+            Paragraph(
+                say(
+                    "Each branch below has an account of its own: what its levy brings and what its benefits cost. Several of them are run by other "
+                    "bodies than the pension scheme, or paid by employers. They stand outside the reserve, the cost rate and the "
+                    "premium of the other chapters. {effect}",
+                    effect=_effect(scheme),
+                )
+            ),
+            picture("fig-branches", _chart(scheme), f"Branches beside pensions, {YEAR}", "Bars of levy and of benefits by branch."),
+            _table(scheme),
+        ]
+    if scheme.branches_missing:
+        blocks.append(Paragraph(say("Not computed, and why:")))
+        blocks.append(Bullets(tuple(say("{name} {why}", name=Strong(f"{_name(n)}:"), why=why) for n, why in sorted(scheme.branches_missing.items()))))
+    return blocks
+
+
+def _name(branch: str) -> str:
+    return NAMES.get(branch, branch.replace("_", " ").capitalize())
+
+
+def changed(scheme: SchemeResult) -> pd.Series[float]:
+    """Present value of with minus without by branch, those that change alone."""
+    return scheme.branch_causes.groupby("branch")["pv"].sum()
+
+
+def _effect(scheme: SchemeResult) -> Text:
+    if scheme.branch_causes.empty:
+        return say("Under these assumptions the instrument changes {nothing} in them.", nothing=Strong("nothing"))
+    by_cause = scheme.branch_causes.groupby(["branch", "cause"])["pv"].sum()
+    parts = [
+        f"{numbers.money(float(v), scheme.currency, sign=True)} in {_name(str(branch)).lower()} ({CAUSES.get(str(cause), str(cause))})"
+        for (branch, cause), v in zip(by_cause.index.to_list(), by_cause, strict=True)
+    ]
+    still = [_name(str(b)).lower() for b in scheme.branches["branch"].unique() if b not in set(scheme.branch_causes["branch"])]
+    rest = f" It changes nothing in {cautions.joined(still)}." if still else ""
+    return say(
+        "At present value the instrument changes them by {total}: {parts}.{rest}",
+        total=Strong(numbers.money(float(by_cause.sum()), scheme.currency, sign=True)),
+        parts="; ".join(parts),
+        rest=rest,
+    )
+
+
+def _of_year(scheme: SchemeResult) -> pd.DataFrame:
+    rows = scheme.branches[scheme.branches["year"] == YEAR].set_index("branch")
+    return rows.loc[[b for b in NAMES if b in rows.index] + [b for b in rows.index if b not in NAMES]]
+
+
+def _chart(scheme: SchemeResult) -> Figure:
+    rows = _of_year(scheme).iloc[::-1]
+    levy, cost = (100 * (rows[n] / rows["earnings"]).to_numpy(dtype=float) for n in ("levy", "benefits_without"))
+    with chart_style():
+        drawing = figure(0.95 + 0.36 * len(rows))
+        axes = drawing.subplots()
+        places = np.arange(len(rows))
+        axes.barh(places + 0.19, levy, height=0.36, color=TINTS[1], label="levy")
+        axes.barh(places - 0.19, cost, height=0.36, color=SERIES[1], label="benefits, without the instrument")
+        axes.set_yticks(places, [f"{_name(str(b))}\n({PAYERS[str(p)]})" for b, p in zip(rows.index, rows["payer"], strict=True)])
+        for offset, values in ((0.19, levy), (-0.19, cost)):
+            for place, value in zip(places, values, strict=True):
+                text = "no levy of its own" if value == 0 else f"{value:.2f}"
+                axes.annotate(text, (value, place + offset), xytext=(3, 0), textcoords="offset points", va="center", color="#333333")
+        axes.set_xlim(0, 1.18 * max(float(levy.max()), float(cost.max()), 1e-9))
+        axes.grid(axis="y", visible=False)
+        handles, labels = axes.get_legend_handles_labels()
+        axes.legend(handles, labels, loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=2)
+        set_unit(axes, "", f"% of the earnings that the branch reads, {YEAR}")
+        top = int(np.argmax(cost))
+        set_message(drawing, f"The dearest branch beside pensions is {_name(str(rows.index[top])).lower()}: {cost[top]:.2f}% of earnings in {YEAR}")
+    return drawing
+
+
+def _table(scheme: SchemeResult) -> Table:
+    rows, change = [], changed(scheme)
+    word, scale = money_scale(float(change.abs().max())) if len(change) else ("", 1.0)
+    for branch, r in _of_year(scheme).iterrows():
+        earnings = frames.number(r["earnings"])
+        levy, without, with_ = (frames.number(r[n]) / earnings for n in ("levy", "benefits_without", "benefits_with"))
+        difference = with_ - without
+        worth = float(change.get(str(branch), 0.0))
+        rows.append(
+            Row(
+                (
+                    _name(str(branch)),
+                    PAYERS[str(r["payer"])],
+                    numbers.count(frames.number(r["insured"])),
+                    numbers.rate(levy) if levy else numbers.DASH,
+                    numbers.rate(without, 3),
+                    numbers.points(difference, digits=4) if not numbers.is_zero(difference) else numbers.DASH,
+                    scaled(worth, scale),
+                    scaled(worth / scheme.exchange_rate_usd, 1e6),
+                )
+            )
+        )
+    unit = f"{word} {scheme.currency}".strip()
+    heads = (f"Insured {YEAR}", f"Levy {YEAR}", f"Cost rate {YEAR}", "With minus without", f"Change, present value, {unit}",
+             "Change, present value, million USD")  # fmt: skip
+    columns = (left("Branch", 1.7), left("Paid by", 1.4), *(Column(h, weight=1.15) for h in heads))
+    caption = "Branches beside pensions: levy and benefits as shares of the earnings that the branch reads (–: no levy of its own, no change)"
+    return Table("tab-branches", caption, columns, tuple(rows), MODEL)
+
+
+def region_branches(study: StudyResult) -> list[Block]:
+    """Chapter of the regional report: cost rates by scheme and branch, what changes, what is not computed."""
+    schemes = [s for s in study.schemes.values() if not s.branches.empty]
+    if not schemes:
+        return []
+    rows = []
+    for s in schemes:
+        of_year = _of_year(s)
+        rates = {str(b): frames.number(r["benefits_without"]) / frames.number(r["earnings"]) for b, r in of_year.iterrows()}
+        worth = float(changed(s).sum()) / s.exchange_rate_usd
+        cells = [numbers.rate(rates[b]) if b in rates else numbers.DASH for b in NAMES]
+        rows.append(Row((s.country_name, *cells, scaled(worth, 1e6))))
+    columns = (left("Scheme of", 1.6), *(Column(_name(b), weight=1.2) for b in NAMES), Column("Change by the instrument, million USD", weight=1.5))
+    return [
+        Heading("Branches beside pensions"),
+        Paragraph(
+            say(
+                "{table} gives the cost of the branches that could be computed, as shares of the earnings that each reads, and what "
+                "the instrument changes in all of them together at present value. A dash marks a branch that is not computed; the "
+                "report of the country says why.",
+                table=Ref("tab-branches"),
+            )
+        ),
+        Table(
+            "tab-branches",
+            f"Branches beside pensions: cost rate of {YEAR} without the instrument, and the present value of what it changes",
+            columns,
+            tuple(rows),
+            MODEL,
+        ),
+    ]
