@@ -26,7 +26,7 @@ from pathlib import Path
 from IPython.display import display
 
 from actuarial.feasibility.result import read_study
-from actuarial.reporting import charts, findings, frames
+from actuarial.reporting import adequacy_view, causes_view, charts, findings, frames, steps_view
 from actuarial.reporting.blocks import plain
 from actuarial.reporting.country_report import country_report
 from actuarial.reporting.html_page import write_html
@@ -73,6 +73,20 @@ if pays_pensions:
     display(charts.income_and_outgo(scheme), charts.reserve(scheme), charts.cost_rate(scheme))
 elif keeps_accounts:
     display(charts.accounts(scheme))
+
+# %% [markdown]
+# ## What the legal steps cost, and the people who move
+
+# %%
+if pays_pensions and not scheme.ladder.empty:
+    display(steps_view.waterfall(scheme))
+if pays_pensions and not scheme.causes.empty:
+    display(causes_view.net_cost_chart(scheme))
+if not study.adequacy.empty:
+    display(adequacy_view.replacement_chart(study, scheme.country))
+
+# %%
+display(scheme.ladder)
 
 # %% [markdown]
 # ## Who gains, and where people move

@@ -62,6 +62,10 @@ if (gains := region_charts.extra_pensioners(study)) is not None:
 display(region_charts.transfer_matrix(study, findings.YEAR), region_charts.mover_matrix(study))
 
 # %%
+if not study.transfers_pv.empty:
+    display(region_charts.transfer_value_matrix(study))
+
+# %%
 display(frames.transfers(study, findings.YEAR, "with", "pensions"))
 
 # %%

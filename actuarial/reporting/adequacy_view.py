@@ -50,7 +50,7 @@ def adequacy(study: StudyResult, scheme: SchemeResult, names: dict[str, str]) ->
         ),
         picture(
             "fig-adequacy",
-            _chart(movers, table, _largest(movers, IN_CHART)),
+            replacement_chart(study, scheme.country),
             "Replacement rates of movers and of people who stay, by corridor",
             "Dots by corridor: movers without and with the instrument, people who stay in either country.",
         ),
@@ -107,6 +107,13 @@ def _chart(movers: pd.DataFrame, table: pd.DataFrame, pairs: list[tuple[str, str
     return drawing
 
 
+def replacement_chart(study: StudyResult, country: str) -> Figure:
+    """Replacement rates in the largest corridors of a country, movers beside people who stay."""
+    table = _of_country(study.adequacy, country)
+    movers = table[table["person"] == "mover"]
+    return _chart(movers, table, _largest(movers, IN_CHART))
+
+
 def _change(movers: pd.DataFrame) -> pd.Series[float]:
     return movers["pv_benefits_with"] - movers["pv_benefits_without"]
 
@@ -123,8 +130,8 @@ def _on_average(movers: pd.DataFrame) -> Paragraph:
     move = "as much" if abs(change) < 0.0005 else f"{numbers.rate(abs(change), 1)} {'more' if change > 0 else 'less'}"
     return Paragraph(
         say(
-            "Over all these corridors a mover and the employers pay in USD {paid} at present value. Benefits are worth USD {before} without and "
-            "USD {after} with the instrument: {move}.",
+            "Over all these corridors a mover and the employers pay in USD {paid} at present value. Benefits are worth USD {before} "
+            "without and USD {after} with the instrument: {move}.",
             paid=numbers.decimal(paid, 0),
             before=numbers.decimal(before, 0),
             after=numbers.decimal(after, 0),
@@ -147,9 +154,9 @@ def _losers(movers: pd.DataFrame, names: dict[str, str]) -> list[Block]:
             "Some movers lose in present value",
             say(
                 "In {count} of {all} groups by corridor and sex, with {share} of these movers, benefits are worth at least 1% less with "
-                "the instrument than without. The deepest fall is that of {sex} from {origin} to {host}: {fall}. The reason is money that is paid later: "
-                "refunds and account balances that are not paid on leaving stay in the scheme until pension age, where they earn less than "
-                "the return at which present values are taken. Where refunds simply end, whoever never reaches a pension may get nothing "
+                "the instrument than without. The deepest fall is that of {sex} from {origin} to {host}: {fall}. The reason is money that "
+                "is paid later: refunds and account balances that are not paid on leaving stay in the scheme until pension age, where "
+                "they earn less than the return at which present values are taken. Where refunds simply end, whoever never reaches a pension may get nothing "
                 "for them. More pensions can go with less present value.",
                 count=str(len(worse)),
                 all=str(len(movers)),
@@ -222,14 +229,16 @@ def _rights(study: StudyResult, scheme: SchemeResult, names: dict[str, str], pai
     sums = chosen.groupby(["origin", "host"])[columns].sum()
     order = [p for p in _by_size(sums) if p in pairs] + [p for p in _by_size(sums) if p not in pairs]
     shown = order[:IN_CHART]
-    rows = [Row((f"{names[o]} → {names[h]}", *_right_cells(sums.loc[[(o, h)]].sum()))) for o, h in shown]
+    away = scheme.kind != frames.ACCOUNT
+    rows = [Row((f"{names[o]} → {names[h]}", *_right_cells(sums.loc[[(o, h)]].sum(), away))) for o, h in shown]
     rest = order[IN_CHART:]
     if rest:
-        rows.append(Row((f"{len(rest)} other corridors", *_right_cells(sums.loc[rest].sum()))))
+        rows.append(Row((f"{len(rest)} other corridors", *_right_cells(sums.loc[rest].sum(), away))))
     total = sums.sum()
-    rows.append(Row(("Together", *_right_cells(total)), "total"))
+    rows.append(Row(("Together", *_right_cells(total, away)), "total"))
     where = f"in {scheme.scheme_title}" if own else "in the schemes of the partner states"
-    heads = ("With own periods", "Lost without", "Lost with", "Kept by it", "Suspended without", "Suspended with", "Paid without", "Paid with")
+    heads = ["With own periods", "Lost without", "Lost with", "Kept by it"]
+    heads += ["Suspended without", "Suspended with", "Paid without", "Paid with"] if away else ["Balance paid, without", "Balance paid, with"]
     return [
         Heading("Rights lost and kept", 2),
         Paragraph(_rights_text(scheme, total, where)),
@@ -248,8 +257,10 @@ def _by_size(sums: pd.DataFrame) -> list[tuple[str, str]]:
     return [(str(o), str(h)) for o, h in order.to_list()]
 
 
-def _right_cells(r: pd.Series[float]) -> list[str]:
-    names = ("own", "lost_without", "lost_with", "kept", "suspended_without", "suspended_with", "payable_without", "payable_with")
+def _right_cells(r: pd.Series[float], away: bool) -> list[str]:
+    """Cells of one corridor; ``away`` adds the rights that are suspended abroad, which accounts do not know."""
+    suspended = ["suspended_without", "suspended_with"] if away else []
+    names = ["own", "lost_without", "lost_with", "kept", *suspended, "payable_without", "payable_with"]
     return [_people(float(r[n])) for n in names]
 
 

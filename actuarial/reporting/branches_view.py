@@ -121,6 +121,13 @@ def _chart(scheme: SchemeResult) -> Figure:
 def _table(scheme: SchemeResult) -> Table:
     rows, change = [], changed(scheme)
     word, scale = money_scale(float(change.abs().max())) if len(change) else ("", 1.0)
+
+    def changes(difference: float, worth: float) -> list[str]:
+        if not len(change):
+            return []
+        points = numbers.DASH if numbers.is_zero(difference) else numbers.points(difference, digits=4)
+        return [points, scaled(worth, scale), scaled(worth / scheme.exchange_rate_usd, 1e6)]
+
     for branch, r in _of_year(scheme).iterrows():
         earnings = frames.number(r["earnings"])
         levy, without, with_ = (frames.number(r[n]) / earnings for n in ("levy", "benefits_without", "benefits_with"))
@@ -134,15 +141,14 @@ def _table(scheme: SchemeResult) -> Table:
                     numbers.count(frames.number(r["insured"])),
                     numbers.rate(levy) if levy else numbers.DASH,
                     numbers.rate(without, 3),
-                    numbers.points(difference, digits=4) if not numbers.is_zero(difference) else numbers.DASH,
-                    scaled(worth, scale),
-                    scaled(worth / scheme.exchange_rate_usd, 1e6),
+                    *changes(difference, worth),
                 )
             )
         )
     unit = f"{word} {scheme.currency}".strip()
-    heads = (f"Insured {YEAR}", f"Levy {YEAR}", f"Cost rate {YEAR}", "With minus without", f"Change, present value, {unit}",
-             "Change, present value, million USD")  # fmt: skip
+    heads = [f"Insured {YEAR}", f"Levy {YEAR}", f"Cost rate {YEAR}"]
+    if len(change):
+        heads += ["With minus without", f"Change, present value, {unit}", "Change, present value, million USD"]
     columns = (left("Branch", 1.7), left("Paid by", 1.4), *(Column(h, weight=1.15) for h in heads))
     caption = "Branches beside pensions: levy and benefits as shares of the earnings that the branch reads (–: no levy of its own, no change)"
     return Table("tab-branches", caption, columns, tuple(rows), MODEL)

@@ -67,7 +67,7 @@ def causes(scheme: SchemeResult) -> list[Block]:
         ),
         picture(
             "fig-causes",
-            _chart(scheme),
+            net_cost_chart(scheme),
             "Net cost by branch, and by sex",
             "Left, stacked areas by branch with their sum; right, lines for women and men.",
         ),
@@ -83,7 +83,8 @@ def _shares(scheme: SchemeResult, by: list[str]) -> pd.DataFrame:
     return table.div(frames.case(scheme, "without")["insurable_earnings"], axis=0)
 
 
-def _chart(scheme: SchemeResult) -> Figure:
+def net_cost_chart(scheme: SchemeResult) -> Figure:
+    """Net cost as a share of the year's insurable earnings, by branch and by sex."""
     branches, sexes = 100 * _shares(scheme, ["branch"]), 100 * _shares(scheme, ["sex"])
     with chart_style():
         drawing = figure()

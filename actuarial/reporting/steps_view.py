@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 
 from actuarial.feasibility.result import SchemeResult, StudyResult
 from actuarial.reporting import frames, numbers
-from actuarial.reporting.blocks import Block, Column, Heading, Paragraph, Ref, Row, Table, say
+from actuarial.reporting.blocks import Block, Column, Heading, Paragraph, Ref, Row, Strong, Table, say
 from actuarial.reporting.pictures import picture
 from actuarial.reporting.style import SERIES, WITHOUT, chart_style, figure, set_message, set_unit
 from actuarial.reporting.tables import MODEL, left, money_scale, scaled
@@ -41,13 +41,12 @@ def steps(scheme: SchemeResult) -> list[Block]:
         Paragraph(
             say(
                 "An instrument is a row of legal steps, and states can agree on some of them. {figure} takes the steps one after the other "
-                "and shows what each adds to the cost; together they are the whole. The dearest is {largest}. Equality of treatment "
-                "costs nothing where the law already treats everybody alike.",
+                "and shows what each adds to the cost; together they are the whole. The largest effect is that of {largest}: it {does} {worth} "
+                "at present value. Equality of treatment costs nothing where the law already treats everybody alike.",
                 figure=Ref("fig-steps"),
-                largest=f"{str(largest['title']).lower()} ({numbers.money(float(largest['pv']), scheme.currency)})"
-                if float(largest["pv"]) > 0
-                else f"none: the largest effect, {str(largest['title']).lower()}, saves "
-                f"{numbers.money(-float(largest['pv']), scheme.currency)}",
+                largest=Strong(str(largest["title"]).lower()),
+                does="costs" if float(largest["pv"]) >= 0 else "saves",
+                worth=numbers.money(abs(float(largest["pv"])), scheme.currency),
             )
         ),
         picture("fig-steps", waterfall(scheme), "The price of each legal step", "Waterfall of bars, one per legal step, and the sum."),
@@ -55,7 +54,9 @@ def steps(scheme: SchemeResult) -> list[Block]:
             say(
                 "The price of a step depends on what was agreed before it. {table} therefore gives the average over all orders as well (Shapley "
                 "value). Adding periods opens rights; its step pays them by own periods alone, and the step on amounts is what the rule "
-                "of shares (pro rata) changes in that. Branches beside pensions are in the ladder and not in the net cost of pensions.",
+                "of shares (pro rata) changes in that. Refunds on leaving end with the step on adding periods, because refunded "
+                "periods cannot be added: where the law has refunds, that is a saving. Branches beside pensions are in the ladder and not in "
+                "the net cost of pensions.",
                 table=Ref("tab-steps"),
             )
         ),
@@ -100,7 +101,7 @@ def _bars(axes: Axes, titles: Sequence[str], values: np.ndarray) -> None:
     axes.set_xlim(low - 0.02 * reach, high + 0.2 * reach)
     for n, value in enumerate(lengths):
         end = max(lefts[n], lefts[n] + value)
-        label = "0" if numbers.is_zero(value / 100) else numbers.signed(value, digits=4)
+        label = "0" if numbers.is_zero(value / 100) else _points(value / 100)
         axes.annotate(label, (end, n), xytext=(3, 0), textcoords="offset points", va="center", color="#333333")
     axes.set_yticks(places, names)
     axes.invert_yaxis()
@@ -149,7 +150,9 @@ def region_steps(study: StudyResult) -> list[Block]:
             say(
                 "An instrument is a row of legal steps, and states can agree on some of them. {table} prices each step for each scheme, in the "
                 "order of the columns, and the average over all orders beside it (Shapley value), because the price of a step depends "
-                "on what was agreed before. Negative figures of account schemes are payments put off, not savings; they are in no sum.",
+                "on what was agreed before. Refunds on leaving end with the step on adding periods, because refunded periods cannot "
+                "be added: a saving where the law has refunds. Negative figures of account schemes are payments put off, not savings; they "
+                "are in no sum.",
                 table=Ref("tab-steps"),
             )
         ),
@@ -181,7 +184,7 @@ def _region_waterfall(schemes: list[SchemeResult]) -> Figure:
         _bars_usd(axes, titles, values)
         set_unit(axes, "", "million US dollars, present value at the valuation date")
         top = int(np.argmax(np.abs(values)))
-        set_message(drawing, f"{titles[top]} weighs most: {_usd(values[top])} of {_usd(float(values.sum()))} for all steps together")
+        set_message(drawing, f"{titles[top]} weighs most with {_usd(values[top])}; all steps together come to {_usd(float(values.sum()))}")
     return drawing
 
 

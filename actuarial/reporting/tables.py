@@ -278,7 +278,7 @@ def gains(scheme: SchemeResult) -> Table:
     heads += [f"{leavers}, men", f"{leavers}, women"] if left_out else []
     if pensions:
         heads.append("Pension, share of average earnings")
-    caption = "People whose rights the instrument changes, persons (new pensions: old age; pensioners: every type)"
+    caption = "People whose rights the instrument changes, persons" + (" (new pensions: old age; pensioners: every type)" if pensions else "")
     return Table("tab-gains", caption, (left("Year"), *right(*heads)), tuple(rows), MODEL)
 
 
