@@ -54,7 +54,7 @@ class _Lines:
                 name = f"{pair}|{sex}"
                 if name not in self.place.amounts:
                     found.append(0.0)
-                    self.sheet.text(row, c, "", "absent")
+                    self.sheet.number(row, c, 0.0, style)
                     continue
                 present = start == _PRESENT
                 year = f"=SUMIFS({self.place.span(name)},{self.place.span('year')},Cause_year)"
@@ -77,7 +77,7 @@ class _Lines:
         for c, value in zip(at, self.values[row], strict=True):
             letter = xl_col_to_name(c)
             style = self.styles[c >= _YEAR].replace("number", "total")
-            self.sheet.formula(row, c, "=" + "+".join(f"{letter}{r + 1}" for r in rows), value, style)
+            self.sheet.formula(row, c, f"=SUM({','.join(f'{letter}{r + 1}' for r in rows)})", value, style)
 
     def shares(self, net: int) -> None:
         """Share of every line in the net cost, which stands in row ``net``."""
@@ -101,7 +101,7 @@ def causes_sheet(book: Book, scheme: SchemeResult, place: ByYear | None) -> list
         Column("cause", "Cause", "text", 34),
         *(Column(f"pv {w}", f"Present value, {w}", present.style(), 14, present.words) for w in SEXES.values()),
         Column("pv", "Present value, together", present.style("sum"), 14, present.words),
-        Column("share", "Share of the net cost", _SHARE, 11, "of present value"),
+        Column("share", "Share of the net cost", _SHARE, 14, "of present value"),
         *(Column(f"year {w}", f"In the year above, {w}", yearly.style(), 14, yearly.words) for w in SEXES.values()),
         Column("year", "In the year above, together", yearly.style("sum"), 14, yearly.words),
     )

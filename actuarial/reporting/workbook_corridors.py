@@ -13,7 +13,7 @@ import pandas as pd
 
 from actuarial.feasibility.result import SchemeResult
 from actuarial.reporting.workbook_checks import Tested, gap_of
-from actuarial.reporting.workbook_look import money_unit
+from actuarial.reporting.workbook_look import money_unit, without_noise
 from actuarial.reporting.workbook_sheets import Book, Column
 
 SEXES: Final = {"male": "men", "female": "women"}
@@ -76,6 +76,7 @@ def _people(book: Book, frame: pd.DataFrame) -> None:
 
 def _costs(book: Book, scheme: SchemeResult, frame: pd.DataFrame) -> list[Tested]:
     parts = {n: words for n, words in _PENSIONS.items() if n in frame}
+    frame = without_noise(frame, list(parts))
     rest = {n: look for n, look in _REST.items() if n in frame}
     unit = money_unit(float(frame[["pv_extra_pensions", *parts, *rest]].abs().sum().max()), scheme.currency, 6)
     total = "={pv_extra_pensions}" + "".join(f"{'+' if sign > 0 else '-'}{{{n}}}" for n, (_, sign) in rest.items())

@@ -20,7 +20,7 @@ from actuarial.feasibility.result import SchemeResult
 from actuarial.finance.indicators import discount_factors, year_end_factors
 from actuarial.reporting import frames
 from actuarial.reporting.workbook_live import yearly_column
-from actuarial.reporting.workbook_look import money_unit
+from actuarial.reporting.workbook_look import NOISE, money_unit
 from actuarial.reporting.workbook_sheets import FIRST_ROW, Book, Column, Sheet
 
 SHEET: Final = "CausesByYear"
@@ -44,8 +44,6 @@ CAUSES: Final = {
     "administration": "Administration of the instrument",
 }
 SEXES: Final = {"male": "men", "female": "women", "": "not by sex"}
-SMALLEST: Final = 1e-12
-"""Of the largest amount by cause; a cause that is always smaller is rounding of the computer."""
 _FACTOR: Final = "number|0.000000"
 _YEARLY_COLUMNS: Final = 5
 """Columns before the causes: year, two factors, expenditure, net cost."""
@@ -132,7 +130,7 @@ def _causes(scheme: SchemeResult) -> pd.DataFrame:
     wide = table.pivot_table(index="year", columns=keys, values="amount", aggfunc="sum", sort=False)
     wide.columns = pd.Index(["|".join(key) for key in wide.columns])
     size = wide.abs().max()
-    occurring = {str(n).rpartition("|")[0] for n, v in size.items() if v > SMALLEST * size.max()}
+    occurring = {str(n).rpartition("|")[0] for n, v in size.items() if v > NOISE * size.max()}
     ranks = [_ranks(table[key], words) for key, words in zip(keys, (BRANCHES, CAUSES, SEXES), strict=True)]
     order = sorted((str(n) for n in wide), key=lambda n: [rank[part] for rank, part in zip(ranks, n.split("|"), strict=True)])
     return wide[[n for n in order if n.rpartition("|")[0] in occurring]]

@@ -49,9 +49,9 @@ def indicator_line(sheet: Sheet, row: int, first: int, record: dict[str, Any], s
     elif unit.startswith((currency, "USD")):
         known = [abs(v) for v in (without, with_) if math.isfinite(v)]
         scale = money_unit(max(known, default=0.0), "USD" if unit.startswith("USD") else currency, 6)
-        texts[1:3] = [f"{scale.words}{', present value' if name.startswith('pv_') else ''}", scale.words]
+        texts[1:3] = [f"{scale.words}{', present value' if 'present value' in unit or name.startswith('pv_') else ''}", scale.words]
         style, change = scale.style(zero="0"), scale.style(signed=True, zero=_NO_CHANGE)
-    elif name.startswith(("payg", "gap")) or unit in ("rate", "share", "fraction", "share of insurable earnings"):
+    elif name.startswith(("payg", "gap")) or unit.startswith("share") or unit in ("rate", "fraction"):
         texts[1:3] = ["share of insurable earnings" if unit == "rate" else unit, "percentage points"]
         digits = max((decimals_needed(100 * v, 3) for v in (without, with_) if math.isfinite(v)), default=3)
         style, factor, gap = f"number|0.{'0' * digits}%", "*100", 100 * gap

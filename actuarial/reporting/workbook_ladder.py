@@ -27,9 +27,9 @@ SHORT_TERM: Final = "short_term"
 
 
 def _rates(values: pd.DataFrame) -> str:
-    """Style of shares of earnings: as many decimals as the largest of them needs for three digits."""
+    """Style of shares of earnings: two more decimals where all of them are small."""
     top = float(values.abs().max().max()) if values.size else 0.0
-    digits = "0" * min(max(decimals_needed(100 * top, 3), 3) + (1 if top < 0.001 else 0), 8)
+    digits = "0" * min(max(decimals_needed(100 * top, 3), 3) + (2 if top < 0.001 else 0), 8)
     return f'number|0.{digits}%;-0.{digits}%;"–"'
 
 
@@ -46,19 +46,19 @@ def ladder_sheet(book: Book, scheme: SchemeResult, place: ByYear | None, branche
     columns = [
         Column("title", "Legal step", "text", 34),
         Column("pv", "Present value of the step", money, 16, unit.words),
-        Column("share_of_earnings", "Share of insurable earnings", rate, 13, "present values"),
-        *(Column(name, f"Cost in {year}", rate, 11, "of earnings") for name, year in zip(payg, LADDER_YEARS, strict=True)),
+        Column("share_of_earnings", "Share of insurable earnings", rate, 15, "present values"),
+        *(Column(name, f"Cost in {year}", rate, 14, "of earnings") for name, year in zip(payg, LADDER_YEARS, strict=True)),
         Column("shapley_pv", "Shapley value", money, 16, unit.words),
-        Column("shapley_share", "Shapley value, share", rate, 13, "present values"),
-        Column("order", "Due to the order of the steps", unit.style(signed=True), 16, unit.words, "={pv}-{shapley_pv}"),
+        Column("shapley_share", "Shapley value, share", rate, 15, "present values"),
+        Column("order", "Due to the order of the steps", unit.style(signed=True), 18, unit.words, "=ROUND({pv}-{shapley_pv},2)"),
     ]
     note = "Each step is priced on those above it, on the same people. Shapley values average its price over all orders (Shapley 1953)"
     sheet = book.sheet("Ladder", "The price of every legal step", note, "result", tall=1)
-    shown = frame.assign(order=frame["pv"] - frame["shapley_pv"])
+    shown = frame.assign(order=(frame["pv"] - frame["shapley_pv"]).astype(float).round(2))
     first, after = sheet.table(shown, columns, filtered=False)
     if frame.empty or place is None:
         return []
-    sheet.totals(shown, columns, [c.name for c in columns if not c.is_text], first, after)
+    sheet.totals(shown, columns, [c.name for c in columns if not c.is_text and not c.formula], first, after)
     net, beside = frames.indicator(scheme, "pv_net_cost", "difference"), _borne(scheme)
     for row, label, formula, value in (
         (after + 2, "Net cost of pensions (Indicators)", "=Net_cost", net),

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import math
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+
+import pandas as pd
 
 INK: Final = "#1F2933"
 SOFT: Final = "#52606D"
@@ -55,6 +57,8 @@ STYLES: Final[Mapping[str, Mapping[str, Any]]] = {
 }
 INDENTED: Final = ("text", "wrap", "header", "unit", "total_text")
 """Styles of words that keep a distance from the figures left of them."""
+NOISE: Final = 1e-12
+"""Share of the largest amount of a table below which an amount is rounding of the computer."""
 _STEPS: Final = ("", "thousand ", "million ", "billion ", "trillion ", "quadrillion ")
 
 
@@ -109,6 +113,17 @@ def decimals_needed(value: float, usual: int) -> int:
     if abs(value) < 1e-12 or abs(value) >= 0.5 * 10.0**-usual:
         return usual
     return 1 - math.floor(math.log10(abs(value)))
+
+
+def without_noise(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    """The frame with zeros for what is only rounding of the computer, beside the largest amount of the columns.
+
+    >>> without_noise(pd.DataFrame({"a": [2e11, -3e-5], "b": [0.5, 7.0]}), ["a", "b"]).to_numpy().tolist()
+    [[200000000000.0, 0.5], [0.0, 7.0]]
+    """
+    amounts = frame[list(columns)].astype(float)
+    least = NOISE * float(amounts.abs().max().max()) if amounts.size else 0.0
+    return frame.assign(**{str(n): amounts[n].where(~(amounts[n].abs() <= least), 0.0) for n in amounts})
 
 
 def lines_of(text: str, width: float, *, bold: bool = False) -> int:

@@ -19,6 +19,10 @@ from actuarial.reporting.workbook_sheets import Sheet
 Amounts = Mapping[tuple[str, str], float]
 HEIGHT: Final = 3
 """Rows of title, codes and names above the first payer."""
+WIDTHS: Final = (8, 25, 14)
+"""Of code, name and amounts, in characters."""
+_PAGE: Final = 730.0
+"""Points of a landscape A4 page between the margins."""
 _OWN: Final = "own"
 """In the cell where payer and receiver are the same country."""
 
@@ -33,6 +37,18 @@ class Matrices:
     names: Mapping[str, str]
     unit: Unit
     own_unit: Unit
+
+    def __post_init__(self) -> None:
+        """Set the widths of the sheet's columns."""
+        for c, width in enumerate(WIDTHS[:2]):
+            self.sheet.raw.set_column(c, c, width)
+        self.sheet.raw.set_column(2, len(self.residences) + 4, WIDTHS[2])
+
+    @property
+    def page_scale(self) -> int:
+        """Percentage at which a matrix is as wide as a landscape page (a character takes 7 pixels, a cell 5 more)."""
+        columns = [*WIDTHS[:2], *[WIDTHS[2]] * (len(self.residences) + 3)]
+        return min(100, int(100 * _PAGE / (0.75 * sum(7 * width + 5 for width in columns))))
 
     @property
     def height(self) -> int:

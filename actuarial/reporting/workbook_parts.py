@@ -103,9 +103,9 @@ def _summary(
     columns = [
         Column("branch", "Branch", "text", 26),
         Column("payer", "Who pays", "text", 11),
-        Column("levy", "Contributions of the branch", unit.style(), 17, unit.words),
-        Column("without", "Benefits without the instrument", unit.style(), 17, unit.words),
-        Column("with", "Benefits with the instrument", unit.style(), 17, unit.words),
+        Column("levy", "Contributions of the branch", unit.style(), 20, unit.words),
+        Column("without", "Benefits without the instrument", unit.style(), 20, unit.words),
+        Column("with", "Benefits with the instrument", unit.style(), 20, unit.words),
         Column("difference", "Net cost", small.style("sum"), 17, small.words, "={with}-{without}"),
         Column("causes", "Net cost by partner and cause (BranchCauses)", small.style(), 17, small.words),
     ]

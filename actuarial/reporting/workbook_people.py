@@ -11,7 +11,7 @@ import pandas as pd
 from actuarial.feasibility.result import StudyResult
 from actuarial.reporting.workbook_checks import Tested
 from actuarial.reporting.workbook_corridors import SEXES
-from actuarial.reporting.workbook_look import money_unit
+from actuarial.reporting.workbook_look import money_unit, without_noise
 from actuarial.reporting.workbook_sheets import Book, Column, Sheet
 
 PERSONS: Final = {
@@ -126,9 +126,9 @@ def rights_sheet(book: Book, study: StudyResult, names: Mapping[str, str], count
         Column("suspended_with", "Suspended with", _HEADS, 11, "persons"),
         Column("lost_without", "Lost without", _HEADS, 10, "persons", lost["without"]),
         Column("lost_with", "Lost with", _HEADS, 10, "persons", lost["with"]),
-        Column("kept", "Kept thanks to it", _HEADS, 11, "persons", "={lost_without}-{lost_with}"),
+        Column("kept", "Kept thanks to it", _HEADS, 11, "persons", "=ROUND({lost_without}-{lost_with},9)"),
         Column("share", "Kept of those lost", _PERCENT, 11, "share", "=IF({lost_without}=0,0,{kept}/{lost_without})"),
-        *(Column(n, heading, unit.style(), 16, words)
+        *(Column(n, heading, unit.style(), 19, words)
           for n, heading in zip(amounts, ("Payable a year without", "Payable a year with", "Kept a year"), strict=False)),
     ]  # fmt: skip
     note = (
@@ -143,7 +143,8 @@ def rights_sheet(book: Book, study: StudyResult, names: Mapping[str, str], count
         kind=[KINDS.get(str(k), str(k)) for k in frame["kind"]],
         **{f"lost_{case}": frame["own"] - frame[f"payable_{case}"] - frame[f"suspended_{case}"] for case in ("without", "with")},
     )
-    shown["kept"] = shown["lost_without"] - shown["lost_with"]
+    shown["kept"] = (shown["lost_without"] - shown["lost_with"]).astype(float).round(9)
+    shown = without_noise(shown, amounts)
     shown["share"] = [float(k) / float(b) if b else 0.0 for k, b in zip(shown["kept"], shown["lost_without"], strict=True)]
     first, after = sheet.table(shown, columns, freeze=4)
     summed = [c.name for c in columns if not c.is_text and c.name != "share"]

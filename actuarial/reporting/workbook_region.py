@@ -139,7 +139,7 @@ def _transfer_values(book: Book, study: StudyResult) -> None:
         "What each scheme pays over the projection to people abroad, present value in US dollars of the valuation date; discounted at the payer's "
         "return on its reserve; its own residents stand apart"
     )
-    sheet = book.sheet("TransferValues", "Who pays whom, in present value", note, "result", upright=True, tall=1)
+    sheet = book.sheet("TransferValues", "Who pays whom, in present value", note, "result")
     table = study.transfers_pv
     sheet.raw.set_column(0, 0, 8)
     if table.empty:
@@ -156,6 +156,8 @@ def _transfer_values(book: Book, study: StudyResult) -> None:
         _difference(matrices, top, tops, paid, f"{what}, difference: ")
         top += matrices.height
     sheet.raw.freeze_panes(HEADER_ROW, 2)
+    sheet.raw.set_print_scale(matrices.page_scale)
+    sheet.raw.set_h_pagebreaks([HEADER_ROW + 3 * matrices.height])
 
 
 def _difference(
@@ -175,9 +177,6 @@ def _matrices(sheet: Sheet, study: StudyResult, abroad: pd.Series, everything: p
     """Matrices of all countries on a sheet, with the widths of its columns."""
     residences = [str(r) for r in dict.fromkeys(study.transfers["residence"])]
     units = [money_unit(float(v.abs().max()), "USD", 6) for v in (abroad, everything)]
-    sheet.raw.set_column(0, 0, 8)
-    sheet.raw.set_column(1, 1, 25)
-    sheet.raw.set_column(2, len(residences) + 4, 14)
     return Matrices(sheet, list(study.schemes), residences, _names(study), units[0], units[1])
 
 

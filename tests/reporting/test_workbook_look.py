@@ -137,7 +137,7 @@ def test_indicators_are_read_in_their_unit(study: StudyResult, tmp_path: Path) -
     write_country_workbook(study, "RWA", tmp_path / "book.xlsx")
     model = model_of(tmp_path / "book.xlsx")
     sheet = [s["name"] for s in model.get_worksheets_properties()].index("Indicators")
-    lines = [[model.get_formatted_cell_value(sheet, row, column) for column in range(1, 7)] for row in range(5, 17)]
+    lines = [[model.get_formatted_cell_value(sheet, row, column) for column in range(1, 7)] for row in range(5, 35)]
     shown = {line[0]: line[1:] for line in lines}
     rows = study.schemes["RWA"].indicators.set_index("indicator")
     rate = shown["PAYG cost rate 2050"]
