@@ -5,13 +5,16 @@ is paid, whether foreigners have the rights of nationals, and who claims, is ask
 
 1. ``own`` is what national law owes on own periods. ``vested`` are pensions that only the addition of periods opens. ``topped`` is what a coordinated
    amount adds to a pension on own periods (negative where plain pro rata replaces it).
-2. Arrays are [residence at the award, year]; pensions are annual and after commutation, ``cash`` is the sum paid with them.
+2. A number of half-years stands for service within half a step of it: the award is the mean of those half a step below and above, so that of people
+   whose service is exactly the qualifying period one half has reached it. Against a monthly lattice this takes away the bias of whole steps at
+   a limit (``docs/lattice-step.md``).
+3. Arrays are [residence at the award, year]; pensions are annual and after commutation, ``cash`` is the sum paid with them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -19,7 +22,7 @@ from actuarial.basis.dimensions import Array
 from actuarial.basis.instrument import Instrument
 from actuarial.basis.scheme_law import SchemeLaw
 from actuarial.careers.earnings import MONTHS_PER_CREDIT
-from actuarial.provisions.coordination import NATIONAL_LAW, AwardRules, award
+from actuarial.provisions.coordination import NATIONAL_LAW, Award, AwardRules, award
 from actuarial.provisions.old_age import commute
 
 
@@ -71,6 +74,8 @@ def rules_of(instrument: Instrument) -> AwardRules:
     )
 
 
+HALF_STEPS = (-0.5, 0.5)
+"""Half-years below and above a number of whole ones."""
 Months = tuple[Array, Array]
 """Months of insurance that a half-year of credit counts, in the scheme's own periods and in those elsewhere [year] each."""
 
@@ -119,10 +124,22 @@ def _sums(
             if not used.any():
                 continue
             n = people[t, place][used]
-            values = per_head(laws[t], own[used] * own_months[t], other[used] * other_months[t], amount[t, place][used] / n)
-            for i, value in enumerate(values):
-                flows[i, place, t] = float(n @ value)
+            reference = amount[t, place][used] / n
+            for shift in HALF_STEPS:
+                values = per_head(laws[t], (own[used] + shift) * own_months[t], other[used] * other_months[t], reference)
+                for i, value in enumerate(values):
+                    flows[i, place, t] += 0.5 * float(n @ value)
     return flows
+
+
+def award_between(law: SchemeLaw, own: Array, other: Array, reference: Array, half_year: float, *, cv: float, rules: AwardRules) -> Award:
+    """The award of whole half-years of service by rule 2, for people one by one: the mean of two awards, half a step below and above.
+
+    ``own``, ``other`` months; ``half_year`` the months that a half-year counts. Other arguments as :func:`actuarial.provisions.coordination.award`.
+    """
+    served = [np.where(own > 0.0, own + shift * half_year, 0.0) for shift in HALF_STEPS]
+    low, high = (award(law, months, other, reference, cv=cv, rules=rules) for months in served)
+    return Award(*(0.5 * (getattr(low, f.name) + getattr(high, f.name)) for f in fields(Award)))
 
 
 def stayer_awards(laws: Sequence[SchemeLaw], people: Array, amount: Array, months: Array, cv: float) -> OwnAwards:

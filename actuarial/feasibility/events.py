@@ -4,13 +4,14 @@
    there are two of each, for people insured in the scheme at the event and for those insured elsewhere.
 2. Amounts are linear in reference earnings. Minimum pensions lift them by the factor that they lift the mean pension of the country's own
    insured of the sex, age band and year (:class:`Lifts`); coordinated ones by the same factor, so that the lift is shared pro rata too.
-3. A sum in lieu is the law's number of months times the functional, which counts one month of pay for twelve of insurance.
+3. Service in whole half-years is read as at the award of old age: the mean of half a step below and above.
+4. A sum in lieu is the law's number of months times the functional, which counts one month of pay for twelve of insurance.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
 import numpy as np
@@ -20,6 +21,7 @@ from actuarial.basis.scheme_law import SchemeLaw
 from actuarial.careers.country import CountryCareers
 from actuarial.careers.events import DEATH, INVALIDITY, EventOutput, EventTables, age_bands, stayer_events
 from actuarial.careers.lattice import HOME_COVERED, HOST_COVERED
+from actuarial.feasibility.awards import HALF_STEPS
 from actuarial.feasibility.pension_factors import BAND_AGE, BANDS
 from actuarial.provisions.coordination import NATIONAL_LAW, AwardRules
 from actuarial.provisions.earnings import expected_above_floor
@@ -146,12 +148,16 @@ def _tables(
         if key not in keys:
             keys[key] = len(found)
             unit = replace(law, lump_sum_months_per_year=1.0)
-            if event == INVALIDITY:
-                if law.invalidity is not None and law.invalidity.projected_share > 0.0:
-                    raise ValueError(f"{law.scheme_id} {law.year}: service projected to an age at invalidity is not in the projection")
-                found.append(invalidity_shares(unit, own, other, float(BAND_AGE[-1]), rules, insured_here=here))
-            else:
-                found.append(death_shares(unit, own, other, rules))
+            if event == INVALIDITY and law.invalidity is not None and law.invalidity.projected_share > 0.0:
+                raise ValueError(f"{law.scheme_id} {law.year}: service projected to an age at invalidity is not in the projection")
+            at = []
+            for shift in HALF_STEPS:
+                served = np.where(own > 0.0, own + shift * months[side][t], 0.0)
+                if event == INVALIDITY:
+                    at.append(invalidity_shares(unit, served, other, float(BAND_AGE[-1]), rules, insured_here=here))
+                else:
+                    at.append(death_shares(unit, served, other, rules))
+            found.append(EventShares(*(0.5 * (getattr(at[0], f.name) + getattr(at[1], f.name)) for f in fields(EventShares))))
         version[t] = keys[key]
     return {name: np.stack([getattr(shares, name) for shares in found]) for name in EventShares.__dataclass_fields__}, version
 

@@ -21,14 +21,14 @@ from actuarial.basis.instrument import Instrument
 from actuarial.careers.country import CountryCareers
 from actuarial.careers.earnings import MONTHS_PER_CREDIT
 from actuarial.careers.movers import CorridorInputs
-from actuarial.feasibility.awards import rules_of
+from actuarial.feasibility.awards import award_between, rules_of
 from actuarial.feasibility.corridor import Payment
 from actuarial.feasibility.engine import PreparedRegion, corridor_inputs, indexation, instrument_of_corridor, payments
 from actuarial.feasibility.microsimulation import SNAPSHOT, START, Careers, simulate
 from actuarial.feasibility.microsimulation_kernel import Short
 from actuarial.feasibility.terms import Terms, instrument_terms, national_terms, take_up
 from actuarial.finance.pensions import place_factors
-from actuarial.provisions.coordination import NATIONAL_LAW, award
+from actuarial.provisions.coordination import NATIONAL_LAW
 from actuarial.provisions.old_age import commute
 
 CASES = ("without", "with")
@@ -279,14 +279,15 @@ class _Owed:
 def _owed(case: CorridorCase, i: int, t: int, service: Short, reference: Array) -> _Owed:
     law, cv = case.countries[i].laws[START + t], case.countries[i].inputs.earnings_cv
     own, other = service[:, i] * case.months(i)[t], service[:, 1 - i] * case.months(1 - i)[t] * case.counts(i)
-    alone = award(law, own, other, reference, cv=cv, rules=NATIONAL_LAW)
+    half_year = float(case.months(i)[t])
+    alone = award_between(law, own, other, reference, half_year, cv=cv, rules=NATIONAL_LAW)
     cash, pension = commute(law, alone.pension)
     if not case.offers.addition[t]:
         nothing = np.zeros_like(pension)
         return _Owed(alone.entitled, pension, cash, alone.lump_sum, nothing, nothing, nothing, alone.lump_sum)
     # Where it is paid, and to whom, is asked in the terms.
     rules = replace(rules_of(case.instrument), export=False, equal_treatment=False)
-    found = award(law, own, other, reference, cv=cv, rules=rules)
+    found = award_between(law, own, other, reference, half_year, cv=cv, rules=rules)
     full_cash, full = commute(law, found.pension)
     return _Owed(alone.entitled, pension, cash, alone.lump_sum, found.by_totalisation, full - pension, full_cash - cash, found.lump_sum)
 

@@ -28,7 +28,7 @@ from actuarial.careers.coverage import WORK_AGES
 from actuarial.careers.earnings import MONTHS_PER_CREDIT
 from actuarial.careers.lattice import SideRates
 from actuarial.careers.movers import CorridorInputs
-from actuarial.feasibility.awards import rules_of
+from actuarial.feasibility.awards import award_between, rules_of
 from actuarial.feasibility.corridor import Payment
 from actuarial.feasibility.engine import PreparedRegion, corridor_inputs, indexation, payments, refund_block
 from actuarial.feasibility.microsimulation import MAXIMUM_PERSONS, START, cover_rates, emigrants, entries, invalidity_alone
@@ -36,7 +36,7 @@ from actuarial.feasibility.microsimulation_outcomes import LIFE_YEARS, extended
 from actuarial.feasibility.microsimulation_third_kernel import ThirdRecords, ThirdTables, run_third
 from actuarial.feasibility.terms import take_up
 from actuarial.finance.pensions import payment_factors
-from actuarial.provisions.coordination import NATIONAL_LAW, award
+from actuarial.provisions.coordination import NATIONAL_LAW
 from actuarial.provisions.old_age import commute
 
 CHUNK = 2**16
@@ -338,7 +338,8 @@ def _pensions(case: _Case, records: ThirdRecords, c: int, how: Payment, value: A
             months = records.award_service[who, book, c] * case.months[:, t]
             reference = records.award_amount[who, book, c]
             own, elsewhere = months[:, c], months * counts
-            alone = award(law, own, 0.0 * own, reference, cv=country.inputs.earnings_cv, rules=NATIONAL_LAW)
+            half_year = float(case.months[c, t])
+            alone = award_between(law, own, 0.0 * own, reference, half_year, cv=country.inputs.earnings_cv, rules=NATIONAL_LAW)
             cash, pension = commute(law, alone.pension)
             worth, lump, entitled = pension * national[place, t], alone.lump_sum, alone.entitled
             paid_here = whole[place, t] > 0.0
@@ -348,9 +349,8 @@ def _pensions(case: _Case, records: ThirdRecords, c: int, how: Payment, value: A
                     worth = worth + pension * more[place, t, np.maximum(first[who], t)]
                 if rules.totalise and rules.method != "none":
                     other = elsewhere.sum(axis=1) if treatment == ALL_PARTNERS else _one_partner(elsewhere, c, case.origin)
-                    found = award(
-                        law, own, other, reference, cv=country.inputs.earnings_cv, rules=replace(rules, export=False, equal_treatment=False)
-                    )
+                    same = replace(rules, export=False, equal_treatment=False)
+                    found = award_between(law, own, other, reference, half_year, cv=country.inputs.earnings_cv, rules=same)
                     claims = first[who] <= t
                     full_cash, full = commute(law, found.pension)
                     reach = whole[place, t] if rules.export else national[place, t]

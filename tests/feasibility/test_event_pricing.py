@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
 
 from actuarial.basis.dimensions import FIRST_YEAR, HORIZON, WORK_AGE_COUNT, YEAR_COUNT, Array, year_index
 from actuarial.basis.instrument import Instrument
+from actuarial.basis.scheme_law import SchemeLaw
 from actuarial.careers.events import DEATH, INVALIDITY, EventOutput, age_bands
 from actuarial.careers.lattice import LatticeOutput, LatticeState, SideRates, advance, own_invalidity
 from actuarial.careers.movers import CorridorStart, start_corridor
@@ -16,8 +18,8 @@ from actuarial.feasibility.corridor import event_rules
 from actuarial.feasibility.engine import PreparedRegion, corridor_inputs, evaluate_corridor
 from actuarial.feasibility.events import CorridorEvents, Counting, EventAwards, lifts, stayer_awards_on_events
 from actuarial.feasibility.pension_factors import BAND_AGE, BANDS
-from actuarial.provisions.coordination import NATIONAL_LAW
-from actuarial.provisions.event_awards import death_shares, has_pensions, invalidity_shares
+from actuarial.provisions.coordination import NATIONAL_LAW, AwardRules
+from actuarial.provisions.event_awards import EventShares, death_shares, has_pensions, invalidity_shares
 from tests.feasibility.conftest import CORRIDORS
 
 START = year_index(FIRST_YEAR)
@@ -77,6 +79,12 @@ def to_horizon(found: EventOutput) -> EventOutput:
     return EventOutput(people, amount)
 
 
+def around(shares: Callable[[Array], EventShares], own: Array, half_year: float) -> EventShares:
+    """Mean of the shares half a step below and above: service in whole half-years stands for what lies around it."""
+    below, above = (shares(np.where(own > 0.0, own + shift * half_year, 0.0)) for shift in (-0.5, 0.5))
+    return EventShares(*(0.5 * (getattr(below, f.name) + getattr(above, f.name)) for f in fields(EventShares)))
+
+
 def by_cells(
     prepared: PreparedRegion, start: CorridorStart, rates: tuple[SideRates, SideRates], state: LatticeState, t: int, sex: int, side: int, event: int,
     counting: Counting,
@@ -98,11 +106,15 @@ def by_cells(
         # Half a year for the cover at 1 January, in the scheme where the person is covered.
         h, k = (home + (covered and place == 0)) * months[0], (host + (covered and place == 1)) * months[1]
         own, other = (h, k) if side == 0 else (k, h)
-        if event == DEATH:
-            law_shares, alone = death_shares(law, own, other * counts, rules), death_shares(law, own, 0.0 * other, NATIONAL_LAW)
-        else:
-            law_shares = invalidity_shares(law, own, other * counts, 40.0, rules, insured_here=place == side)
-            alone = invalidity_shares(law, own, 0.0 * other, 40.0, NATIONAL_LAW, insured_here=place == side)
+        def shares(elsewhere: Array, under: AwardRules, own: Array = own, here: bool = place == side) -> EventShares:
+            def at(served: Array) -> EventShares:
+                if event == DEATH:
+                    return death_shares(law, served, elsewhere, under)
+                return invalidity_shares(law, served, elsewhere, 40.0, under, insured_here=here)
+
+            return around(at, own, months[side])
+
+        law_shares, alone = shares(other * counts, rules), shares(0.0 * other, NATIONAL_LAW)
         amount = (state.home_amount if side == 0 else state.host_amount)[:, status]
         for row in range(rows):
             if chance[row] == 0.0:
@@ -168,8 +180,12 @@ def test_new_invalids_of_stayers_are_those_of_their_careers(prepared: PreparedRe
     service = np.arange(people.shape[2])
     bands = age_bands()[: people.shape[1]]
     for t in (0, 1, 40, HORIZON - 1):
-        months = service * country.months_per_credit(sex)[START + t]
-        shares = invalidity_shares(country.laws[START + t], months, 0.0, 40.0, NATIONAL_LAW, insured_here=True)
+        law, half_year = country.laws[START + t], country.months_per_credit(sex)[START + t]
+
+        def at(served: Array, law: SchemeLaw = law) -> EventShares:
+            return invalidity_shares(law, served, 0.0, 40.0, NATIONAL_LAW, insured_here=True)
+
+        shares = around(at, service * half_year, half_year)
         for band in range(BANDS):
             rows = bands == band
             assert found.people[band, 0, t] == pytest.approx(float((people[t, rows] * shares.own_people).sum()), rel=1e-9)
