@@ -15,7 +15,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from actuarial.feasibility.result import SchemeResult, StudyResult
-from actuarial.reporting import frames, numbers
+from actuarial.reporting import frames, numbers, split_careers_view
 from actuarial.reporting.blocks import Block, Column, Heading, Note, Paragraph, Ref, Row, Strong, Table, Text, say
 from actuarial.reporting.pictures import picture
 from actuarial.reporting.style import SERIES, WITH, WITHOUT, chart_style, figure, set_message, set_unit
@@ -58,7 +58,7 @@ def adequacy(study: StudyResult, scheme: SchemeResult, names: dict[str, str]) ->
         *_losers(movers, names),
         _table(table, pairs, names),
     ]
-    return blocks + _rights(study, scheme, names, pairs)
+    return blocks + _rights(study, scheme, names, pairs) + split_careers_view.split_careers(study, _largest(movers, len(movers)), names)
 
 
 def _of_country(table: pd.DataFrame, country: str) -> pd.DataFrame:
@@ -156,8 +156,8 @@ def _losers(movers: pd.DataFrame, names: dict[str, str]) -> list[Block]:
                 "In {count} of {all} groups by corridor and sex, with {share} of these movers, benefits are worth at least 1% less with "
                 "the instrument than without. The deepest fall is that of {sex} from {origin} to {host}: {fall}. The reason is money that "
                 "is paid later: refunds and account balances that are not paid on leaving stay in the scheme until pension age, where "
-                "they earn less than the return at which present values are taken. Where refunds simply end, whoever never reaches a pension may get nothing "
-                "for them. More pensions can go with less present value.",
+                "they earn less than the return at which present values are taken. Where refunds simply end, whoever never reaches a pension may "
+                "get nothing for them. More pensions can go with less present value.",
                 count=str(len(worse)),
                 all=str(len(movers)),
                 share=Strong(numbers.rate(share, 0)),

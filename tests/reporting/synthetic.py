@@ -157,6 +157,7 @@ def synthetic_study(*, no_effect: bool = False, hostile: str | None = None) -> S
         transfers_pv=_transfer_values(pd.DataFrame(transfers)),
         adequacy=_adequacy(no_effect),
         rights=_rights(no_effect),
+        split_careers=_split_careers(no_effect),
         meta={
             "scenario": "base",
             "scenario_title": hostile or "Base: migration and economy as measured",
@@ -572,6 +573,24 @@ def _adequacy(no_effect: bool) -> pd.DataFrame:
                         "irr_note_with": None, "replacement_with": 0.1 * worth * max(factor, 1.0),
                     }
                 )  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def _split_careers(no_effect: bool) -> pd.DataFrame:
+    """One and a half hundredths of earnings a year, in schemes that ask for fifteen years unless periods are added."""
+    rows = []
+    for origin, host in permutations([c for c, kind in KINDS.items() if kind in ("defined_benefit", "account")], 2):
+        for years in (10, 15, 20, 30, 40):
+            for home in range(0, years + 1, 5):
+                parts = (home, years - home)
+                alone = [0.015 * n if n >= 15 else 0.0 for n in parts]
+                joint = alone if no_effect or years < 15 else [0.015 * n for n in parts]
+                row: dict[str, object] = {"origin": origin, "host": host, "years": years, "home_years": home}
+                for case, shares in (("without", alone), ("with", joint)):
+                    total = sum(shares)
+                    row |= {f"replacement_{case}": total, f"of_last_earnings_{case}": total, f"home_{case}": shares[0], f"host_{case}": shares[1],
+                            f"c102_{case}": total >= 0.4 if years >= 30 else None}  # fmt: skip
+                rows.append(row)
     return pd.DataFrame(rows)
 
 

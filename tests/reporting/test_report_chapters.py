@@ -18,7 +18,7 @@ from tests.reporting.synthetic import KINDS, synthetic_study
 
 PENSIONS = [c for c, kind in KINDS.items() if kind == "defined_benefit"]
 NEW = {"fig-steps", "tab-steps", "fig-causes", "tab-branch-causes", "tab-cause-sex", "fig-past", "tab-past", "fig-branches", "tab-branches",
-       "fig-types", "tab-types", "fig-awards", "tab-awards", "fig-adequacy", "tab-adequacy", "tab-rights"}  # fmt: skip
+       "fig-types", "tab-types", "fig-awards", "tab-awards", "fig-adequacy", "tab-adequacy", "tab-rights", "fig-split", "tab-split"}  # fmt: skip
 
 
 @cache
@@ -164,6 +164,13 @@ def test_awards_by_type_add_up_to_the_pensioners() -> None:
     assert sum(figure(c) for c in row.cells[1:7:2]) == pytest.approx(float(frames.case(scheme, "without")["pensioners"].iloc[0]), abs=2)
 
 
+def test_split_careers_are_those_of_the_study() -> None:
+    table = table_of(report_of("RWA"), "tab-split")
+    without, with_ = table.rows[1], table.rows[2]
+    assert figure(without.cells[2]) == 0.0 and figure(with_.cells[2]) == pytest.approx(30.0)  # 10 + 10 years
+    assert "tab-split" not in ids(report_of("SOM"))
+
+
 def bare(scheme: SchemeResult) -> SchemeResult:
     empty = {n: getattr(scheme, n).iloc[:0] for n in ("ladder", "ladder_corridors", "causes", "past", "branches", "branch_causes")}
     return replace(scheme, branches_missing={}, **empty)
@@ -172,7 +179,7 @@ def bare(scheme: SchemeResult) -> SchemeResult:
 def test_a_study_without_steps_and_cohorts_has_no_such_chapters() -> None:
     schemes = {c: bare(s) for c, s in study().schemes.items()}
     nothing = pd.DataFrame()
-    less = replace(study(), schemes=schemes, adequacy=nothing, rights=nothing, transfers_pv=nothing)
+    less = replace(study(), schemes=schemes, adequacy=nothing, rights=nothing, transfers_pv=nothing, split_careers=nothing)
     left_out = NEW - {"fig-types", "tab-types", "fig-awards", "tab-awards"}
     for report in (country_report(less, "RWA"), country_report(less, "KEN"), region_report(less)):
         assert not ids(report) & left_out
