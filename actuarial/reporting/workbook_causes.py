@@ -98,7 +98,7 @@ def causes_sheet(book: Book, scheme: SchemeResult, place: ByYear | None) -> list
     yearly = money_unit(max((float(abs(place.amounts[n]).max()) for n in names), default=0.0) if place else 0.0, scheme.currency, 6)
     columns = (
         Column("branch", "Branch", "text", 24),
-        Column("cause", "Cause", "text", 34),
+        Column("cause", "Cause", "text", 42),
         *(Column(f"pv {w}", f"Present value, {w}", present.style(), 14, present.words) for w in SEXES.values()),
         Column("pv", "Present value, together", present.style("sum"), 14, present.words),
         Column("share", "Share of the net cost", _SHARE, 14, "of present value"),

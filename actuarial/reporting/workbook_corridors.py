@@ -19,9 +19,9 @@ from actuarial.reporting.workbook_sheets import Book, Column
 SEXES: Final = {"male": "men", "female": "women"}
 PEOPLE: Final = 'number|#,##0.0;-#,##0.0;"–"'
 _PENSIONS: Final = {
-    "pv_exported": "Pensions paid abroad",
+    "pv_exported": "Pensions on own periods, paid abroad or kept",
     "pv_pensions_by_totalisation": "Pensions opened by adding periods",
-    "pv_topped_up": "Pensions made higher",
+    "pv_topped_up": "Amounts changed by adding periods",
     "pv_resumed": "Pensions resumed",
     "pv_sums_with_pensions": "Sums paid with pensions",
 }
@@ -83,7 +83,7 @@ def _costs(book: Book, scheme: SchemeResult, frame: pd.DataFrame) -> list[Tested
     pensions = "=" + "+".join(f"{{{n}}}" for n in parts) if len(parts) == len(_PENSIONS) else ""
     columns = [
         *key_columns(),
-        *(Column(n, words, unit.style(), 13, unit.words) for n, words in parts.items()),
+        *(Column(n, words, unit.style(), 15, unit.words) for n, words in parts.items()),
         Column("pv_extra_pensions", "Extra pensions", unit.style("sum"), 13, unit.words, pensions),
         *(Column(n, words, unit.style(), 14, unit.words) for n, (words, _) in rest.items()),
         Column("pv_net_cost", "Net cost", unit.style("sum"), 14, unit.words, total),

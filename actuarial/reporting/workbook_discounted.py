@@ -31,9 +31,9 @@ BRANCHES: Final = {
     "administration": "Administration",
 }
 CAUSES: Final = {
-    "exported": "Own pensions paid abroad",
+    "exported": "Pensions on own periods, paid abroad or kept",
     "newly_vested": "Pensions opened by adding periods",
-    "topped_up": "Pensions made higher",
+    "topped_up": "Amounts changed by adding periods",
     "resumed": "Suspended pensions resumed",
     "sums_with_pensions": "Sums paid with pensions",
     "death_grants": "Death grants",

@@ -281,8 +281,8 @@ def test_causes_follow_the_year(study: StudyResult, tmp_path: Path) -> None:
     assert model.get_cell_value(sheet, total, 11) == pytest.approx(float(of_year["amount"].sum()), rel=TOLERANCE)
     assert model.get_cell_value(sheet, total, 9) == pytest.approx(float(of_year.loc[of_year["sex"] == "female", "amount"].sum()), rel=TOLERANCE)
     words = [model.get_cell_value(sheet, row, 2) for row in range(8, total)]
-    assert "Own pensions paid abroad" in words
-    assert "Pensions made higher" not in words, "a cause that does not occur is left out"
+    assert "Pensions on own periods, paid abroad or kept" in words
+    assert "Amounts changed by adding periods" not in words, "a cause that does not occur is left out"
 
 
 @pytest.mark.parametrize("name", ["Transfers", "TransferValues"])
