@@ -272,7 +272,11 @@ def _people(value: float) -> str:
 def _rights_text(scheme: SchemeResult, total: pd.Series[float], where: str) -> Text:
     own, before, kept = (float(total[n]) for n in ("own", "lost_without", "kept"))
     account = scheme.kind == frames.ACCOUNT
-    lost = "have no balance any more" if account else "have no right to a pension: a refund, a single sum, or nothing"
+    lost = "have no right to a pension: a refund, a single sum, or nothing"
+    if account:
+        lost = "have no balance any more"
+    elif not frames.collects(scheme):
+        lost = "have neither a right to a pension nor a balance any more"
     return say(
         "Of {own} people of the cohort who reach pension age with periods {where}, {before} {lost} without the instrument. It keeps the "
         "rights of {kept} of them ({share}).{suspended} {table} gives the figures.",

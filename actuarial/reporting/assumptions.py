@@ -116,4 +116,6 @@ def _value(value: object, unit: str) -> str:
         return " ".join(t for t in (text, unit) if t)
     if not abs(number) < float("inf"):
         return " ".join(t for t in (text, unit) if t)
+    if unit == "year" or unit.endswith("of the year"):  # a date is no quantity: nothing is grouped
+        return f"{unit.removesuffix('of the year').removesuffix('year')}{number:.0f}"
     return f"{numbers.exact(number)} {unit}".strip()

@@ -305,5 +305,7 @@ def test_pensions_and_own_money_add_up_to_everything() -> None:
 def test_inputs_are_written_for_people() -> None:
     assert assumptions._value("1130000000000", "TZS") == "1.13\u00a0trillion TZS"
     assert assumptions._value("0.00001", "share") == "0.00001 share"
+    assert assumptions._value("2028", "1 January of the year") == "1 January 2028"
+    assert assumptions._value("1971", "year") == "1971"
     for part in ("RWA", "KEN", "region"):
         assert "e+1" not in words(report_of(part)) and "Pv " not in words(report_of(part))
