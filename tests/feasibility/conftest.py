@@ -93,7 +93,9 @@ def study(run: RegionRun) -> StudyResult:
 
 @pytest.fixture(scope="session")
 def full(tmp_path_factory: pytest.TempPathFactory, instrument: Instrument) -> Full:
-    """Whole studies, each computed once a session and kept on disk, so that parallel workers find what another has finished.
+    """Whole studies without the steps that are priced beside them, each computed once a session.
+
+    They are kept on disk, so that parallel workers find what another has finished.
 
     Two workers may compute the same study at the same time; the first to finish leaves its folder, and both read that.
     """
@@ -106,7 +108,7 @@ def full(tmp_path_factory: pytest.TempPathFactory, instrument: Instrument) -> Fu
             place = shared / f"study-{name}"
             if not place.exists():
                 beside = tmp_path_factory.mktemp(name) / "study"
-                write_study(run_study(DATA, load_scenario(name, SCENARIOS), instrument), beside)
+                write_study(run_study(DATA, load_scenario(name, SCENARIOS), instrument, steps=False), beside)
                 try:
                     beside.rename(place)
                 except OSError:

@@ -1,7 +1,7 @@
 """Whole studies of the shipped scenarios: headline results as committed beside them, identities, calibration, and what scenarios must do.
 
-The base scenario is run once a session for all of these tests; the other scenarios are slow. Results that move are written anew by
-``python -m actuarial.feasibility.expected scenarios/*.yaml``, with the reason in CHANGELOG.md.
+The base scenario is run once a session for all of these tests, two others beside it, the rest with ``--every-scenario``. Results that move are
+written anew by ``python -m actuarial.feasibility.expected scenarios/*.yaml``, with the reason in CHANGELOG.md.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from actuarial.feasibility.result import StudyResult
 from tests.feasibility.conftest import SCENARIOS, Full
 from tests.feasibility.test_region_identities import parts_add_up
 
+ALWAYS = ("crisis-return", "south-sudan-collects")
+"""Scenarios run beside the base in every test run: a shock, and a scheme that begins."""
 OTHERS = tuple(sorted(path.stem for path in SCENARIOS.glob("*.yaml") if path.stem != "base"))
 
 
@@ -34,7 +36,10 @@ def agrees(study: StudyResult, name: str) -> None:
 
 
 def test_every_shipped_scenario_has_its_expected_results(full: Full) -> None:
-    assert OTHERS == ("crisis-return", "high-mobility", "low-mobility")
+    assert OTHERS == (
+        "burundi-does-not-pay", "crisis-return", "feminisation", "high-mobility", "low-mobility", "migrant-formalisation", "refugees-work",
+        "south-sudan-collects",
+    )  # fmt: skip
     for name in ("base", *OTHERS):
         frame = expected(name)
         assert list(frame.columns) == COLUMNS
@@ -47,7 +52,9 @@ def test_base_gives_its_expected_results(full: Full) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", OTHERS)
-def test_the_other_scenarios_give_their_expected_results(full: Full, name: str) -> None:
+def test_the_other_scenarios_give_their_expected_results(full: Full, name: str, request: pytest.FixtureRequest) -> None:
+    if name not in ALWAYS and not request.config.getoption("--every-scenario"):
+        pytest.skip("a minute each: run with --every-scenario")
     study = full(name)
     agrees(study, name)
     assert study.checks["passed"].all()
