@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from actuarial.basis.dimensions import AGE_COUNT, OPEN_AGE, SEXES, WORK_AGE_FIRST, Array
-from actuarial.basis.errors import InputError, shown, unknown_name
+from actuarial.basis.errors import InputError, unknown_name
 from actuarial.basis.register import Assumption
 from actuarial.basis.table import FRACTION, INTEGER, POSITIVE, TEXT, Column, read_table, to_array
 
