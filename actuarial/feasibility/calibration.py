@@ -8,7 +8,7 @@
 | benefits (accounts) | share of balances paid out each year for causes not modelled one by one (mid-term access, invalidity, early exit); |
 |                     | or, where less was paid than falls due: the share of balances due that is claimed, rising to all of it |
 | pensioners, pension payroll | number and average of pensions in payment, a given share of them survivors' and invalidity pensions |
-| benefits (pensions) | share of lump sums due at pension age that is claimed; what is left beyond them is other benefits (short-term |
+| benefits (pensions) | share of lump sums due to pensioners and families that is claimed; what is left is other benefits (short-term |
 |                     | branches, withdrawals), a constant share of insurable earnings |
 """
 
@@ -31,8 +31,9 @@ class PensionStock:
     """Old-age pensions in payment at the valuation date by [sex, age], and what goes with them.
 
     other_pensions        survivors' and invalidity pensions per old-age pension, in number and amount, for good
-    settlement_claims     share of lump sums due at pension age that is claimed
+    settlement_claims     share of lump sums due, at pension age or to families in lieu of pensions, that is claimed
     other_benefits_share  other benefits as a share of insurable earnings
+    sums_in_lieu, death_grants   of the base year: sums due to families in lieu of pensions; paid on the death of pensioners
     """
 
     people: Array
@@ -40,6 +41,8 @@ class PensionStock:
     other_pensions: float
     settlement_claims: float
     other_benefits_share: float
+    sums_in_lieu: float = 0.0
+    death_grants: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -86,14 +89,17 @@ def base_year_awards(country: CountryCareers) -> tuple[OwnAwards, OwnAwards]:
     return flows[0], flows[1]
 
 
-def pension_stock(country: CountryCareers, awards: tuple[OwnAwards, OwnAwards], other_share: float) -> PensionStock:
+def pension_stock(
+    country: CountryCareers, awards: tuple[OwnAwards, OwnAwards], other_share: float, sums_in_lieu: float = 0.0
+) -> PensionStock:
     """Pensions in payment that, with the model's own awards, pay the published benefits of the base year.
 
-    ``other_share`` is the share of survivors' and invalidity pensions in the pensions in payment. What payroll, new awards and commutations
-    leave of the benefits pays lump sums: if it is less than falls due, a share of them is claimed; if it is more, the rest is other benefits.
+    ``other_share`` is the share of survivors' and invalidity pensions in the pensions in payment, ``sums_in_lieu`` what falls due to families in
+    place of pensions. What payroll, commutations and death grants leave of the benefits pays lump sums: if it is less than falls due, a share of them is
+    claimed; if it is more, the rest is other benefits.
     A scheme that begins after the valuation date has no pensions in payment and no other benefits, and everything due is claimed.
 
-    Raises ``ArithmeticError`` when payroll, new awards and commutations alone exceed the published benefits by more than 5 %.
+    Raises ``ArithmeticError`` when payroll and sums with pensions alone exceed the published benefits by more than 5 %.
     """
     scheme, target = country.inputs.scheme, country.inputs.scheme.calibration
     if scheme.starts is not None:
@@ -102,24 +108,35 @@ def pension_stock(country: CountryCareers, awards: tuple[OwnAwards, OwnAwards], 
     settlements = sum(float(a.lump_sum[0, BASE]) for a in awards)
     commuted = sum(float(a.cash[0, BASE]) for a in awards)
     number, payroll = target["pensioners"].value, target["pension_payroll"].value
-    left = target["benefits"].value - payroll - commuted
+    weights = _ages(country) * (1.0 - other_share)
+    grants = _death_grants(country, payroll * weights)
+    left = target["benefits"].value - payroll - commuted - grants
     if left < -0.05 * target["benefits"].value:
         raise ArithmeticError(
             f"{scheme.id}: pensions in payment and sums with new pensions ({payroll + commuted:,.0f}) exceed the published benefits "
             f"({target['benefits'].value:,.0f})"
         )
-    claims = min(1.0, max(0.0, left / settlements)) if settlements > 0.0 else 1.0
+    due = settlements + sums_in_lieu
+    claims = min(1.0, max(0.0, left / due)) if due > 0.0 else 1.0
     exposed = [country.exposure(sex)[BASE] for sex in (0, 1)]
     pay = sum(float((e * country.insurable[sex, BASE, : e.size]).sum()) for sex, e in enumerate(exposed))
-    other = max(0.0, left - claims * settlements)
-    weights = _ages(country) * (1.0 - other_share)
+    other = max(0.0, left - claims * due)
     return PensionStock(
         people=number * weights,
         amount=payroll * weights,
         other_pensions=other_share / (1.0 - other_share),
         settlement_claims=claims,
         other_benefits_share=other / pay,
+        sums_in_lieu=sums_in_lieu,
+        death_grants=grants,
     )
+
+
+def _death_grants(country: CountryCareers, pensions: Array) -> float:
+    """Sums on the death of pensioners in the base year; ``pensions`` [sex, age] in payment."""
+    law = country.law.survivors
+    deaths = 1.0 - country.inputs.survival[:, :, START]
+    return 0.0 if law is None else law.death_grant_months / 12.0 * float((pensions * deaths).sum())
 
 
 def _ages(country: CountryCareers) -> Array:

@@ -179,7 +179,7 @@ def _add_pensions(values: dict[str, Array], run: RegionRun, c: int, sex: int, aw
         values["survivors_pensions"] += invalids @ f.invalidity_survivors[band].paid[0, 0] + left @ f.death[band].paid[0, 0]
         values["survivors"] += disabled @ f.invalidity_survivors[band].people[0, 0] + dead @ f.death[band].people[0, 0]
         # Half a year is paid in the year of death, so twice that is the family's share of a sum in lieu.
-        values["lump_sums"] += death.lump_own[band, 0] * 2.0 * np.diagonal(f.death[band].paid[0, 0])
+        values["lump_sums"] += claims * death.lump_own[band, 0] * 2.0 * np.diagonal(f.death[band].paid[0, 0])
 
 
 def _add_stock(values: dict[str, Array], run: RegionRun, c: int, stock: PensionStock) -> None:

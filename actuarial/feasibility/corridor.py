@@ -30,7 +30,7 @@ Flows are keyed by name; each is [residence (origin, host country), year] over t
    stock of pensions that published figures give, so the case without shows none.
 4. A processing lag of L years (at most one) moves the share L squared of the award year's coordinated old-age payments to the year after: awards
    are spread evenly over the year.
-5. The share of settlements that is claimed, a calibration, acts at pension age only; sums in lieu of survivors' pensions are all claimed.
+5. The share of lump sums that is claimed, a calibration, acts at pension age and on sums in lieu of survivors' pensions alike.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ class Payment:
 
     factors            how long its pensions last, ``None`` for a scheme without pensions
     lifts              of minimum pensions on invalidity and death
-    settlement_claims  share of lump sums due at pension age that is claimed
+    settlement_claims  share of lump sums due that is claimed
     take_up_factor     on the instrument's take-up curve
     unpaid             share of what the scheme owes abroad under the instrument that it does not pay
     lag                years from a claim under the instrument to its first payment, with arrears
@@ -319,7 +319,8 @@ class CorridorPricer:
         for band, death in enumerate(f.death):
             # Half a year is paid in the year of death, so twice that is the family's share.
             total += 2.0 * np.einsum("at,abtt->bt", due[band] * terms.rights, death.paid)
-        return total
+        claimed: Array = self._payments[i].settlement_claims * total
+        return claimed
 
     def _resume(self, flows: Flows, i: int, more: Array) -> None:
         """Pensions awarded before the valuation date, as far as more of them is paid in a place [residence, year] than by national law."""

@@ -18,6 +18,7 @@ from actuarial.basis.scenario import Scenario
 from actuarial.basis.scheme_law import Indices
 from actuarial.careers.country import AccountCalibration, CountryCareers, CountryInputs, run_country, scale_of_earnings
 from actuarial.careers.coverage import WORK_AGES, coverage, paid_part
+from actuarial.careers.events import DEATH
 from actuarial.careers.lattice import LatticeOutput, SideRates
 from actuarial.careers.movers import CorridorInputs, project, run_history, start_corridor
 from actuarial.demography.corridors import DemographicProjection, project_region
@@ -112,8 +113,6 @@ def prepare_region(
     tell("balances of movers", 0.08)
     countries = _calibrated(PreparedRegion(basis, scenario, demography, draft, scale, nothing, nothing, nothing, {}))
     awards = tuple(base_year_awards(c) if c.law.kind == "defined_benefit" else None for c in countries)
-    other = basis.careers.other_pensions_share
-    stocks = tuple(pension_stock(c, a, other) if a is not None else None for c, a in zip(countries, awards, strict=True))
     tell("families", 0.12)
     children = all_children(basis.population, demography.population, basis.families)
     streams = all_streams(countries, demography.survival, children, basis.families, [indexation(c) for c in countries])
@@ -121,7 +120,22 @@ def prepare_region(
         (insured_events(c, demography, at, 0, streams), insured_events(c, demography, at, 1, streams)) if c.law.kind == "defined_benefit" else None
         for at, c in enumerate(countries)
     )
+    other = basis.careers.other_pensions_share
+    stocks = tuple(
+        pension_stock(c, a, other, _sums_in_lieu(c, events)) if a is not None and events is not None else None
+        for c, a, events in zip(countries, awards, insured, strict=True)
+    )
     return PreparedRegion(basis, scenario, demography, countries, scale, awards, stocks, insured, streams)
+
+
+def _sums_in_lieu(country: CountryCareers, events: tuple[InsuredEvents, InsuredEvents]) -> float:
+    """Sums due to families in place of survivors' pensions in the base year: those of the first projected year at the wages before it."""
+    total = 0.0
+    for sex in (0, 1):
+        for awards, reverted in zip(events[sex].awards[DEATH].lump_own[:, 0], events[sex].factors.death, strict=True):
+            # Half a year is paid in the year of death, so twice that is the family's share.
+            total += float(awards[0]) * 2.0 * float(reverted.paid[0, 0, 0, 0])
+    return total / (1.0 + float(country.inputs.wage_growth[START]))
 
 
 def insured_events(country: CountryCareers, demography: DemographicProjection, c: int, sex: int, streams: Streams) -> InsuredEvents:

@@ -173,6 +173,7 @@ def _formula(law: SchemeLaw) -> tuple[Any, ...]:
     """What of a law the shares depend on."""
     return (
         law.first_months, law.first_share, law.accrual_per_month, law.bands, law.steps, law.maximum_share, law.qualifying_months, law.flat_amount,
+        law.lump_sum_minimum_months,
         law.invalidity, law.survivors,
     )  # fmt: skip
 

@@ -48,14 +48,14 @@ def calibration_table(run: RegionRun, c: int, flows: CaseFlows) -> pd.DataFrame:
     elif stock is not None:
         awards = run.awards[c]
         assert awards is not None
-        settlements = stock.settlement_claims * sum(float(a.lump_sum[0, BASE]) for a in awards)
-        commuted = sum(float(a.cash[0, BASE]) for a in awards)
+        settlements = stock.settlement_claims * (stock.sums_in_lieu + sum(float(a.lump_sum[0, BASE]) for a in awards))
+        commuted = stock.death_grants + sum(float(a.cash[0, BASE]) for a in awards)
         grossed = 1.0 + stock.other_pensions
         payroll, number = grossed * float(stock.amount.sum()), grossed * float(stock.people.sum())
         other = stock.other_benefits_share * pay
         modelled["benefits"] = (payroll + settlements + commuted + other, stock.settlement_claims,
                                 f"pensions {payroll:,.0f}, lump sums {settlements + commuted:,.0f}, other {other:,.0f}; "
-                                "factor: share of lump sums due at pension age that is claimed")  # fmt: skip
+                                "factor: share of lump sums due that is claimed")  # fmt: skip
         modelled["pensioners"] = (number, 1.0, "number in payment, taken as it is")
         modelled["pension_payroll"] = (payroll, 1.0, f"average pension {payroll / number:,.0f} a year")
     rows = []

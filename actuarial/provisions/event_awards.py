@@ -94,7 +94,7 @@ def _shares(
     alone, _ = opened(n, n, needed, AwardRules())
     independent = share(n)
     own = np.where(alone, independent, 0.0)
-    sums = np.where(alone, 0.0, lump_sum_amount(law, n, 1.0)) if lump else np.zeros_like(own)
+    sums = np.where(alone | (n < law.lump_sum_minimum_months), 0.0, lump_sum_amount(law, n, 1.0)) if lump else np.zeros_like(own)
     nothing = np.zeros_like(own)
     if not rules.totalise or rules.method == "none":
         return EventShares(alone.astype(float), own, nothing, nothing, nothing, sums, sums)
