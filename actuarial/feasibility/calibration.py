@@ -95,8 +95,8 @@ def pension_stock(
     """Pensions in payment that, with the model's own awards, pay the published benefits of the base year.
 
     ``other_share`` is the share of survivors' and invalidity pensions in the pensions in payment, ``sums_in_lieu`` what falls due to families in
-    place of pensions. What payroll, commutations and death grants leave of the benefits pays lump sums: if it is less than falls due, a share of them is
-    claimed; if it is more, the rest is other benefits.
+    place of pensions. What payroll, commutations and death grants leave of the benefits pays lump sums: if it is less than falls due, a share of
+    them is claimed; if it is more, the rest is other benefits.
     A scheme that begins after the valuation date has no pensions in payment and no other benefits, and everything due is claimed.
 
     Raises ``ArithmeticError`` when payroll and sums with pensions alone exceed the published benefits by more than 5 %.
