@@ -31,8 +31,8 @@ class SchemeResult:
 
     yearly        one row per case and year 2026..2100. Columns: case, year, contributors, contributors_movers, pensioners (of every type),
                   pensioners_movers, invalids and survivors (of them; new survivors as persons), new_pensions (old age), new_pensions_movers,
-                  new_invalidity, deaths_with_right (deaths before pension age that open survivors' pensions), insurable_earnings, contributions, pensions (of
-                  every type), invalidity_pensions and survivors_pensions (of them), lump_sums (with sums in lieu and death grants), refunds,
+                  new_invalidity, deaths_with_right (deaths before pension age that open survivors' pensions), insurable_earnings, contributions,
+                  pensions (of every type), invalidity_pensions and survivors_pensions (of them), lump_sums (with sums in lieu and death grants), refunds,
                   account_payouts, other_benefits, administration, investment_income, benefits (sum of the outgo items except
                   administration), reserve (31 December), member_balances (accounts; 0 otherwise), payg_cost_rate
                   ((benefits + administration) / insurable_earnings), reserve_ratio (opening reserve / expenditure of the year),
