@@ -32,11 +32,11 @@ class SchemeResult:
     yearly        one row per case and year 2026..2100. Columns: case, year, contributors, contributors_movers, pensioners (of every type),
                   pensioners_movers, invalids and survivors (of them; new survivors as persons), new_pensions (old age), new_pensions_movers,
                   new_invalidity, deaths_with_right (deaths before pension age that open survivors' pensions), insurable_earnings, contributions,
-                  pensions (of every type), invalidity_pensions and survivors_pensions (of them), lump_sums (with sums in lieu and death grants), refunds,
-                  account_payouts, other_benefits, administration, investment_income, benefits (sum of the outgo items except
-                  administration), reserve (31 December), member_balances (accounts; 0 otherwise), payg_cost_rate
-                  ((benefits + administration) / insurable_earnings), reserve_ratio (opening reserve / expenditure of the year),
-                  legal_rate (contribution rate in force). For a country without a collecting scheme every amount is 0.
+                  pensions (of every type), invalidity_pensions and survivors_pensions (of them), lump_sums (with sums in lieu and death grants),
+                  refunds, account_payouts, other_benefits, administration, investment_income, benefits (sum of the outgo items except
+                  administration), reserve (31 December), member_balances (accounts; 0 otherwise), payg_cost_rate ((benefits + administration) /
+                  insurable_earnings), reserve_ratio (opening reserve / expenditure of the year), legal_rate (contribution rate in force). For a
+                  country without a collecting scheme every amount is 0.
     population    year, sex, age_group (0-14, 15-59, 60+ and 5-year groups at 2026, 2050, 2075, 2100), persons
     indicators    indicator, unit, without, with, difference, definition (payg_2026 ... payg_2100, gap_75, first_deficit_year, deficit_years,
                   first_reserve_fall_year, exhaustion_year, lowest_reserve_ratio, lowest_reserve_ratio_year, reserve_ratio_10/25/50,
