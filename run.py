@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Start the toolkit on a machine that has nothing but Python 3.11 or newer.
 
-    python run.py reports|entitlement|test|lab|bench|check [options]
+    python run.py reports|price|entitlement|microsimulate|test|lab|bench|check [options]
 
 1. The first call makes ``.venv`` from ``requirements.lock`` (every file checked against its hash) with uv when that is
    installed, otherwise with ``venv`` and pip. It needs the network once.
@@ -30,7 +30,9 @@ ROOT = Path(__file__).resolve().parent
 OLDEST = (3, 11)
 VERBS = {
     "reports": "compute the study and write PDF, HTML and Excel reports",
+    "price": "price every legal step of an instrument, compare its variants",
     "entitlement": "answer one person's case, with and without the instrument",
+    "microsimulate": "hold the projection against persons lived one by one",
     "test": "run the tests",
     "lab": "open JupyterLab on the notebooks",
     "bench": "run the benchmarks",
@@ -187,7 +189,7 @@ def tell(message: str) -> None:
 
 def usage() -> str:
     """The verbs."""
-    lines = [f"  python run.py {verb:<8} {text}" for verb, text in VERBS.items()]
+    lines = [f"  python run.py {verb:<13} {text}" for verb, text in VERBS.items()]
     last = "python run.py VERB --help shows the options of a verb."
     return "\n".join(["usage: python run.py VERB [options]", "", *lines, "", last])
 
