@@ -132,12 +132,13 @@ def survivors_pension(law: SchemeLaw, base: Numbers, family: Family) -> FamilySh
 def lump_sum_in_lieu(law: SchemeLaw, months: Numbers, reference: Numbers, family: Family) -> Array:
     """Sum for the whole family where the deceased had too few months for pensions, and the law pays one; else 0.
 
-    The old-age lump sum for those months, times the family's share of a pension.
+    The old-age lump sum for those months, from its shortest period on, times the family's share of a pension.
     """
     if not survivors_law(law).lump_sum_in_lieu:
         return np.zeros(np.broadcast(np.asarray(months), np.asarray(reference)).shape)
     amount = lump_sum_amount(law, months, reference) * family_shares(_pension_shares(law), family).total
-    return np.asarray(np.where(qualifies(law, months), 0.0, amount), dtype=np.float64)
+    due = ~qualifies(law, months) & (np.asarray(months, dtype=np.float64) >= law.lump_sum_minimum_months)
+    return np.asarray(np.where(due, amount, 0.0), dtype=np.float64)
 
 
 def death_grant(law: SchemeLaw, pension: Numbers) -> Array:
