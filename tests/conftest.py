@@ -1,19 +1,17 @@
 """Settings of the whole test suite.
 
-Property tests draw new examples on every run at a desk and the same ones in CI, so that a change is not blamed for a case found by chance. No
-test depends on time, so examples have no deadline.
+Property tests draw the same examples on every run, so that a change is not blamed for a case found by chance; ``--hypothesis-profile=explore``
+draws new ones. No test depends on time, so examples have no deadline.
 """
 
 from __future__ import annotations
 
-import os
-
 import pytest
 from hypothesis import HealthCheck, settings
 
-settings.register_profile("desk", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("ci", settings.get_profile("desk"), derandomize=True)
-settings.load_profile("ci" if os.environ.get("CI") else "desk")
+settings.register_profile("explore", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("repeatable", settings.get_profile("explore"), derandomize=True)
+settings.load_profile("repeatable")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -103,7 +103,8 @@ def scaled_premium(expenditure: Array, earnings: Array, reserve: float, investme
     fund = roll_forward(reserve, rate * s, x, j)
     change = fund.closing - fund.opening
     scale = max(float(np.abs(fund.closing).max()), float(np.abs(x).max()), abs(reserve))
-    if float(change.min()) < -TOLERANCE * scale:
+    # Below the smallest normal number a product keeps no relative precision.
+    if float(change.min()) < -(TOLERANCE * scale + float(np.finfo(float).tiny)):
         raise ArithmeticError(f"the reserve falls by {-float(change.min()):g} under the scaled premium {rate:g}")
     return ScaledPremium(rate, 1 + int(required.argmax()), required, change, fund.closing)
 

@@ -96,6 +96,12 @@ def test_scaled_premiums_of_successive_intervals(case: Finances, cut: int) -> No
     assert steps[0].rate <= scaled_premium(x, s, reserve, j).rate + 1e-12
 
 
+def test_scaled_premium_of_amounts_below_the_normal_range() -> None:
+    """5e-324 is the smallest number above 0: the rate that covers it is not representable, and nothing can be said but that it is nothing."""
+    found = scaled_premium(np.array([5e-324]), np.array([2.0]), 0.0, np.zeros(1))
+    assert abs(found.change[0]) < np.finfo(float).tiny
+
+
 def test_scaled_premiums_need_intervals_that_cover_the_years() -> None:
     x = np.ones(4)
     for lengths in ((), (3,), (5,), (4, 0), (-1, 5)):
