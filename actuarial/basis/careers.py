@@ -50,6 +50,7 @@ class CareerBasis:
     claims_settle_years   years until all account balances due are claimed
     backlog_paid_share    share of unclaimed balances paid out each year
     figures           provenance by name
+    migrant_cover_factor  [C, 75] factor on ``migrant_coverage`` by host and projection year; ``None``: 1
     """
 
     exit_rate: Array
@@ -60,6 +61,7 @@ class CareerBasis:
     claims_settle_years: float
     backlog_paid_share: float
     figures: tuple[tuple[str, Figure], ...]
+    migrant_cover_factor: Array | None = None
 
 
 def load_careers(data_dir: Path) -> CareerBasis:

@@ -39,6 +39,8 @@ class LabourBasis:
     earnings_cv: float
     """Coefficient of variation of insured pay within an age and sex."""
     assumptions: tuple[Assumption, ...]
+    cover_factor: Array | None = None
+    """[C, 75] factor on the share of residents covered at the end of each projection year; ``None``: 1."""
 
     @property
     def earnings_sigma(self) -> float:

@@ -60,12 +60,14 @@ def published_contributors(scheme: Scheme) -> list[tuple[int, float]]:
     return sorted(counts.items())
 
 
-def coverage(scheme: Scheme, pattern: Array, population: Array, pension_age: tuple[int, int]) -> Coverage:
+def coverage(scheme: Scheme, pattern: Array, population: Array, pension_age: tuple[int, int], factor: Array | None = None) -> Coverage:
     """Covered share of residents.
 
-    ``pattern`` [sex, age] is the relative cover of residents, ``population`` [sex, age, year + 1] residents at 1 January.
+    ``pattern`` [sex, age] is the relative cover of residents, ``population`` [sex, age, year + 1] residents at 1 January, ``factor`` [75] a factor on
+    what the rules give for the end of each projection year: the counts published up to the valuation date are met all the same.
 
-    Raises ``ValueError`` when the published count would need more than everybody of some age and sex to be covered.
+    Raises ``ValueError`` when the published count would need more than everybody of some age and sex to be covered, and :class:`InputError` when the
+    factor does.
     """
     years = YEAR_COUNT + 1
     if not scheme.collecting:
@@ -76,12 +78,12 @@ def coverage(scheme: Scheme, pattern: Array, population: Array, pension_age: tup
     potential = np.einsum("gx,gxt->t", active, population[:, WORK_AGES])
     if scheme.starts is not None:
         level = _beginning(scheme.starts, potential, population)
-        return _checked(scheme, active[:, :, None] * level, level)
+        return _with_factor(scheme, _checked(scheme, active[:, :, None] * level, level), factor)
     counts = published_contributors(scheme)
     # A count of year t is taken as the stock of its 31 December, which is 1 January of the next year.
     at = [year_index(year + 1) for year, _ in counts]
     level = np.interp(np.arange(years), at, [count / potential[i] for (_, count), i in zip(counts, at, strict=True)])
-    return _checked(scheme, active[:, :, None] * level, level)
+    return _with_factor(scheme, _checked(scheme, active[:, :, None] * level, level), factor)
 
 
 def _checked(scheme: Scheme, share: Array, level: Array) -> Coverage:
@@ -89,6 +91,19 @@ def _checked(scheme: Scheme, share: Array, level: Array) -> Coverage:
         what = "published contributors" if scheme.starts is None else "contributors of its full year"
         raise ValueError(f"{scheme.id}: the {what} would need a covered share of {share.max():.2f} at some age")
     return Coverage(share, level)
+
+
+def _with_factor(scheme: Scheme, base: Coverage, factor: Array | None) -> Coverage:
+    """Cover times ``factor`` [75] at the ends of the projection years."""
+    if factor is None:
+        return base
+    whole = np.ones(YEAR_COUNT + 1)
+    whole[year_index(FIRST_YEAR) + 1 :] = factor
+    share = base.share * whole
+    if share.max() > 1.0:
+        found = f"a factor of {factor.max():g} leads to a covered share of {share.max():.2f} in {scheme.country}"
+        raise InputError(f"cover of residents: {found}, allowed 0 to 1")
+    return Coverage(share, base.level * whole)
 
 
 def _beginning(start: Start, potential: Array, population: Array) -> Array:

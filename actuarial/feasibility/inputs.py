@@ -86,11 +86,16 @@ def migration_levers(scenario: Scenario, basis: StudyBasis) -> MigrationLevers:
     )  # fmt: skip
 
 
-def migrant_coverage(basis: StudyBasis, scenario: Scenario, sex: int) -> Array:
-    """Cover of movers of one sex relative to residents of the host by year of the whole axis; the levers act from the first projection year on."""
+def migrant_coverage(basis: StudyBasis, scenario: Scenario, sex: int, host: int | None = None) -> Array:
+    """Cover of movers of one sex relative to residents of the host by year of the whole axis; the levers act from the first projection year on.
+
+    ``host`` is the position of the country they live in; without it factors of single hosts are left out.
+    """
     m = scenario.migration
     factor = np.full(YEAR_COUNT, basis.careers.migrant_coverage)
     factor[year_index(FIRST_YEAR) :] *= m.migrant_coverage_factor * factors(m.migrant_coverage_path)[sex]
+    if host is not None and basis.careers.migrant_cover_factor is not None:
+        factor[year_index(FIRST_YEAR) :] *= basis.careers.migrant_cover_factor[host]
     return factor
 
 
