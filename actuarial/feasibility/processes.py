@@ -1,0 +1,128 @@
+"""Draws of everything the ensemble varies: factors and deviations around the base projection, path by path.
+
+1. The base is the centre: a factor has mean 1 or median 1, a deviation mean 0, as said at each field of :class:`Paths`.
+2. Path k is the same numbers in any chunk: random numbers are counted by (seed, stream, path), see :mod:`actuarial.feasibility.process_random`.
+3. A process left out by ``only`` is exactly neutral (1 or 0) and leaves the numbers of the others untouched, also where they are correlated with it.
+4. With parameter uncertainty the parameters of a process are drawn for each path as well; without it every path has the stated ones and the same
+   innovations.
+5. Years are 2026 .. 2100 (75), periods five years each: 2026-2030 .. 2096-2100 (15). Formulas stand in the ``process_*`` modules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from actuarial.basis.dimensions import HORIZON, Array, IntArray
+from actuarial.basis.errors import InputError, unknown_name
+from actuarial.basis.uncertainty import UncertaintyBasis
+from actuarial.feasibility.process_flows import PERIOD_COUNT, PERIOD_YEARS, flow_factors, stock_factors
+
+PROCESSES: Final = (
+    "flows", "stock", "mortality", "inflation", "real_wage", "real_return", "coverage", "density", "compliance", "take_up", "shock"
+)  # fmt: skip
+"""Names of what can be drawn; each is a field of :class:`Paths`."""
+NO_PROCESS: Final[frozenset[str]] = frozenset()
+
+
+@dataclass(frozen=True)
+class Paths:
+    """Factors and deviations of ``count`` paths around the base. Arrays are not to be changed."""
+
+    seed: int
+    first_path: int
+    """Number of the first path; row i of every array is path ``first_path + i``."""
+    flows: Array
+    """Factor on the base out-flow [path, corridor, period], by period of departure; mean 1."""
+    stock: Array
+    """Factor on the movers who left before the valuation date [path, corridor]; mean 1."""
+    mortality: Array
+    """Deviation k of the mortality index [path, country, year], to be applied as log m' = log m + b_x k; mean 0, k > 0 = more deaths."""
+    inflation: Array
+    """Deviation of the yearly rate of inflation [path, country, year]; mean 0."""
+    real_wage: Array
+    """Deviation of the yearly growth of real wages [path, country, year]; mean 0."""
+    real_return: Array
+    """Deviation of the yearly real return on reserves [path, country, year]; mean 0."""
+    coverage: Array
+    """Factor on the base coverage rate [path, country, year]; median 1, within the bounds of its file."""
+    density: Array
+    """Factor on the base density of contributions [path, country, year]; median 1, within the bounds of its file."""
+    compliance: Array
+    """Factor on the base compliance [path, country, year]; median 1, within the bounds of its file."""
+    take_up: Array
+    """Factor on the base take-up of the instrument [path, year]; median 1, within the bounds of its file."""
+    shock: Array
+    """Overlay of displacement and closure on the out-flow [path, corridor, period], by period of departure; not centred: the base has no such events.
+    The caller multiplies it into ``flows`` or leaves it out."""
+
+    @property
+    def count(self) -> int:
+        """Number of paths."""
+        return len(self.flows)
+
+
+def neutral_paths(countries: int, corridors: int, seed: int, first_path: int, count: int) -> Paths:
+    """Paths that all are the base: factors 1, deviations 0."""
+    by_year = (count, countries, HORIZON)
+    by_period = (count, corridors, PERIOD_COUNT)
+    return Paths(
+        seed=seed, first_path=first_path,
+        flows=np.ones(by_period), stock=np.ones(by_period[:2]), mortality=np.zeros(by_year),
+        inflation=np.zeros(by_year), real_wage=np.zeros(by_year), real_return=np.zeros(by_year),
+        coverage=np.ones(by_year), density=np.ones(by_year), compliance=np.ones(by_year),
+        take_up=np.ones((count, HORIZON)), shock=np.ones(by_period),
+    )  # fmt: skip
+
+
+def draw_paths(
+    parameters: UncertaintyBasis, base_outflow: Array, corridor_index: IntArray, *, seed: int, count: int, first_path: int = 0,
+    only: Collection[str] | None = None, parameter_uncertainty: bool = True,
+) -> Paths:  # fmt: skip
+    """Draw the paths ``first_path`` .. ``first_path + count - 1`` of the ensemble ``seed``.
+
+    ``base_outflow``    [corridor, period] movers who leave in the base by period of five years; only shares by origin count
+    ``corridor_index``  [corridor, 2] positions of origin and host on the axis of ``parameters.countries``
+    ``only``            names out of :data:`PROCESSES` to draw; the others are neutral. ``None`` draws all, :data:`NO_PROCESS` none
+
+    Raises :class:`InputError` for an unknown process, negative numbers and shapes that do not fit.
+    """
+    wanted = _wanted(only)
+    _check(parameters, base_outflow, corridor_index, seed, first_path, count)
+    states, own = len(parameters.countries), (seed, first_path, count)
+    drawn = neutral_paths(states, len(corridor_index), *own).__dict__.copy()
+    if "flows" in wanted:
+        drawn["flows"] = flow_factors(
+            parameters.flows, base_outflow, corridor_index, states, *own, parameter_uncertainty=parameter_uncertainty
+        )
+    if "stock" in wanted:
+        drawn["stock"] = stock_factors(parameters.stock, corridor_index, states, *own)
+    return Paths(**drawn)
+
+
+def to_years(by_period: Array) -> Array:
+    """Repeat values [..., period] for every year of their period [..., year]."""
+    return np.repeat(by_period, PERIOD_YEARS, axis=-1)
+
+
+def _wanted(only: Collection[str] | None) -> frozenset[str]:
+    wanted = frozenset(PROCESSES if only is None else only)
+    for name in sorted(wanted - set(PROCESSES)):
+        raise InputError(unknown_name("process", name, PROCESSES))
+    return wanted
+
+
+def _check(parameters: UncertaintyBasis, base_outflow: Array, corridor_index: IntArray, seed: int, first_path: int, count: int) -> None:
+    for what, number, least in (("seed", seed, 0), ("first path", first_path, 0), ("number of paths", count, 1)):
+        if not least <= number < 2**63:
+            raise InputError(f"{what} {number}: must be a whole number from {least} on")
+    states = len(parameters.countries)
+    if corridor_index.ndim != 2 or corridor_index.shape[1] != 2 or not ((corridor_index >= 0) & (corridor_index < states)).all():
+        raise InputError(f"corridors must be pairs of positions from 0 to {states - 1} [corridor, 2]; found shape {corridor_index.shape}")
+    if base_outflow.shape != (len(corridor_index), PERIOD_COUNT):
+        raise InputError(f"base out-flow: shape {base_outflow.shape}, needed {(len(corridor_index), PERIOD_COUNT)} (corridor, period)")
+    if not np.isfinite(base_outflow).all() or (base_outflow < 0.0).any():
+        raise InputError("base out-flow: must be finite and not negative")
