@@ -9,16 +9,20 @@ is paid, whether foreigners have the rights of nationals, and who claims, is ask
    whose service is exactly the qualifying period one half has reached it. Against a monthly lattice this takes away the bias of whole steps at
    a limit (``docs/lattice-step.md``).
 3. Arrays are [residence at the award, year]; pensions are annual and after commutation, ``cash`` is the sum paid with them.
+4. What a head of a cell is owed rests on the cell's mean earnings (:class:`AwardRates`). A part of the cell's people is owed per unit of earnings
+   what the whole cell is owed, so that parts add up to the whole, and amounts are linear in people and in their earnings.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
+from itertools import pairwise
+from typing import Generic, TypeVar
 
 import numpy as np
 
-from actuarial.basis.dimensions import Array
+from actuarial.basis.dimensions import Array, IntArray
 from actuarial.basis.instrument import Instrument
 from actuarial.basis.scheme_law import SchemeLaw
 from actuarial.careers.earnings import MONTHS_PER_CREDIT
@@ -81,7 +85,63 @@ Months = tuple[Array, Array]
 
 
 def own_awards(laws: Sequence[SchemeLaw], people: Array, amount: Array, cv: float, months: Months | None = None) -> OwnAwards:
-    """Awards of a defined-benefit scheme on own periods.
+    """Awards of a defined-benefit scheme on own periods; arguments as :func:`own_rates`."""
+    return own_rates(laws, people, amount, cv, months).sums(people)
+
+
+def coordinated_awards(
+    laws: Sequence[SchemeLaw], people: Array, amount: Array, cv: float, rules: AwardRules, count_other: bool, months: Months | None = None
+) -> CoordinatedAwards:
+    """What ``rules`` add to :func:`own_awards`; arguments as :func:`coordinated_rates`."""
+    return coordinated_rates(laws, people, amount, cv, rules, count_other, months).sums(people)
+
+
+Awards = TypeVar("Awards", OwnAwards, CoordinatedAwards)
+
+
+@dataclass(frozen=True)
+class AwardRates(Generic[Awards]):
+    """What a head of every cell in use is awarded; cells stand in one line, ordered by year, residence, own and other service.
+
+    kind       which awards the rows of ``values`` are, in the order of its fields
+    shape      of people and amounts [year, residence, own service, other service]
+    cells      [cell] index into an array of that shape;  bounds [year * residence + 1] where each year and residence begin
+    reference  [cell] mean reference earnings of the cell
+    values     [quantity, cell] per head;  heads [quantity] whether it counts persons, not amounts
+    """
+
+    kind: type[Awards]
+    shape: tuple[int, ...]
+    cells: IntArray
+    bounds: IntArray
+    reference: Array
+    values: Array
+    heads: tuple[bool, ...]
+
+    def sums(self, people: Array) -> Awards:
+        """Awards [residence, year] to the people of the cells that the rates were made of."""
+        n = people.reshape(-1)[self.cells]
+        return self._summed(n, n)
+
+    def sums_of_part(self, people: Array, amount: Array) -> Awards:
+        """Awards [residence, year] to a part of these people, by rule 4; arrays of the shape of the whole's."""
+        n = people.reshape(-1)[self.cells]
+        heads = np.divide(amount.reshape(-1)[self.cells], self.reference, out=n.copy(), where=self.reference > 0.0)
+        return self._summed(n, heads)
+
+    def _summed(self, people: Array, heads: Array) -> Awards:
+        years, places = self.shape[:2]
+        found = np.zeros((len(self.heads), years * places))
+        counts = np.array(self.heads)
+        for i, (a, b) in enumerate(pairwise(self.bounds.tolist())):
+            if a < b:
+                found[counts, i] = self.values[counts, a:b] @ people[a:b]
+                found[~counts, i] = self.values[~counts, a:b] @ heads[a:b]
+        return self.kind(*found.reshape(-1, years, places).swapaxes(1, 2))
+
+
+def own_rates(laws: Sequence[SchemeLaw], people: Array, amount: Array, cv: float, months: Months | None = None) -> AwardRates[OwnAwards]:
+    """What a defined-benefit scheme awards a head of every cell on own periods.
 
     ``people``, ``amount`` [year, residence, own service, other service] alive at mid-year and the sum of their reference earnings: the caller puts
     the scheme's own service first. ``laws`` one per year; ``cv`` dispersion of earnings within a cell; ``months`` six per half-year where not given.
@@ -92,13 +152,13 @@ def own_awards(laws: Sequence[SchemeLaw], people: Array, amount: Array, cv: floa
         cash, pension = commute(law, found.pension)
         return np.ones_like(own), found.entitled, pension, cash, found.lump_sum
 
-    return OwnAwards(*_sums(laws, people, amount, months, 5, per_head))
+    return AwardRates(OwnAwards, *_rates(laws, people, amount, months, 5, per_head), (True, True, False, False, False))
 
 
-def coordinated_awards(
+def coordinated_rates(
     laws: Sequence[SchemeLaw], people: Array, amount: Array, cv: float, rules: AwardRules, count_other: bool, months: Months | None = None
-) -> CoordinatedAwards:
-    """What ``rules`` add to :func:`own_awards`, with its arrays; ``count_other`` says whether periods of the other scheme count."""
+) -> AwardRates[CoordinatedAwards]:
+    """What ``rules`` change for a head of every cell; other arguments as :func:`own_rates`, ``count_other``: periods of the other scheme count."""
 
     def per_head(law: SchemeLaw, own: Array, other: Array, reference: Array) -> tuple[Array, ...]:
         found = award(law, own, other * float(count_other), reference, cv=cv, rules=rules)
@@ -106,30 +166,31 @@ def coordinated_awards(
         topped_cash, topped = commute(law, np.where(found.by_totalisation > 0.0, 0.0, found.pension - found.independent))
         return found.by_totalisation, vested, vested_cash, topped, topped_cash, found.lump_sum
 
-    return CoordinatedAwards(*_sums(laws, people, amount, months, 6, per_head))
+    return AwardRates(CoordinatedAwards, *_rates(laws, people, amount, months, 6, per_head), (True, *(False,) * 5))
 
 
-def _sums(
+def _rates(
     laws: Sequence[SchemeLaw], people: Array, amount: Array, months: Months | None, count: int,
     per_head: Callable[[SchemeLaw, Array, Array, Array], tuple[Array, ...]],
-) -> Array:  # fmt: skip
-    """Sums over the cells in use [quantity, residence, year]; people without own service have nothing to be awarded."""
+) -> tuple[tuple[int, ...], IntArray, IntArray, Array, Array]:  # fmt: skip
+    """Shape, cells, bounds, reference earnings and values of :class:`AwardRates`; people without own service have nothing to be awarded."""
     years, places, own_size, other_size = people.shape
     own_months, other_months = months or (np.full(years, float(MONTHS_PER_CREDIT)),) * 2
-    own, other = np.indices((own_size, other_size)).astype(float)
-    flows = np.zeros((count, places, years))
-    for t in range(years):
-        for place in range(places):
-            used = (people[t, place] > 0.0) & (own > 0.0)
-            if not used.any():
-                continue
-            n = people[t, place][used]
-            reference = amount[t, place][used] / n
+    used = people > 0.0
+    used[:, :, 0] = False
+    cells = np.flatnonzero(used)
+    bounds = np.concatenate([[0], np.cumsum(used.sum(axis=(2, 3)).ravel())])
+    reference = amount.reshape(-1)[cells] / people.reshape(-1)[cells]
+    own, other = (cells // other_size) % own_size, cells % other_size
+    values = np.zeros((count, len(cells)))
+    for i, (a, b) in enumerate(pairwise(bounds.tolist())):
+        if a < b:
+            t = i // places
             for shift in HALF_STEPS:
-                values = per_head(laws[t], (own[used] + shift) * own_months[t], other[used] * other_months[t], reference)
-                for i, value in enumerate(values):
-                    flows[i, place, t] += 0.5 * float(n @ value)
-    return flows
+                found = per_head(laws[t], (own[a:b] + shift) * own_months[t], other[a:b] * other_months[t], reference[a:b])
+                for n, value in enumerate(found):
+                    values[n, a:b] += 0.5 * value
+    return people.shape, cells, bounds, reference, values
 
 
 def award_between(law: SchemeLaw, own: Array, other: Array, reference: Array, half_year: float, *, cv: float, rules: AwardRules) -> Award:

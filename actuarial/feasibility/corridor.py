@@ -35,8 +35,9 @@ Flows are keyed by name; each is [residence (origin, host country), year] over t
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -46,13 +47,14 @@ from actuarial.basis.instrument_provisions import BranchName
 from actuarial.careers.country import CountryCareers, exposure
 from actuarial.careers.events import DEATH, INVALIDITY
 from actuarial.careers.lattice import LatticeOutput
-from actuarial.feasibility.awards import CoordinatedAwards, Months, OwnAwards, coordinated_awards, own_awards, rules_of
+from actuarial.feasibility.awards import AwardRates, Awards, CoordinatedAwards, Months, OwnAwards, coordinated_rates, own_rates, rules_of
 from actuarial.feasibility.events import CorridorEvents, Counting, EventAwards, Lifts
 from actuarial.feasibility.pension_factors import BANDS, PensionFactors
 from actuarial.feasibility.posting import posted_earnings
 from actuarial.feasibility.terms import Terms, instrument_terms, national_terms
 
 Flows = dict[str, Array]
+Made = TypeVar("Made")
 
 PENSION_PARTS = (
     "pensions_own", "pensions_by_totalisation", "pensions_topped", "pensions_resumed", "invalidity_own", "invalidity_by_totalisation",
@@ -160,19 +162,32 @@ class CorridorPricer:
     ``history`` and ``without`` are the lattice before the valuation date and after it under national law, ``payments`` (origin's scheme, host's);
     ``events`` are the functionals that the lattices were run with. ``arrivals`` [year, row] are first movers insured on arrival, of whom a share is
     posted.
+
+    ``whole`` makes it the pricer of a part of another one's people, at that one's awards per head (:mod:`actuarial.feasibility.awards`, rule 4):
+    the pricer of the whole, and what :meth:`price` is given for the whole under the law that it is given the part under.
     """
 
     def __init__(
         self, origin: CountryCareers, host: CountryCareers, sex: int, history: LatticeOutput, without: LatticeOutput,
         payments: tuple[Payment, Payment], events: CorridorEvents, arrivals: Array, posted_share: float,
+        whole: CorridorPricer | None = None,
     ) -> None:  # fmt: skip
         self._countries, self._sex, self._history, self._base = (origin, host), sex, history, without
         self._payments, self._events, self._arrivals, self._posted_share = payments, events, arrivals, posted_share
         self._known: dict[tuple[Any, ...], Any] = {}
+        self._whole = whole
+        self._whole_outs = {} if whole is None else {id(without): whole._base}
         self._without = (self._flows(0, without, None), self._flows(1, without, None))
 
-    def price(self, out: LatticeOutput, instrument: Instrument) -> tuple[SideCost, SideCost]:
-        """Cost for the origin's scheme and for the host's; ``out`` is the lattice under the instrument's law on refunds."""
+    def price(self, out: LatticeOutput, instrument: Instrument, of: LatticeOutput | None = None) -> tuple[SideCost, SideCost]:
+        """Cost for the origin's scheme and for the host's; ``out`` is the lattice under the instrument's law on refunds.
+
+        ``of`` is the whole's lattice under the same law where ``out`` is a part. Raises ``ValueError`` where it is missing.
+        """
+        if self._whole is not None:
+            if of is None:
+                raise ValueError("a part of the people is priced at the awards of the whole, whose lattice is missing")
+            self._whole_outs[id(out)] = of
         return self._side(0, out, instrument), self._side(1, out, instrument)
 
     def _side(self, i: int, out: LatticeOutput, instrument: Instrument) -> SideCost:
@@ -268,11 +283,7 @@ class CorridorPricer:
 
     def _owed(self, i: int, key: tuple[Any, ...], awarded: _Awarded, late: bool = False) -> _Owed:
         """What awards come to. ``late``: the first payments are those of claims under the instrument."""
-        key = ("owed", i, *key)
-        if key not in self._known:
-            self._known[key] = self._followed(i, awarded, self._payments[i].lag if late else 0.0)
-        found: _Owed = self._known[key]
-        return found
+        return self._once(("owed", i, *key), lambda: self._followed(i, awarded, self._payments[i].lag if late else 0.0))
 
     def _followed(self, i: int, awarded: _Awarded, lag: float) -> _Owed:
         f = self._payments[i].factors
@@ -351,40 +362,62 @@ class CorridorPricer:
         return (own[:START], other[:START]), (own[START:], other[START:])
 
     def _event_awards(self, i: int, out: LatticeOutput, counting: Counting | None) -> dict[int, EventAwards]:
-        key = ("events", i, id(out), counting)
-        if key not in self._known:
-            found = out.events
-            nothing = np.zeros((BANDS, 2, HORIZON))
-            self._known[key] = {
+        found, nothing = out.events, np.zeros((BANDS, 2, HORIZON))
+        return self._once(
+            ("events", i, id(out), counting),
+            lambda: {
                 event: EventAwards(*(nothing,) * 7) if found is None else self._events.awards(found, i, event, counting)
                 for event in (INVALIDITY, DEATH)
-            }
-        result: dict[int, EventAwards] = self._known[key]
-        return result
+            },
+        )
 
     def _own_awards(self, i: int, out: LatticeOutput) -> OwnAwards:
-        key, country = ("own", i, id(out)), self._countries[i]
-        if key not in self._known:
-            self._known[key] = own_awards(country.laws[START:], *_cells(out, i), country.inputs.earnings_cv, self._months(i)[1])
-        result: OwnAwards = self._known[key]
-        return result
+        return self._awards(("own", i, id(out)), self._own_rates(i, out), out, i)
 
     def _past_awards(self, i: int) -> OwnAwards:
-        key, country = ("past", i), self._countries[i]
-        if key not in self._known:
-            self._known[key] = own_awards(country.laws[:START], *_cells(self._history, i), country.inputs.earnings_cv, self._months(i)[0])
-        result: OwnAwards = self._known[key]
-        return result
+        return self._awards(("past", i), self._past_rates(i), self._history, i)
 
     def _coordinated_awards(self, i: int, out: LatticeOutput, instrument: Instrument) -> CoordinatedAwards:
-        country, counting = self._countries[i], counting_rules(instrument, self._countries[1 - i])
-        key = ("coordinated", i, id(out), counting)
+        counting = counting_rules(instrument, self._countries[1 - i])
+        return self._awards(("coordinated", i, id(out), counting), self._coordinated_rates(i, out, counting), out, i)
+
+    def _awards(self, key: tuple[Any, ...], rates: AwardRates[Awards], out: LatticeOutput, i: int) -> Awards:
+        people, amount = _cells(out, i)
+        return self._once(key, lambda: rates.sums(people) if self._whole is None else rates.sums_of_part(people, amount))
+
+    def _own_rates(self, i: int, out: LatticeOutput) -> AwardRates[OwnAwards]:
+        if self._whole is not None:
+            return self._whole._own_rates(i, self._whole_outs[id(out)])
+        country = self._countries[i]
+        return self._once(
+            ("own rates", i, id(out)),
+            lambda: own_rates(country.laws[START:], *_cells(out, i), country.inputs.earnings_cv, self._months(i)[1]),
+        )
+
+    def _past_rates(self, i: int) -> AwardRates[OwnAwards]:
+        if self._whole is not None:
+            return self._whole._past_rates(i)
+        country = self._countries[i]
+        return self._once(
+            ("past rates", i),
+            lambda: own_rates(country.laws[:START], *_cells(self._history, i), country.inputs.earnings_cv, self._months(i)[0]),
+        )
+
+    def _coordinated_rates(self, i: int, out: LatticeOutput, counting: Counting) -> AwardRates[CoordinatedAwards]:
+        if self._whole is not None:
+            return self._whole._coordinated_rates(i, self._whole_outs[id(out)], counting)
+        country = self._countries[i]
+        return self._once(
+            ("coordinated rates", i, id(out), counting),
+            lambda: coordinated_rates(country.laws[START:], *_cells(out, i), country.inputs.earnings_cv, *counting, self._months(i)[1]),
+        )
+
+    def _once(self, key: tuple[Any, ...], make: Callable[[], Made]) -> Made:
+        """What was made before under the key, or else is now."""
         if key not in self._known:
-            self._known[key] = coordinated_awards(
-                country.laws[START:], *_cells(out, i), country.inputs.earnings_cv, *counting, self._months(i)[1]
-            )
-        result: CoordinatedAwards = self._known[key]
-        return result
+            self._known[key] = make()
+        made: Made = self._known[key]
+        return made
 
 
 def counting_rules(instrument: Instrument, other: CountryCareers) -> Counting:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from actuarial.careers.country import AccountCalibration, CountryCareers, Countr
 from actuarial.careers.coverage import WORK_AGES, coverage, paid_part
 from actuarial.careers.events import DEATH
 from actuarial.careers.lattice import LatticeOutput, SideRates
-from actuarial.careers.movers import CorridorInputs, project, run_history, start_corridor
+from actuarial.careers.movers import CorridorInputs, CorridorStart, project, run_history, start_corridor
 from actuarial.demography.corridors import DemographicProjection, project_region
 from actuarial.feasibility.awards import OwnAwards
 from actuarial.feasibility.calibration import MoversAccounts, PensionStock, account_calibration, base_year_awards, pension_stock
@@ -300,31 +300,74 @@ def evaluate_corridor(
 
     ``inputs`` takes the place of :func:`corridor_inputs`, for people other than those of the demographic projection.
     """
-    o, d = (int(i) for i in prepared.demography.corridors[k])
-    origin, host = prepared.countries[o], prepared.countries[d]
-    inputs = inputs or corridor_inputs(prepared, k, sex)
-    start = start_corridor(inputs)
-    if start is None:
+    corridor = _PricedCorridor.of(prepared, instruments, k, sex, inputs or corridor_inputs(prepared, k, sex))
+    return () if corridor is None else tuple(corridor.result(n) for n in range(len(instruments)))
+
+
+def evaluate_corridor_parts(
+    prepared: PreparedRegion, instrument: Instrument, k: int, sex: int, parts: Sequence[CorridorInputs], whole: CorridorInputs | None = None
+) -> tuple[CorridorResult, ...]:
+    """One corridor and sex for parts of its people, each priced at the awards per head of the whole; empty as above.
+
+    Results are linear in the people of ``parts``: with parts that add up to the whole they add up to its result. ``whole`` takes the place of
+    :func:`corridor_inputs`; a part has the same rates and other people (:func:`actuarial.feasibility.past_periods.split`). ``mismatch`` is 0: a part
+    is not compared with the demographic projection.
+    """
+    corridor = _PricedCorridor.of(prepared, [instrument], k, sex, whole or corridor_inputs(prepared, k, sex))
+    if corridor is None:
         return ()
-    never = (YEAR_COUNT, YEAR_COUNT)
-    treaties = [instrument_of_corridor(prepared, instrument, k) for instrument in instruments]
-    events = CorridorEvents((origin, host), sex, (_event_rules(treaties, host), _event_rules(treaties, origin)))
-    without = project(start, inputs.home_side, inputs.host_side, events.tables)
-    outputs = {never: without}
-    arrivals = (start.moves.first_movers * start.moves.arrival_cover)[START:]
-    share = prepared.basis.careers.posted_share
-    pricer = CorridorPricer(origin, host, sex, start.history, without, payments(prepared, k, sex), events, arrivals, share)
-    rows = without.people.shape[2]
-    expected = np.stack([inputs.at_home[START:, :rows], inputs.abroad[START:, :rows]])
-    mismatch = float(np.abs(without.people - expected).max())
-    results = []
-    for treaty in treaties:
-        until = (_last_refund(origin, treaty), _last_refund(host, treaty))
-        if until not in outputs:
-            sides = origin.side(sex, WORK_AGE_COUNT, until[0], True), host.side(sex, WORK_AGE_COUNT, until[1], False)
-            outputs[until] = project(start, *sides, events.tables)
-        results.append(CorridorResult(o, d, sex, pricer.price(outputs[until], treaty), without.covered, without.people, mismatch))
-    return tuple(results)
+    found = (_PricedCorridor.of(prepared, [instrument], k, sex, part, corridor) for part in parts)
+    return tuple(replace(part.result(0), mismatch=0.0) for part in found if part is not None)
+
+
+class _PricedCorridor:
+    """The lattices of one corridor and sex, run once per law on refunds, and the pricer of their people."""
+
+    def __init__(
+        self, prepared: PreparedRegion, instruments: Sequence[Instrument], k: int, sex: int, inputs: CorridorInputs, start: CorridorStart,
+        whole: _PricedCorridor | None,
+    ) -> None:  # fmt: skip
+        self._origin, self._host = (int(i) for i in prepared.demography.corridors[k])
+        self._countries = origin, host = prepared.countries[self._origin], prepared.countries[self._host]
+        self._inputs, self._start, self._sex, self._whole = inputs, start, sex, whole
+        self._treaties = [instrument_of_corridor(prepared, instrument, k) for instrument in instruments]
+        rules = (_event_rules(self._treaties, host), _event_rules(self._treaties, origin))
+        self._events: CorridorEvents = CorridorEvents((origin, host), sex, rules) if whole is None else whole._events
+        self._without = project(start, inputs.home_side, inputs.host_side, self._events.tables)
+        self._outputs = {(YEAR_COUNT, YEAR_COUNT): self._without}
+        arrivals = (start.moves.first_movers * start.moves.arrival_cover)[START:]
+        self._payments: tuple[Payment, Payment] = payments(prepared, k, sex) if whole is None else whole._payments
+        self._pricer: CorridorPricer = CorridorPricer(
+            origin, host, sex, start.history, self._without, self._payments, self._events, arrivals, prepared.basis.careers.posted_share,
+            None if whole is None else whole._pricer,
+        )  # fmt: skip
+
+    @classmethod
+    def of(
+        cls, prepared: PreparedRegion, instruments: Sequence[Instrument], k: int, sex: int, inputs: CorridorInputs,
+        whole: _PricedCorridor | None = None,
+    ) -> _PricedCorridor | None:  # fmt: skip
+        """``None`` when neither end has a collecting scheme."""
+        start = start_corridor(inputs)
+        return None if start is None else cls(prepared, instruments, k, sex, inputs, start, whole)
+
+    def result(self, n: int) -> CorridorResult:
+        """Under the instrument at position ``n``."""
+        of = None if self._whole is None else self._whole._under(n)
+        rows = self._without.people.shape[2]
+        expected = np.stack([self._inputs.at_home[START:, :rows], self._inputs.abroad[START:, :rows]])
+        mismatch = float(np.abs(self._without.people - expected).max())
+        sides = self._pricer.price(self._under(n), self._treaties[n], of)
+        return CorridorResult(self._origin, self._host, self._sex, sides, self._without.covered, self._without.people, mismatch)
+
+    def _under(self, n: int) -> LatticeOutput:
+        """The lattice under the law on refunds that the instrument brings."""
+        origin, host = self._countries
+        until = (_last_refund(origin, self._treaties[n]), _last_refund(host, self._treaties[n]))
+        if until not in self._outputs:
+            sides = origin.side(self._sex, WORK_AGE_COUNT, until[0], True), host.side(self._sex, WORK_AGE_COUNT, until[1], False)
+            self._outputs[until] = project(self._start, *sides, self._events.tables)
+        return self._outputs[until]
 
 
 def _event_rules(instruments: Sequence[Instrument], other: CountryCareers) -> list[Counting]:
