@@ -50,6 +50,27 @@ def annuity_due(q: Array, interest: float) -> Array:
     return values
 
 
+def annuity_due_table(q: Array, interest: Array) -> Array:
+    """Whole-life annuity-due by rate of interest and age [..., r, n] for tables ``q`` [..., n] and rates [r].
+
+    Row j equals ``annuity_due(q, interest[j])``: a_due(x) = 1 + v p(x) a_due(x+1), from the last age down, every table and rate at once.
+    Raises ``ValueError`` as ``annuity_due`` does, for any of the rates.
+    """
+    survival = np.moveaxis(1.0 - _checked(q), -1, 0)
+    kept = survival[..., np.newaxis] * (1.0 / (1.0 + np.asarray(interest, dtype=np.float64)))
+    if (kept[-1] >= 1.0).any():
+        raise ValueError("the value is infinite: interest does not exceed survival at the last age")
+    values = np.empty_like(kept)
+    values[-1] = 1.0 / (1.0 - kept[-1])
+    paid_now = np.ones(kept.shape[1:])
+    later = values[-1]
+    for held, now in zip(kept[-2::-1], values[-2::-1], strict=True):
+        np.multiply(held, later, now)
+        np.add(now, paid_now, now)
+        later = now
+    return np.moveaxis(values, 0, -1)
+
+
 def insurance(q: Array, interest: float) -> Array:
     """Whole-life insurance A by age [..., n]; at the rate (1 + i)^2 - 1 the second moment of its present value."""
     probabilities = _checked(q)

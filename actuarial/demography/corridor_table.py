@@ -71,12 +71,12 @@ def corridor_rows(basis: MigrationBasis, projection: DemographicProjection) -> l
 
 
 def _persons(value: float) -> str:
-    """Persons rounded to tens.
+    """Persons rounded to tens, ties to even tens; the last digits of a floating sum do not decide a tie.
 
-    >>> _persons(274655.0)
-    '274,660'
+    >>> _persons(274655.0), _persons(26345.0 + 1e-10)
+    ('274,660', '26,340')
     """
-    return f"{10 * round(value / 10):,}"
+    return f"{10 * round(round(value / 10, 6)):,}"
 
 
 def with_table(page: str, rows: Sequence[Sequence[str]], name: str) -> str:

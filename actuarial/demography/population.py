@@ -5,10 +5,12 @@
 2. Net migrants arrive half at the beginning and half at the end of the year; the first half shares the year's survival.
 3. Births are spread evenly over the year: exposure is the mean number of women at its two ends.
 4. A newborn's chance to be alive at the end of the year is L(0) / l(0), with the separation factor of age 0.
+5. ``advance`` is the method, one year in NumPy; all years together run in a compiled kernel that gives the same numbers.
 
 | symbol | meaning | shape |
 |---|---|---|
-| S(x) | L(x+1) / L(x); at 99 L(100) / L(99); at 100 T(101) / T(100) | [C, 2, 101] |
+| g(x) | [1 - exp(-m(x))] / m(x): years lived at age x per survivor to it, under a constant force of mortality | [C, 2, 101] |
+| S(x) | L(x+1) / L(x) = exp(-m(x)) g(x+1) / g(x); at 0 (1 - q(0)) g(1) / L(0); at 100 T(101) / T(100) = exp(-m) | [C, 2, 101] |
 | S_b | L(0) / l(0) | [C, 2] |
 | M(x) | net migrants aged x | [C, 2, 101] |
 
@@ -27,12 +29,13 @@ from actuarial.basis.dimensions import (
     FEMALE,
     FIRST_YEAR,
     LAST_YEAR,
+    MALE,
     OPEN_AGE,
     Array,
     year_index,
 )
 from actuarial.basis.population import PopulationBasis
-from actuarial.demography.life_table import person_years
+from actuarial.demography.graduation import infant_separation
 
 
 class SurvivalRatios(NamedTuple):
@@ -71,20 +74,33 @@ class PopulationProjection:
 
 
 def survival_ratios(basis: PopulationBasis) -> SurvivalRatios:
-    """Survival ratios by state, sex, age and calendar year of the basis [C, 2, 101, 111], of births [C, 2, 111]."""
-    by_sex = [_ratios_of_sex(basis.death_rates[:, sex], sex) for sex in range(2)]
-    return SurvivalRatios(np.stack([p for p, _ in by_sex], axis=1), np.stack([b for _, b in by_sex], axis=1))
+    """Survival ratios by state, sex, age and calendar year of the basis [C, 2, 101, 111], of births [C, 2, 111].
+
+    Raises ``ValueError`` when a rate is not positive or kills more infants than are born.
+    """
+    return ratios_of_rates(basis.death_rates)
 
 
-def _ratios_of_sex(rates: Array, sex: int) -> tuple[Array, Array]:
-    """Ratios [C, 101, Y] and of births [C, Y] from rates [C, 101, Y]."""
-    lived = np.moveaxis(person_years(np.moveaxis(rates, 1, -1), sex), -1, 1)
-    after_open = np.exp(-rates[:, OPEN_AGE])
-    ratios = np.empty_like(rates)
-    ratios[:, : OPEN_AGE - 1] = lived[:, 1:OPEN_AGE] / lived[:, : OPEN_AGE - 1]
-    ratios[:, OPEN_AGE - 1] = lived[:, OPEN_AGE] * (1.0 - after_open) / lived[:, OPEN_AGE - 1]
-    ratios[:, OPEN_AGE] = after_open
-    return ratios, lived[:, 0]
+def ratios_of_rates(rates: Array) -> SurvivalRatios:
+    """Survival ratios from central death rates [C, 2, 101, Y]; raises ``ValueError`` as ``survival_ratios`` does.
+
+    They are those of :func:`actuarial.demography.life_table.single_age_life_table`, with its l(x) cancelled.
+    """
+    if not (rates > 0).all():
+        raise ValueError("a central death rate is not positive")
+    fallen = np.expm1(-rates)
+    lived = fallen / -rates
+    infant = rates[:, :, 0]
+    separation = np.stack([infant_separation(infant[:, sex], sex)[0] for sex in (MALE, FEMALE)], axis=1)
+    q = infant / (1.0 + (1.0 - separation) * infant)
+    if (q > 1.0).any():
+        raise ValueError("a central death rate leads to a probability of death above 1")
+    births = 1.0 - q + separation * q
+    lived[:, :, 0] = births
+    ratios = 1.0 + fallen
+    ratios[:, :, 0] = 1.0 - q
+    ratios[:, :, :OPEN_AGE] *= lived[:, :, 1:] / lived[:, :, :OPEN_AGE]
+    return SurvivalRatios(ratios, births)
 
 
 def advance(
@@ -123,24 +139,40 @@ def project_population(basis: PopulationBasis) -> PopulationProjection:
 
     Flows have 75 years (2026..2100), stocks 76 dates. Raises ``ValueError`` as ``advance`` does.
     """
-    years = range(FIRST_YEAR, LAST_YEAR + 1)
-    survival = survival_ratios(basis)
-    count = len(basis.countries)
-    population = np.zeros((count, 2, AGE_COUNT, len(years) + 1))
-    births, infant_deaths = np.zeros((count, 2, len(years))), np.zeros((count, 2, len(years)))
-    deaths = np.zeros((count, 2, AGE_COUNT, len(years)))
+    from actuarial.demography.population_kernel import project  # compiled code is loaded by those who project only
+
+    rates = _projected_rates(basis)
+    result = _empty(basis)
+    parts = (result.population, result.births, result.deaths, result.infant_deaths)
+    if not project(*parts, *(np.ascontiguousarray(r) for r in rates)):
+        return project_year_by_year(basis)  # raises, and says where
+    return result
+
+
+def project_year_by_year(basis: PopulationBasis) -> PopulationProjection:
+    """The same as ``project_population`` by ``advance``, year after year: what the compiled kernel is held against."""
+    rates = _projected_rates(basis)
+    result = _empty(basis)
+    for t in range(result.births.shape[-1]):
+        step = advance(result.population[..., t], *(r[..., t] for r in rates))
+        result.population[..., t + 1] = step.population
+        result.births[..., t], result.infant_deaths[..., t] = step.births, step.infant_deaths
+        result.deaths[..., t] = step.deaths
+    return result
+
+
+def _projected_rates(basis: PopulationBasis) -> tuple[Array, Array, Array, Array, Array]:
+    """Survival, survival of births, fertility, sex ratio and net migration of the projected years [.., 75]."""
+    years = slice(year_index(FIRST_YEAR), year_index(LAST_YEAR) + 1)
+    survival = ratios_of_rates(basis.death_rates[..., years])
+    rest = (basis.fertility[..., years], basis.sex_ratio_at_birth[..., years], basis.net_migration[..., years])
+    return survival.persons, survival.births, *rest
+
+
+def _empty(basis: PopulationBasis) -> PopulationProjection:
+    """The population at the start, and room for the rest."""
+    count, years = len(basis.countries), LAST_YEAR - FIRST_YEAR + 1
+    population = np.zeros((count, 2, AGE_COUNT, years + 1))
     population[..., 0] = basis.population_history[..., -1]
-    for step, year in enumerate(years):
-        t = year_index(year)
-        result = advance(
-            population[..., step],
-            survival.persons[..., t],
-            survival.births[..., t],
-            basis.fertility[..., t],
-            basis.sex_ratio_at_birth[..., t],
-            basis.net_migration[..., t],
-        )
-        population[..., step + 1] = result.population
-        births[..., step], infant_deaths[..., step] = result.births, result.infant_deaths
-        deaths[..., step] = result.deaths
+    births, infant_deaths, deaths = (np.zeros((count, 2, *shape)) for shape in ((years,), (years,), (AGE_COUNT, years)))
     return PopulationProjection(basis.countries, FIRST_YEAR, population, births, deaths, infant_deaths)

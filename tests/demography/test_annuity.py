@@ -14,6 +14,7 @@ from hypothesis.extra.numpy import arrays
 from actuarial.demography.annuity import (
     annuity_due,
     annuity_due_fractional,
+    annuity_due_table,
     commutation_columns,
     death_column,
     deferred_annuity_due,
@@ -179,3 +180,16 @@ def test_fractional_temporary_tends_to_the_whole() -> None:
     q = probabilities(SULT, 60)
     long = temporary_annuity_due_fractional(q, INTEREST, 12, 90)[0]
     assert long == pytest.approx(annuity_due_fractional(q, INTEREST, 12)[0], rel=1e-9)
+
+
+def test_a_table_of_rates_holds_the_annuities_of_each_rate() -> None:
+    q = np.random.default_rng(3).uniform(0.0, 1.0, (2, 30)) ** 3
+    rates = np.array([0.0, 0.01, 0.2, -0.001])
+    table = annuity_due_table(q, rates)
+    assert table.shape == (2, 4, 30)
+    for j, rate in enumerate(rates):
+        np.testing.assert_allclose(table[:, j], annuity_due(q, rate), rtol=1e-13)
+    with pytest.raises(ValueError, match="infinite"):
+        annuity_due_table(np.zeros(3), np.array([0.05, 0.0]))
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        annuity_due_table(np.array([1.5]), rates)

@@ -3,6 +3,8 @@
 Sources: Preston, Heuveline and Guillot (2001), chapters 3, 6 and 7 (identities); the figures are the shipped basis.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -16,6 +18,9 @@ from actuarial.demography.life_table import person_years
 from actuarial.demography.population import (
     PopulationProjection,
     advance,
+    project_population,
+    project_year_by_year,
+    ratios_of_rates,
     survival_ratios,
 )
 
@@ -123,3 +128,27 @@ def test_projection_starts_at_the_end_of_history(
     deaths = population_projection.deaths.sum(axis=(1, 2)) + population_projection.infant_deaths.sum(axis=1)
     net = population_basis.net_migration[..., 36:].sum(axis=(1, 2))
     np.testing.assert_allclose(change, births - deaths + net, rtol=1e-9, atol=1e-3)
+
+
+def test_all_years_at_once_are_the_years_one_by_one(population_basis: PopulationBasis, population_projection: PopulationProjection) -> None:
+    plain = project_year_by_year(population_basis)
+    for name in ("population", "births", "infant_deaths", "deaths"):
+        found, wanted = getattr(population_projection, name), getattr(plain, name)
+        np.testing.assert_allclose(found, wanted, rtol=1e-12, atol=1e-14 * plain.population.max())
+
+
+def test_a_projection_that_empties_an_age_says_where(population_basis: PopulationBasis) -> None:
+    net = population_basis.net_migration.copy()
+    net[2, 1, 40, 50] = -1e9
+    with pytest.raises(ValueError, match=r"\(2, 1, 4[01]\)"):
+        project_population(replace(population_basis, net_migration=net))
+
+
+def test_survival_is_that_of_the_life_tables(population_basis: PopulationBasis) -> None:
+    ratios = survival_ratios(population_basis)
+    for sex in range(2):
+        lived = np.moveaxis(person_years(np.moveaxis(population_basis.death_rates[:, sex], 1, -1), sex), -1, 1)
+        np.testing.assert_allclose(ratios.persons[:, sex, :99], lived[:, 1:100] / lived[:, :99], rtol=1e-13)
+        np.testing.assert_allclose(ratios.births[:, sex], lived[:, 0], rtol=1e-13)
+    with pytest.raises(ValueError, match="not positive"):
+        ratios_of_rates(np.zeros((1, 2, 101, 1)))
