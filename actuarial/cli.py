@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from actuarial.basis.errors import InputError, shown, unknown_name
+from actuarial.execution.errors import ExecutionError
 
 if TYPE_CHECKING:
     from actuarial.basis.instrument import Instrument
@@ -41,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options = _parser().parse_args(given)
         verb: Callable[[argparse.Namespace], int] = options.run
         return verb(options)
-    except InputError as error:
+    except (InputError, ExecutionError) as error:
         _say(f"actuarial: {error}")
         return error.exit_code
     except KeyboardInterrupt:

@@ -1,0 +1,142 @@
+"""Finished chunks on disk, so that a long run can go on where it stopped.
+
+1. A checkpoint is a folder with ``inputs.json`` and one file ``chunk-000012.npz`` for each finished chunk. Every file appears whole or not at all.
+2. ``inputs.json`` holds the caller's key: what the results depend on, each under a name (an option's value, a file's hash, a seed). A run with
+   another key is refused and told which names differ. Workers and cluster are not part of it: results do not depend on them.
+3. A chunk's result is a mapping of names to arrays. It is written without pickling, so reading a checkpoint runs no foreign code, and read back
+   with the same bits, types and shapes.
+4. A file that is cut short, altered or from another run is noticed (checksums, and the digest of the key inside); its chunk is computed again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from actuarial.execution.errors import ExecutionInputError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+INPUTS: Final = "inputs.json"
+_SCHEMA: Final = 1
+_SEAL: Final = "__run__"
+"""Member of a chunk's file that says which run and chunk it belongs to."""
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """Where finished chunks are kept, and what they depend on."""
+
+    folder: Path
+    key: Mapping[str, str]
+    """What the results depend on: name and value, or hash of a file."""
+    resume: bool = False
+    """Go on with what the folder holds; otherwise a folder in use is refused."""
+    command: str = "the same command with --resume"
+    """What to type to go on after an interruption."""
+
+    def open(self, chunks: int) -> OpenCheckpoint:
+        """Make the folder, or take up the one that is there.
+
+        Raises :class:`ExecutionInputError` when the folder holds another run, or one and ``resume`` was not asked for, or something else.
+        """
+        wanted = {"schema": str(_SCHEMA), "chunks": str(chunks), **{f"input {name}": value for name, value in self.key.items()}}
+        header = self.folder / INPUTS
+        if self.folder.exists() and not self.folder.is_dir():
+            raise ExecutionInputError(f"--checkpoint {self.folder}: there is a file of that name; name a folder")
+        if header.exists():
+            self._take_up(header, wanted)
+        elif self.folder.exists() and any(self.folder.iterdir()):
+            raise ExecutionInputError(f"--checkpoint {self.folder}: holds other files; name a new or empty folder")
+        else:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            _write_whole(header, (json.dumps(wanted, indent=1, ensure_ascii=False) + "\n").encode())
+        for half in self.folder.glob("*.part"):
+            half.unlink()
+        return OpenCheckpoint(self.folder, _digest(wanted))
+
+    def _take_up(self, header: Path, wanted: dict[str, str]) -> None:
+        try:
+            found = json.loads(header.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise ExecutionInputError(f"{header} cannot be read ({error}); delete the folder {self.folder} and start anew") from error
+        differing = [name for name in (*wanted, *(n for n in found if n not in wanted)) if wanted.get(name) != found.get(name)]
+        if differing:
+            lines = [f"  {name}: there {found.get(name, 'absent')}, now {wanted.get(name, 'absent')}" for name in differing]
+            raise ExecutionInputError(
+                "\n".join([f"--checkpoint {self.folder} was made with other inputs; name another folder or delete it:", *lines])
+            )
+        if not self.resume:
+            raise ExecutionInputError(f"--checkpoint {self.folder} holds a run of the same inputs; add --resume to go on with it, or delete it")
+
+    def discard(self) -> None:
+        """Delete the folder: the results are safe elsewhere."""
+        if (self.folder / INPUTS).is_file():
+            shutil.rmtree(self.folder)
+
+
+@dataclass(frozen=True)
+class OpenCheckpoint:
+    """A checkpoint folder that belongs to this run."""
+
+    folder: Path
+    digest: str
+
+    def read(self, index: int) -> dict[str, NDArray[Any]] | None:
+        """Result of a finished chunk, or ``None`` when there is no sound file of it."""
+        import numpy as np
+
+        path = self._path(index)
+        if not path.exists():
+            return None
+        try:
+            with np.load(path, allow_pickle=False) as file:
+                arrays = {name: file[name] for name in file.files}
+        except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile, NotImplementedError):
+            return None
+        seal = arrays.pop(_SEAL, None)
+        return arrays if seal is not None and str(seal) == self._seal(index) else None
+
+    def has_file(self, index: int) -> bool:
+        """Whether there is a file of this chunk, sound or not."""
+        return self._path(index).exists()
+
+    def write(self, index: int, result: object) -> None:
+        """Keep the result of a chunk. Raises :class:`TypeError` when it is not a mapping of names to arrays without objects."""
+        import io
+
+        import numpy as np
+
+        if not isinstance(result, Mapping) or not all(isinstance(a, np.ndarray) and not a.dtype.hasobject for a in result.values()):
+            raise TypeError("only mappings of names to arrays without Python objects can be kept in a checkpoint")
+        buffer = io.BytesIO()
+        np.savez(buffer, allow_pickle=False, **{_SEAL: np.array(self._seal(index))}, **result)
+        _write_whole(self._path(index), buffer.getvalue())
+
+    def _path(self, index: int) -> Path:
+        return self.folder / f"chunk-{index:06d}.npz"
+
+    def _seal(self, index: int) -> str:
+        return f"{self.digest} {index}"
+
+
+def _digest(wanted: Mapping[str, str]) -> str:
+    return hashlib.sha256(json.dumps(wanted, sort_keys=True).encode()).hexdigest()
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    """Write beside the final place and rename, so that a file is there whole or not at all."""
+    half = path.with_name(f"{path.name}.{os.getpid()}.part")
+    with half.open("wb") as handle:
+        handle.write(content)
+        handle.flush()
+        os.fsync(handle.fileno())
+    half.replace(path)
