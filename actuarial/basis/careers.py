@@ -51,6 +51,7 @@ class CareerBasis:
     backlog_paid_share    share of unclaimed balances paid out each year
     figures           provenance by name
     migrant_cover_factor  [C, 75] factor on ``migrant_coverage`` by host and projection year; ``None``: 1
+    mover_pay         pay of movers abroad relative to residents of the host of the same age and sex, from the first projection year on
     """
 
     exit_rate: Array
@@ -62,6 +63,7 @@ class CareerBasis:
     backlog_paid_share: float
     figures: tuple[tuple[str, Figure], ...]
     migrant_cover_factor: Array | None = None
+    mover_pay: float = 1.0
 
 
 def load_careers(data_dir: Path) -> CareerBasis:

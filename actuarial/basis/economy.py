@@ -75,6 +75,8 @@ class EconomyBasis:
     average_wage: Array
     """[C] average insured wage of 2025, national currency per year; a start for calibration."""
     assumptions: tuple[Assumption, ...]
+    depreciation: Array | None = None
+    """[C] yearly loss of value against the dollar beyond relative inflation in the projection; ``None``: none."""
 
     def index(self, country: str) -> int:
         """Position of a country. Raises :class:`InputError` for an unknown code."""
@@ -155,28 +157,34 @@ def load_economy(data_dir: Path, countries: Sequence[str]) -> EconomyBasis:
 def with_scenario(economy: EconomyBasis, scenario: Scenario) -> EconomyBasis:
     """Return the basis with the additions of a scenario in every projection year; neutral levers change nothing."""
     levers: EconomyLevers = scenario.economy
-    neutral = EconomyLevers(inflation_add=0.0, real_wage_growth_add=0.0, real_return_add=0.0)
     depreciation = np.array([scenario.payment.exchange_rate_add.get(country, 0.0) for country in economy.countries])
-    if levers == neutral and not depreciation.any():
-        return economy
-    added = {}
-    for rate, add in (
-        ("inflation", levers.inflation_add),
-        ("real_wage_growth", levers.real_wage_growth_add),
-        ("real_return", levers.real_return_add),
-    ):
-        values = getattr(economy, rate).copy()
-        values[:, FIRST_YEAR - HISTORY_FIRST_YEAR :] += add
-        added[rate] = values
-    return _composed(replace(economy, **added), depreciation)
+    if depreciation.any():
+        economy = _composed(replace(economy, depreciation=depreciation))
+    return with_additions(
+        economy, inflation=levers.inflation_add, real_wage_growth=levers.real_wage_growth_add, real_return=levers.real_return_add
+    )  # fmt: skip
 
 
-def _composed(basis: EconomyBasis, depreciation: Array | None = None) -> EconomyBasis:
-    """Fill in what follows from prices, real rates and the working-age population.
+def with_additions(
+    economy: EconomyBasis, *, inflation: Array | float = 0.0, real_wage_growth: Array | float = 0.0, real_return: Array | float = 0.0
+) -> EconomyBasis:
+    """Return the basis with additions to its rates in the projection years, and with everything that follows from them.
 
-    ``depreciation`` [C] is the yearly loss of value against the dollar beyond relative inflation, as growth of the exchange rate.
+    Each is one number, [75] by year, [C, 1] by country or [C, 75]. Prices in the United States stay, so exchange rates follow inflation. Nothing
+    added gives the basis itself.
     """
-    extra = 1.0 + (np.zeros(len(basis.countries)) if depreciation is None else depreciation)
+    added = {}
+    for rate, add in (("inflation", inflation), ("real_wage_growth", real_wage_growth), ("real_return", real_return)):
+        if np.any(np.asarray(add) != 0.0):
+            values = getattr(economy, rate).copy()
+            values[:, FIRST_YEAR - HISTORY_FIRST_YEAR :] += add
+            added[rate] = values
+    return _composed(replace(economy, **added)) if added else economy
+
+
+def _composed(basis: EconomyBasis) -> EconomyBasis:
+    """Fill in what follows from prices, real rates and the working-age population."""
+    extra = 1.0 + (np.zeros(len(basis.countries)) if basis.depreciation is None else basis.depreciation)
     gdp, exchange = basis.gdp.copy(), basis.exchange_rate.copy()
     wages = (1 + basis.inflation) * (1 + basis.real_wage_growth) - 1
     for t in range(FIRST_YEAR - HISTORY_FIRST_YEAR, len(_ALL_YEARS)):

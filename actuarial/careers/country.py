@@ -203,6 +203,23 @@ def scale_of_earnings(inputs: CountryInputs, target: float) -> float:
     return float(np.exp(0.5 * (low + high)))
 
 
+def with_relative_pay(country: CountryCareers, scale: float, relative: float) -> CountryCareers:
+    """The country as people see it who are paid ``relative`` times what others are, from the first projection year on.
+
+    ``scale`` is the factor on the average wage that the country was run with. Ceilings and floors cut their pay as everybody's; stayers and law are
+    the same objects. 1 gives the country itself.
+    """
+    if relative == 1.0 or not country.law.collecting:
+        return country
+    inputs, start = country.inputs, year_index(FIRST_YEAR)
+    mean = scale * relative * inputs.average_wage[start:, None] * np.ones(WORK_AGE_COUNT)
+    insurable = country.insurable.copy()
+    for sex in (0, 1):
+        pay = insurable_earnings(country.laws[start:], mean * inputs.relative_pay[sex, WORK_AGES], inputs.earnings_cv)
+        insurable[sex, start:] = pay * inputs.density[start:, None]
+    return replace(country, insurable=insurable)
+
+
 def run_country(inputs: CountryInputs, scale: float, calibration: AccountCalibration) -> CountryCareers:
     """Stayers of both sexes under the country's law. ``scale`` multiplies the average wage."""
     indices = Indices.from_growth(inputs.wage_growth, inputs.inflation)

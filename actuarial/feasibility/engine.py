@@ -16,7 +16,7 @@ from actuarial.basis.errors import InputError
 from actuarial.basis.instrument import PROVISIONS, Instrument
 from actuarial.basis.scenario import Scenario
 from actuarial.basis.scheme_law import Indices
-from actuarial.careers.country import AccountCalibration, CountryCareers, CountryInputs, run_country, scale_of_earnings
+from actuarial.careers.country import AccountCalibration, CountryCareers, CountryInputs, run_country, scale_of_earnings, with_relative_pay
 from actuarial.careers.coverage import WORK_AGES, coverage, paid_part
 from actuarial.careers.events import DEATH
 from actuarial.careers.lattice import LatticeOutput, SideRates
@@ -328,7 +328,7 @@ class _PricedCorridor:
         whole: _PricedCorridor | None,
     ) -> None:  # fmt: skip
         self._origin, self._host = (int(i) for i in prepared.demography.corridors[k])
-        self._countries = origin, host = prepared.countries[self._origin], prepared.countries[self._host]
+        self._countries = origin, host = prepared.countries[self._origin], as_host(prepared, self._host)
         self._inputs, self._start, self._sex, self._whole = inputs, start, sex, whole
         self._treaties = [instrument_of_corridor(prepared, instrument, k) for instrument in instruments]
         rules = (_event_rules(self._treaties, host), _event_rules(self._treaties, origin))
@@ -368,6 +368,11 @@ class _PricedCorridor:
             sides = origin.side(self._sex, WORK_AGE_COUNT, until[0], True), host.side(self._sex, WORK_AGE_COUNT, until[1], False)
             self._outputs[until] = project(self._start, *sides, self._events.tables)
         return self._outputs[until]
+
+
+def as_host(prepared: PreparedRegion, c: int) -> CountryCareers:
+    """A country with the pay of movers who live in it."""
+    return with_relative_pay(prepared.countries[c], prepared.scale[c], prepared.basis.careers.mover_pay)
 
 
 def _event_rules(instruments: Sequence[Instrument], other: CountryCareers) -> list[Counting]:
@@ -413,7 +418,7 @@ def corridor_inputs(prepared: PreparedRegion, k: int, sex: int, instrument: Inst
     """Rates of one corridor and sex, with refunds open for ever; in the blocked case until ``instrument`` blocks them, if one is given."""
     basis, demography = prepared.basis, prepared.demography
     o, d = (int(i) for i in demography.corridors[k])
-    origin, host = prepared.countries[o], prepared.countries[d]
+    origin, host = prepared.countries[o], as_host(prepared, d)
 
     def pick(array: Array) -> Array:
         return array[k, sex, WORK_AGES].T
