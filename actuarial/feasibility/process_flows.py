@@ -11,6 +11,7 @@
    period's alpha, and gains Gamma(alpha' - m): it is Gamma again exactly (Sim, "First-order autoregressive models for gamma and exponential
    processes", Journal of Applied Probability 27, 1990). So every period has the exact Dirichlet shares, with mean the base shares, and a path keeps
    its pattern for decades.
+   Destinations may be held fixed; then the shares are the base shares.
 5. Factor of a corridor = factor of the origin x share / base share; mean 1. A corridor with no base flow has factor 1.
 6. Stock of past movers: exp(s z - s^2 / 2), mean 1, one number for each corridor and path; z is correlated with the level of the origin's flows.
 
@@ -32,7 +33,8 @@ import numpy as np
 
 from actuarial.basis.dimensions import HORIZON, Array, IntArray
 from actuarial.basis.uncertainty import FlowParameters, StockParameters
-from actuarial.feasibility.process_random import Stream, generator, normals
+from actuarial.feasibility.process_random import Stream, generators, normals
+from actuarial.feasibility.process_series import autoregression, logit_normal, sd_after
 
 PERIOD_YEARS: Final = 5
 PERIOD_COUNT: Final = HORIZON // PERIOD_YEARS
@@ -40,39 +42,6 @@ MIDDLE_YEAR: Final = 3
 """Year of a period that stands for it, counted from 1."""
 _OWN_PARAMETERS: Final = 3
 """Normal numbers of a path that move its parameters, ahead of those that move its series."""
-
-
-def stationary_sd(phi: Array | float, sigma: Array | float) -> Array:
-    """Standard deviation that a(t + 1) = phi a(t) + sigma e settles at: sigma / sqrt(1 - phi^2). Needs -1 < phi < 1."""
-    return np.asarray(sigma / np.sqrt(1.0 - np.square(phi)))
-
-
-def sd_after(phi: Array | float, sigma: Array | float, years: Array | float) -> Array:
-    """Standard deviation ``years`` after a known state: stationary sd x sqrt(1 - phi^(2 years)). Needs 0 < phi < 1."""
-    return np.asarray(stationary_sd(phi, sigma) * np.sqrt(1.0 - np.power(phi, 2.0 * np.asarray(years))))
-
-
-def lognormal_mean(sd: Array | float) -> Array:
-    """Mean of exp(x) for x normal with mean 0: exp(sd^2 / 2); dividing by it centres the factor on 1."""
-    return np.asarray(np.exp(0.5 * np.square(sd)))
-
-
-def autoregression(phi: Array, sigma: Array, steps: Array, innovations: Array) -> Array:
-    """Read a yearly first-order autoregression that starts at 0 after ``steps`` [step] years each, exactly.
-
-    ``phi`` and ``sigma`` [path], ``innovations`` [path, series, step] standard normal. Returns [path, series, step].
-    """
-    state = np.zeros(innovations.shape[:2])
-    read = np.empty(innovations.shape)
-    for i, years in enumerate(steps):
-        state = np.power(phi, years)[:, np.newaxis] * state + sd_after(phi, sigma, years)[:, np.newaxis] * innovations[:, :, i]
-        read[:, :, i] = state
-    return read
-
-
-def logit_normal(value: float, sd: float, z: Array) -> Array:
-    """Return a share between 0 and 1 whose logit is normal around that of ``value``, so that ``value`` is the median."""
-    return np.asarray(1.0 / (1.0 + (1.0 - value) / value * np.exp(-sd * z)))
 
 
 def level_errors(seed: int, first_path: int, count: int, origins: int) -> Array:
@@ -121,8 +90,8 @@ def destination_shares(
     kept = np.minimum(parameters.destination_persistence * shares[:, :-1], after)
     shapes = np.concatenate([first, kept, shares[:, :-1] - kept, after - kept], axis=1)
     drawn = np.empty((count, *shapes.shape))
-    for row, path in enumerate(range(first_path, first_path + count)):
-        generator(seed, Stream.DESTINATIONS, path).standard_gamma(concentration[row] * shapes, out=drawn[row])
+    for row, source in enumerate(generators(seed, Stream.DESTINATIONS, first_path, count)):
+        source.standard_gamma(concentration[row] * shapes, out=drawn[row])
     return _share_of(_renewed(drawn, shapes), origin)
 
 
@@ -139,6 +108,12 @@ def _renewed(drawn: Array, shapes: Array) -> Array:
     for i in range(steps):
         weights[:, :, i + 1] = part[:, :, i] * weights[:, :, i] + gained[:, :, i]
     return weights
+
+
+def dirichlet_moments(alpha: Array) -> tuple[Array, Array]:
+    """Means alpha / sum and standard deviations sqrt(mean (1 - mean) / (sum + 1)) of Dirichlet shares; ``alpha`` [destination]."""
+    mean = alpha / alpha.sum()
+    return mean, np.sqrt(mean * (1.0 - mean) / (alpha.sum() + 1.0))
 
 
 def _share_of(weights: Array, origin: IntArray) -> Array:
@@ -162,6 +137,8 @@ def flow_factors(
     """
     origin = corridor_index[:, 0]
     factors = origin_factors(parameters, origins, seed, first_path, count, parameter_uncertainty=parameter_uncertainty)[:, origin]
+    if parameters.destinations == "fixed":
+        return factors
     shares = base_shares(base_outflow, origin)
     drawn = destination_shares(parameters, shares, origin, seed, first_path, count, parameter_uncertainty=parameter_uncertainty)
     return factors * np.divide(drawn, shares, out=np.ones_like(drawn), where=shares > 0.0)

@@ -7,11 +7,12 @@
    renumbered.
 3. What varies in count with the parameters (gamma and chi-squared variates are drawn by rejection) has a stream of its own, so that it moves nothing
    else.
-4. Draws loop over paths, about 20 microseconds each, and are vectorised within a path; everything computed from them is vectorised over paths.
+4. Draws loop over paths, a few microseconds each, and are vectorised within a path; everything computed from them is vectorised over paths.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import IntEnum
 
 import numpy as np
@@ -37,10 +38,19 @@ class Stream(IntEnum):
     SHOCK = 12
 
 
-def generator(seed: int, stream: Stream, path: int) -> np.random.Generator:
-    """Generator of one path in one stream. ``seed`` and ``path`` are whole numbers from 0 to 2^64 - 1, else ``OverflowError``."""
-    key = np.array([seed, stream], np.uint64)
-    return np.random.Generator(np.random.Philox(key=key, counter=np.array([0, 0, path, 0], np.uint64)))
+def generators(seed: int, stream: Stream, first_path: int, count: int) -> Iterator[np.random.Generator]:
+    """Generator of each path from ``first_path`` on in one stream, at its first number.
+
+    One object is handed out again and again, set to the next path: use it before asking for the next. ``seed`` and paths are whole numbers from 0 to
+    2^63 - 1.
+    """
+    source = np.random.Philox(key=np.array([seed, stream], np.uint64))
+    generator = np.random.Generator(source)
+    start = source.state
+    for path in range(first_path, first_path + count):
+        start["state"]["counter"] = np.array([0, 0, path, 0], np.uint64)
+        source.state = start
+        yield generator
 
 
 def normals(seed: int, stream: Stream, first_path: int, count: int, size: int) -> Array:
@@ -49,6 +59,6 @@ def normals(seed: int, stream: Stream, first_path: int, count: int, size: int) -
     The first n numbers of a path do not depend on ``size``.
     """
     drawn = np.empty((count, size))
-    for row, path in enumerate(range(first_path, first_path + count)):
-        generator(seed, stream, path).standard_normal(out=drawn[row])
+    for row, source in enumerate(generators(seed, stream, first_path, count)):
+        source.standard_normal(out=drawn[row])
     return drawn

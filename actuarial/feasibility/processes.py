@@ -18,13 +18,20 @@ import numpy as np
 
 from actuarial.basis.dimensions import HORIZON, Array, IntArray
 from actuarial.basis.errors import InputError, unknown_name
-from actuarial.basis.uncertainty import UncertaintyBasis
+from actuarial.basis.uncertainty import MembershipParameters, UncertaintyBasis
+from actuarial.feasibility.process_economy import VARIABLES, Innovations, economy, innovations
 from actuarial.feasibility.process_flows import PERIOD_COUNT, PERIOD_YEARS, flow_factors, stock_factors
+from actuarial.feasibility.process_membership import bounded_walk
+from actuarial.feasibility.process_mortality import mortality_index
+from actuarial.feasibility.process_random import Stream
+from actuarial.feasibility.process_shocks import shock_factors
 
 PROCESSES: Final = (
     "flows", "stock", "mortality", "inflation", "real_wage", "real_return", "coverage", "density", "compliance", "take_up", "shock"
 )  # fmt: skip
 """Names of what can be drawn; each is a field of :class:`Paths`."""
+BLOCK: Final = 256
+"""Paths drawn at a time, so that what is computed on the way stays in the caches; no result depends on it."""
 NO_PROCESS: Final[frozenset[str]] = frozenset()
 
 
@@ -92,15 +99,63 @@ def draw_paths(
     """
     wanted = _wanted(only)
     _check(parameters, base_outflow, corridor_index, seed, first_path, count)
+    paths = neutral_paths(len(parameters.countries), len(corridor_index), seed, first_path, count)
+    for start in range(0, count, BLOCK):
+        size = min(BLOCK, count - start)
+        block = _block(parameters, base_outflow, corridor_index, wanted, seed, first_path + start, size, parameter_uncertainty=parameter_uncertainty)
+        for name, values in block.items():
+            getattr(paths, name)[start : start + size] = values
+    return paths
+
+
+def _block(
+    parameters: UncertaintyBasis, base_outflow: Array, corridor_index: IntArray, wanted: frozenset[str], seed: int, first_path: int, count: int,
+    *, parameter_uncertainty: bool,
+) -> dict[str, Array]:  # fmt: skip
+    """What is wanted of a block of paths, by name."""
     states, own = len(parameters.countries), (seed, first_path, count)
-    drawn = neutral_paths(states, len(corridor_index), *own).__dict__.copy()
+    drawn: dict[str, Array] = {}
     if "flows" in wanted:
         drawn["flows"] = flow_factors(
             parameters.flows, base_outflow, corridor_index, states, *own, parameter_uncertainty=parameter_uncertainty
         )
     if "stock" in wanted:
         drawn["stock"] = stock_factors(parameters.stock, corridor_index, states, *own)
-    return Paths(**drawn)
+    if "mortality" in wanted:
+        drawn["mortality"] = mortality_index(parameters.mortality, states, *own, parameter_uncertainty=parameter_uncertainty)
+    if wanted & _READS_ECONOMY:
+        drawn |= _economic(parameters, wanted, *own, parameter_uncertainty=parameter_uncertainty)
+    if "shock" in wanted:
+        drawn["shock"] = shock_factors(parameters.shocks, corridor_index, states, *own, parameter_uncertainty=parameter_uncertainty)
+    return drawn
+
+
+_WALKS: Final = {"coverage": Stream.COVERAGE, "density": Stream.DENSITY, "compliance": Stream.COMPLIANCE, "take_up": Stream.TAKE_UP}
+_READS_ECONOMY: Final = frozenset({*VARIABLES, *_WALKS})
+"""The walks look at the growth of real wages, also where its own deviation is left out."""
+
+
+def _economic(
+    parameters: UncertaintyBasis, wanted: frozenset[str], seed: int, first_path: int, count: int, *, parameter_uncertainty: bool
+) -> dict[str, Array]:
+    """Economy and bounded walks, as far as wanted."""
+    sources = innovations(parameters.economy, len(parameters.countries), seed, first_path, count)
+    drawn: dict[str, Array] = {}
+    if wanted & set(VARIABLES):
+        series = economy(parameters.economy, sources, seed, first_path, parameter_uncertainty=parameter_uncertainty)
+        drawn |= {name: values for name, values in zip(VARIABLES, series, strict=True) if name in wanted}
+    for name in sorted(wanted & set(_WALKS)):
+        drawn[name] = _walk(parameters.membership, name, sources, seed, first_path, parameter_uncertainty=parameter_uncertainty)
+    return drawn
+
+
+def _walk(membership: MembershipParameters, name: str, sources: Innovations, seed: int, first_path: int, *, parameter_uncertainty: bool) -> Array:
+    region = name == "take_up"
+    factor = bounded_walk(
+        getattr(membership, name), sources.regional_growth if region else sources.growth, _WALKS[name], seed, first_path,
+        spread_sd=membership.spread_sd if parameter_uncertainty else 0.0, regional_correlation=membership.regional_correlation,
+    )  # fmt: skip
+    return factor[:, 0] if region else factor
 
 
 def to_years(by_period: Array) -> Array:

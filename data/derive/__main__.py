@@ -23,7 +23,7 @@ sys.path[:0] = [str(DATA), str(DATA.parent)]
 # The modules say either ``common`` or ``derive.common``: both must be the same module.
 sys.modules["common"] = importlib.import_module("derive.common")
 
-MODULES = ("population", "migration", "economy", "labour")
+MODULES = ("population", "migration", "economy", "labour", "uncertainty")
 LARGEST_FILE = 1_000_000
 """Bytes; larger tables are split or made wide, so that the repository stays easy to read in a browser."""
 
