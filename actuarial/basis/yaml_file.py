@@ -18,15 +18,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.scalarbool import ScalarBoolean
 
 from actuarial.basis.errors import InputError, Problem, nearest, problems_error, raise_problems, shown
-
-KeyPath = tuple[str | int, ...]
-"""Keys and list positions that lead from the top of a document to a value."""
+from actuarial.basis.yaml_nodes import KeyPath as KeyPath
+from actuarial.basis.yaml_nodes import YamlError, load
 
 
 class StrictModel(BaseModel):
@@ -101,43 +96,14 @@ def read_yaml(path: Path) -> YamlDocument:
         raise InputError(f"{shown(path)}: no such file") from None
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{shown(path)}: cannot be read as UTF-8 text ({error})") from None
-    reader = YAML(typ="rt", pure=True)
     try:
-        tree = reader.load(text)
-    except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark is not None else 0
-        reason = " ".join(str(error.problem or error.context or "not valid YAML").split())
-        raise InputError(f"{shown(path)}, line {line}: {reason}") from None
-    except YAMLError as error:
-        raise InputError(f"{shown(path)}: {' '.join(str(error).split())}") from None
-    if not isinstance(tree, CommentedMap):
-        raise InputError(f"{shown(path)}: expected keys with values (a mapping), found {_kind(tree)}")
-    origins: dict[KeyPath, Origin] = {(): Origin(path, 1)}
-    data = _plain(tree, (), path, origins)
-    return YamlDocument(path, data, origins)
-
-
-def _plain(node: Any, at: KeyPath, file: Path, origins: dict[KeyPath, Origin]) -> Any:
-    """Turn a node of the reader into plain Python and note the line of every value below it."""
-    if isinstance(node, CommentedMap):
-        for key in node:
-            place = node.lc.data.get(key) if node.lc.data else None
-            origins[(*at, key)] = Origin(file, place[0] + 1) if place else origins[at]
-        return {_scalar(key): _plain(value, (*at, key), file, origins) for key, value in node.items()}
-    if isinstance(node, CommentedSeq):
-        for i in range(len(node)):
-            origins[(*at, i)] = Origin(file, node.lc.item(i)[0] + 1)
-        return tuple(_plain(value, (*at, i), file, origins) for i, value in enumerate(node))
-    return _scalar(node)
-
-
-def _scalar(node: Any) -> Any:
-    if isinstance(node, bool | ScalarBoolean):
-        return bool(node)
-    for kind in (int, float, str):
-        if isinstance(node, kind):
-            return kind(node)
-    return node
+        data, lines = load(text)
+    except YamlError as error:
+        place = f", line {error.line}" if error.line else ""
+        raise InputError(f"{shown(path)}{place}: {error}") from None
+    if not isinstance(data, dict):
+        raise InputError(f"{shown(path)}: expected keys with values (a mapping), found {_kind(data)}")
+    return YamlDocument(path, data, {(): Origin(path, 1)} | {at: Origin(path, line) for at, line in lines.items()})
 
 
 def lay_over(base: YamlDocument, over: YamlDocument) -> YamlDocument:

@@ -1,5 +1,7 @@
 """Reading YAML strictly: traps of YAML 1.1 that change a figure, lines, and one message for all problems."""
 
+import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from actuarial.basis.errors import InputError, Problem, nearest, raise_problems
 from actuarial.basis.figure import Figure, take_figures
 from actuarial.basis.quantities import Multiplier, RateChange, Share
 from actuarial.basis.yaml_file import StrictModel, dotted, lay_over, read_yaml, validate
+from actuarial.basis.yaml_nodes import load
 
 
 class Inner(StrictModel):
@@ -185,3 +188,66 @@ def test_figures_are_taken_apart(tmp_path: Path) -> None:
 def test_a_figure_must_be_explained(tmp_path: Path, lines: str, words: str) -> None:
     _, _, problems = take_figures(read_yaml(write(tmp_path, f"a:\n  value: 3\n  source: law\n  {lines}\n")))
     assert any(words in str(p) and str(p).count("a") for p in problems)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("0o17", 15), ("0x1F", 31), ("-.inf", float("-inf")), ("1_000", "1_000"), ("0b1", "0b1"), (".5", 0.5), ("5.", 5.0), ("+1E3", 1000.0),
+        ("'1'", "1"), ("!!str 1", "1"), ("!!float 1", 1.0), ("2025-12-31", date(2025, 12, 31)), ("2025-12-31 10:00", "2025-12-31 10:00"),
+        ("NULL", None), ("", None), ("TRUE", True), ("Yes", "Yes"), ("1e", "1e"), ("|\n  x\n  y\n", "x\ny\n"), ("<<", "<<"), ("=", "="),
+    ],
+)  # fmt: skip
+def test_scalars_of_the_core_schema(tmp_path: Path, text: str, value: Any) -> None:
+    """YAML 1.2.2, §10.3.2, and dates."""
+    read = read_yaml(write(tmp_path, f"a: {text}\n")).data["a"]
+    assert read == value and type(read) is type(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("a: &x {b: *x}\n", ["line 1", "own anchor"]),
+        ("a: 1\nb: !python/object:os.system x\n", ["line 2", "is not read here"]),
+        ("? [a, b]\n: 1\n", ["line 1", "a key must be"]),
+        ("a: 1\n<<: 3\n", ["line 2", "<< takes"]),
+        ("a: 1\n---\nb: 2\n", ["line 2", "another document"]),
+        ("a: 2025-02-30\n", ["line 1", "'2025-02-30' is not a value of the kind timestamp"]),
+        ("a: !!int x\n", ["line 1", "'x' is not a value of the kind int"]),
+        ("a: \x01\n", ["a.yaml", "not allowed"]),
+    ],
+)
+def test_what_this_project_does_not_read_is_refused(tmp_path: Path, text: str, words: list[str]) -> None:
+    with pytest.raises(InputError) as caught:
+        read_yaml(write(tmp_path, text))
+    assert all(w in str(caught.value) for w in words)
+
+
+def test_lines_of_lists_and_merged_mappings(tmp_path: Path) -> None:
+    text = "base: &b\n  x: 1\n  y: 2\nlist:\n  -\n    - 1\n  - z: 3\nown:\n  y: 5\n  <<: *b\n"
+    document = read_yaml(write(tmp_path, text))
+    assert document.data["list"] == ((1,), {"z": 3}) and document.data["own"] == {"y": 5, "x": 1}
+    lines = {dotted(at): origin.line for at, origin in document.origins.items() if at}
+    assert lines == {
+        "base": 1, "base.x": 2, "base.y": 3, "list": 4, "list[0]": 6, "list[0][0]": 6, "list[1]": 7, "list[1].z": 7, "own": 8, "own.y": 9, "own.x": 2,
+    }  # fmt: skip
+
+
+TEXTS = st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "S", "Zs"]))
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | TEXTS
+NAMES = st.text("abc019.-", min_size=1)
+VALUES = st.recursive(SCALARS, lambda v: st.lists(v, max_size=3) | st.dictionaries(NAMES, v, max_size=3), max_leaves=8)
+
+
+@given(st.dictionaries(KEYS, VALUES, max_size=3))
+def test_json_is_read_as_it_was_written(tree: dict[str, Any]) -> None:
+    """JSON is a part of YAML 1.2: every value comes back with its type, every place with a line."""
+    found, lines = load(json.dumps(tree, ensure_ascii=False).replace("Infinity", ".inf"))
+
+    def listed(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: listed(inner) for key, inner in value.items()}
+        return [listed(inner) for inner in value] if isinstance(value, tuple) else value
+
+    assert repr(listed(found)) == repr(tree)
+    assert set(lines.values()) <= {1}
