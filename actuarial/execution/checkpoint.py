@@ -5,16 +5,16 @@
    another key is refused and told which names differ. Workers and cluster are not part of it: results do not depend on them.
 3. A chunk's result is a mapping of names to arrays. It is written without pickling, so reading a checkpoint runs no foreign code, and read back
    with the same bits, types and shapes.
-4. A file that is cut short, altered or from another run is noticed (checksums, and the digest of the key inside); its chunk is computed again.
+4. A file that is cut short, altered or from another run or chunk is noticed by the checksum it ends with; its chunk is computed again.
 """
 
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 import shutil
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,8 +27,7 @@ if TYPE_CHECKING:
 
 INPUTS: Final = "inputs.json"
 _SCHEMA: Final = 1
-_SEAL: Final = "__run__"
-"""Member of a chunk's file that says which run and chunk it belongs to."""
+_SEAL: Final = hashlib.sha256().digest_size
 
 
 @dataclass(frozen=True)
@@ -65,8 +64,8 @@ class Checkpoint:
 
     def _take_up(self, header: Path, wanted: dict[str, str]) -> None:
         try:
-            found = json.loads(header.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
+            found = dict(json.loads(header.read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError) as error:
             raise ExecutionInputError(f"{header} cannot be read ({error}); delete the folder {self.folder} and start anew") from error
         differing = [name for name in (*wanted, *(n for n in found if n not in wanted)) if wanted.get(name) != found.get(name)]
         if differing:
@@ -97,13 +96,12 @@ class OpenCheckpoint:
         path = self._path(index)
         if not path.exists():
             return None
-        try:
-            with np.load(path, allow_pickle=False) as file:
-                arrays = {name: file[name] for name in file.files}
-        except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile, NotImplementedError):
+        content = path.read_bytes()
+        archive, seal = content[:-_SEAL], content[-_SEAL:]
+        if seal != self._seal(index, archive):
             return None
-        seal = arrays.pop(_SEAL, None)
-        return arrays if seal is not None and str(seal) == self._seal(index) else None
+        with np.load(io.BytesIO(archive), allow_pickle=False) as file:
+            return {name: file[name] for name in file.files}
 
     def has_file(self, index: int) -> bool:
         """Whether there is a file of this chunk, sound or not."""
@@ -111,21 +109,21 @@ class OpenCheckpoint:
 
     def write(self, index: int, result: object) -> None:
         """Keep the result of a chunk. Raises :class:`TypeError` when it is not a mapping of names to arrays without objects."""
-        import io
-
         import numpy as np
 
         if not isinstance(result, Mapping) or not all(isinstance(a, np.ndarray) and not a.dtype.hasobject for a in result.values()):
             raise TypeError("only mappings of names to arrays without Python objects can be kept in a checkpoint")
         buffer = io.BytesIO()
-        np.savez(buffer, allow_pickle=False, **{_SEAL: np.array(self._seal(index))}, **result)
-        _write_whole(self._path(index), buffer.getvalue())
+        np.savez(buffer, allow_pickle=False, **result)
+        archive = buffer.getvalue()
+        _write_whole(self._path(index), archive + self._seal(index, archive))
 
     def _path(self, index: int) -> Path:
         return self.folder / f"chunk-{index:06d}.npz"
 
-    def _seal(self, index: int) -> str:
-        return f"{self.digest} {index}"
+    def _seal(self, index: int, archive: bytes) -> bytes:
+        """SHA-256 of run, chunk and content: the end of a chunk's file."""
+        return hashlib.sha256(f"{self.digest} {index} ".encode() + archive).digest()
 
 
 def _digest(wanted: Mapping[str, str]) -> str:

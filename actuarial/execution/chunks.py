@@ -16,6 +16,7 @@ from typing import Any, Final, TypeVar
 from actuarial.execution.checkpoint import Checkpoint, OpenCheckpoint
 from actuarial.execution.errors import ExecutionError
 from actuarial.execution.executors import Workers
+from actuarial.execution.program import fingerprint
 from actuarial.execution.progress import Silent
 from actuarial.execution.threads import one_blas_thread
 
@@ -97,6 +98,7 @@ class _Work:
         """Compute every chunk that is not finished."""
         waiting = [index for index in reversed(range(len(self.chunks))) if index not in self.results]
         if waiting:
+            self._tell(self.executor.note())
             self._handle = self._share()
         try:
             while waiting or self._under_way:
@@ -114,6 +116,10 @@ class _Work:
             for future in self._under_way:
                 future.cancel()
             raise
+
+    def _tell(self, note: str) -> None:
+        if note:
+            self.progress.say(note)
 
     def _share(self) -> Any:
         return None if self._shared is None else self.executor.share(self._shared)
@@ -185,8 +191,6 @@ def _compute(expected: object, function: Callable[..., Result], *arguments: Any)
 
 
 def _same_program(expected: object) -> None:
-    from actuarial.execution.cluster import fingerprint
-
     own = fingerprint()
     if own != expected:
         raise ExecutionError(f"a worker of the cluster runs another version: it has {own}, here is {expected}. Start all from one state of it")

@@ -2,68 +2,53 @@
 
 1. ``distributed`` is an optional dependency (group ``cluster``) and is loaded only here. Scheduler and workers run in this project's environment.
 2. The scheduler itself gives the chunks of a dead worker to another one; after a few deaths over the same chunk it gives up.
-3. A worker first compares its program with the caller's (:func:`fingerprint`): results of another version must not be mixed in.
+3. A worker first compares its program with the caller's (:func:`~actuarial.execution.program.fingerprint`).
 4. A shared value is a task like any other: the scheduler keeps what it was made from, so it survives the workers that hold it.
 """
 
 from __future__ import annotations
 
-import hashlib
-import platform
+import asyncio
+import pickle
+import socket
 from collections.abc import Callable
-from concurrent.futures import CancelledError, Future
-from functools import lru_cache
-from importlib import metadata
-from pathlib import Path
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from typing import Any, Final, ParamSpec, TypeVar
+
+import dask
+import distributed
+import distributed.comm
+from distributed.comm import addressing
 
 from actuarial.execution.errors import ExecutionError, ExecutionInputError
 from actuarial.execution.executors import Workers
+from actuarial.execution.program import fingerprint
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 SECONDS_TO_ANSWER: Final = 10
 """How long a scheduler may take to answer."""
-_LIBRARIES: Final = ("numpy", "scipy", "numba")
-
-
-@lru_cache(maxsize=1)
-def fingerprint() -> tuple[str, ...]:
-    """What results depend on besides the input: versions of Python and the numerical libraries, hash of this package's source."""
-    package = Path(__file__).resolve().parents[1]
-    source = hashlib.sha256()
-    for path in sorted(package.rglob("*.py")):
-        source.update(path.relative_to(package).as_posix().encode())
-        source.update(path.read_bytes().replace(b"\r\n", b"\n"))
-    versions = [f"{name} {metadata.version(name)}" for name in _LIBRARIES]
-    return (f"python {'.'.join(platform.python_version_tuple()[:2])}", *versions, f"source {source.hexdigest()[:16]}")
+_dask: Final[Any] = distributed
+_parts: Final[Any] = addressing
 
 
 class Cluster(Workers):
     """The futures of a Dask client under the name every executor has."""
 
+    lost = (CancelledError,)
+    hopeless = (distributed.KilledWorker,)
+
     def __init__(self, address: str) -> None:
         """Connect. Raises :class:`ExecutionInputError` when that is not possible."""
-        try:
-            from distributed import KilledWorker
-        except ImportError as error:
-            raise ExecutionInputError(
-                "--cluster needs the package 'distributed', which is not installed. It is in requirements.lock: "
-                "start with 'python run.py', or type 'pip install --group cluster' (pip 25.1 or newer) in this folder"
-            ) from error
-        self.lost = (CancelledError,)
-        self.hopeless = (KilledWorker,)
         self._address = address
-        self._connect()
+        self._open()
 
-    def _connect(self) -> None:
-        import distributed
-
-        connect: Any = distributed.Client
+    def _open(self) -> None:
         try:
-            self._client = connect(self._address, timeout=SECONDS_TO_ANSWER, set_as_default=False, name="actuarial")
-        except (OSError, ValueError, ImportError) as error:
+            _answers(self._address)
+            self._client = _dask.Client(self._address, timeout=SECONDS_TO_ANSWER, set_as_default=False, name="actuarial")
+        except (OSError, ValueError) as error:
             reason = str(error).partition("\n")[0] or type(error).__name__
             raise ExecutionInputError(
                 f"--cluster {self._address}: no Dask scheduler answers there ({reason}). "
@@ -83,24 +68,24 @@ class Cluster(Workers):
 
     def share(self, value: object) -> Any:
         """A future of the value; the scheduler moves it to where it is needed."""
-        import pickle
-
-        import dask
-
-        with dask.config.set({"distributed.admin.large-graph-warning-threshold": "100 GiB"}):
+        with dask.config.set({"distributed.admin.large-graph-warning-threshold": "1 TiB"}):  # large on purpose, and sent once
             return self._client.submit(pickle.loads, pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL), pure=False)
 
     def reopen(self) -> None:
         """Connect again to a scheduler that was lost. Raises :class:`ExecutionError` when it does not answer."""
         self._client.close()
         try:
-            self._connect()
+            self._open()
         except ExecutionInputError as error:
-            raise ExecutionError(f"the scheduler {self._address} was lost and does not answer any more") from error
+            raise ExecutionError(f"the scheduler {self._address} was lost and does not answer any more; what is finished is kept") from error
 
     def check(self) -> object:
         """The caller's program."""
         return fingerprint()
+
+    def note(self) -> str:
+        """Says so when nobody is there to work yet."""
+        return "" if self._client.nthreads() else f"no worker has joined {self._address} yet; waiting for the first"
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Leave the scheduler; it and its workers go on."""
@@ -109,3 +94,23 @@ class Cluster(Workers):
     def abandon(self) -> None:
         """Leave the scheduler, which drops what this client had asked for."""
         self._client.close()
+
+
+def _answers(address: str) -> None:
+    """Raise when no scheduler answers at ``address`` or it is no address; a client would try for long and leave threads behind."""
+    scheme, _ = _parts.parse_address(address)
+    if scheme not in ("tcp", "tls"):
+        raise ValueError("an address begins with tcp:// or tls://")
+    with socket.create_connection(_parts.get_address_host_port(address), timeout=SECONDS_TO_ANSWER):
+        pass
+    with ThreadPoolExecutor(1) as apart:  # the caller's thread may have an event loop of its own (notebooks)
+        apart.submit(asyncio.run, _greet(address)).result()
+
+
+async def _greet(address: str) -> None:
+    options = _dask.Security().get_connection_args("client")
+    try:
+        link = await asyncio.wait_for(_dask.comm.connect(address, timeout=SECONDS_TO_ANSWER, **options), SECONDS_TO_ANSWER)
+    except TimeoutError as error:
+        raise OSError("something else listens there") from error
+    await link.close()

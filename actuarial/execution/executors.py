@@ -48,6 +48,10 @@ class Workers(Executor):
     def abandon(self) -> None:
         """Stop at once; what is running is thrown away. The executor is of no use afterwards."""
 
+    def note(self) -> str:
+        """What the user should know before the work begins; usually nothing."""
+        return ""
+
     def check(self) -> object:
         """What a worker must agree with before it computes (``None``: it shares this program anyway)."""
         return None
@@ -100,9 +104,7 @@ def open_executor(workers: int = 1, cluster: str | None = None) -> Iterator[Work
 
 def _open(workers: int, cluster: str | None) -> Workers:
     if cluster is not None:
-        from actuarial.execution.cluster import Cluster
-
-        return Cluster(cluster)
+        return _on_cluster(cluster)
     if workers < 1:
         raise ExecutionInputError(f"--workers {workers}: allowed 1 or more")
     if sys.platform == "win32" and workers > MOST_ON_WINDOWS:
@@ -112,3 +114,16 @@ def _open(workers: int, cluster: str | None) -> Workers:
     from actuarial.execution.processes import Processes
 
     return Processes(workers)
+
+
+def _on_cluster(address: str) -> Workers:
+    try:
+        from actuarial.execution.cluster import Cluster
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in ("dask", "distributed"):
+            raise
+        raise ExecutionInputError(
+            "--cluster needs the package 'distributed', which is not installed. 'python run.py' installs it with everything else; "
+            "elsewhere 'pip install --group cluster' in this folder does (pip 25.1 or newer)"
+        ) from error
+    return Cluster(address)
