@@ -11,12 +11,17 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from html import escape
 from string import Formatter
 from typing import Literal, TypeAlias
 
 from matplotlib.figure import Figure as Drawing
+
+from actuarial.reporting.style import svg
 
 
 @dataclass(frozen=True)
@@ -127,6 +132,17 @@ class Figure:
 
     def __post_init__(self) -> None:
         _require(self.id, caption=self.caption, alt=self.alt, source=self.source)
+
+    @cached_property
+    def svg(self) -> str:
+        """The drawing as SVG, drawn once for all outputs; later changes of ``drawing`` do not show."""
+        return svg(self.drawing).decode("utf-8")
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        """What a notebook shows: the picture with its text alternative, which it may show without running anything."""
+        data = b64encode(self.svg.encode("utf-8")).decode("ascii")
+        picture = f'<img src="data:image/svg+xml;base64,{data}" alt="{escape(self.alt)}" style="max-width: 100%">'
+        return {"text/html": picture, "text/plain": f"{self.caption}: {self.alt}"}
 
 
 @dataclass(frozen=True)

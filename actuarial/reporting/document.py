@@ -24,7 +24,6 @@ from actuarial.reporting.blocks import (
     Table,
     Text,
 )
-from actuarial.reporting.style import svg
 
 Data = dict[str, Any]
 
@@ -91,7 +90,7 @@ def _block(block: Block, numbers: dict[str, str]) -> Data:
                 "alt": block.alt,
                 "source": block.source,
             }
-            return {"type": "figure", **head, "svg": svg(block.drawing).decode("utf-8")}
+            return {"type": "figure", **head, "svg": block.svg}
         case Table():
             return {"type": "table", "label": numbers[block.id], **asdict(block)}
         case Contents():
