@@ -1,4 +1,4 @@
-"""The command ``actuarial``: reports, entitlement, microsimulate, price, test, lab, bench, check.
+"""The command ``actuarial``: reports, entitlement, microsimulate, price, sensitivity, test, lab, bench, check.
 
 1. Exit codes: 0 done; 1 a check, test or report failed; 2 something asked for or written in an input cannot be used
    (one message on standard error, nothing written).
@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from actuarial.basis.errors import InputError, shown, unknown_name
+from actuarial.commands.sensitivity import add_sensitivity
 from actuarial.execution.errors import ExecutionError
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     case.set_defaults(run=_entitlement)
     _add_microsimulate(verbs)
     _add_price(verbs)
+    add_sensitivity(verbs)
     verbs.add_parser("test", help="run the tests; all options go to pytest")
     verbs.add_parser("lab", help="open JupyterLab on the notebooks; all options go to JupyterLab")
     bench = verbs.add_parser("bench", help="run the scripts in benchmarks/")

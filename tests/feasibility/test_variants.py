@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 import numpy as np
 import pytest
 from pydantic import BaseModel
 
-from actuarial.basis.dimensions import AGE_COUNT, FIRST_YEAR, HORIZON, year_index
+from actuarial.basis.dimensions import AGE_COUNT, FIRST_YEAR, HORIZON, VALUATION_YEAR, year_index
+from actuarial.basis.economy import load_economy, with_scenario
 from actuarial.basis.errors import InputError
+from actuarial.basis.instrument import Instrument
 from actuarial.basis.scenario import Scenario
+from actuarial.basis.scheme_law import Indices
+from actuarial.basis.sensitivities import LEVERS, load_sensitivities
 from actuarial.demography.corridors import DemographicProjection
-from actuarial.feasibility import variants
+from actuarial.feasibility import variants, variants_law
 from actuarial.feasibility.engine import country_inputs
 from actuarial.feasibility.inputs import StudyBasis, migrant_coverage
+from actuarial.feasibility.levers import APPLY, Study, apply, cover_factor, covered_level, stands_still
+from tests.feasibility.conftest import DATA
 
 START = year_index(FIRST_YEAR)
 
@@ -107,3 +113,188 @@ def test_cover_of_migrants_by_host(basis: StudyBasis, scenario: Scenario) -> Non
     assert (migrant_coverage(other, scenario, 0, host)[START + 1 :] == 0.8 * base[START + 1 :]).all()
     assert (migrant_coverage(other, scenario, 0, host)[: START + 1] == base[: START + 1]).all()
     assert (migrant_coverage(other, scenario, 0, 0) == migrant_coverage(basis, scenario, 0, 0)).all()
+
+
+@pytest.fixture(scope="module")
+def study(basis: StudyBasis, scenario: Scenario, instrument: Instrument) -> Study:
+    return Study(basis, scenario, instrument)
+
+
+def laws(basis: StudyBasis, c: int, years: tuple[int, ...]) -> list[Any]:
+    indices = Indices.from_growth(basis.economy.wage_growth[c], basis.economy.inflation[c])
+    return [basis.schemes[c].law(year, indices) for year in years]
+
+
+def different(before: Any, after: Any) -> set[str]:
+    """Fields of a law that differ."""
+    return {f.name for f in fields(before) if getattr(before, f.name) != getattr(after, f.name)}
+
+
+NEUTRAL = {"percentage points": 0.0, "factor": 1.0, "years": 0.0}
+
+
+@pytest.mark.parametrize("lever", sorted(lever for lever, unit in LEVERS.items() if unit in NEUTRAL and not lever.endswith("cover")))
+def test_a_neutral_setting_gives_the_same_objects(study: Study, lever: str) -> None:
+    assert stands_still(study, [(lever, NEUTRAL[LEVERS[lever]])])
+
+
+def test_every_lever_of_the_list_is_known_and_the_other_way_round() -> None:
+    assert set(APPLY) == set(LEVERS)
+
+
+@pytest.mark.parametrize(
+    ("lever", "setting", "places"),
+    [
+        ("real_return", 0.01, {"basis.economy.real_return", "basis.economy.investment_return", "scenario.economy.real_return_add"}),
+        ("mortality", 0.9, {"basis.population.death_rates"}),
+        ("fertility", 1.1, {"basis.population.fertility"}),
+        ("exchange_rate", 1.1, {"basis.economy.exchange_rate"}),
+        ("outflow", 2.0, {"scenario.migration.outflow_multiplier"}),
+        ("stock", 0.5, {"scenario.migration.stock_multiplier"}),
+        ("returns", 1.25, {"scenario.migration.return_multiplier"}),
+        ("density", 0.9, {"scenario.collection.density_factor"}),
+        ("compliance", 0.9, {"scenario.collection.compliance_factor"}),
+        ("exits", 1.25, {"basis.careers.exit_rate"}),
+        ("emigrant_cover", 2.0, {"basis.careers.emigrant_cover"}),
+        ("mover_pay", 1.1, {"basis.careers.mover_pay"}),
+        ("invalidity", 0.75, {"basis.contingencies.invalidity"}),
+        ("marriage", 1.1, {"basis.families.married"}),
+        ("take_up", 0.5, {"instrument.take_up"}),
+        ("administration", 2.0, {f"instrument.administration.{n}" for n in ("fixed_usd_per_year_per_scheme", "share_of_coordinated_benefits")}),
+    ],
+)
+def test_a_lever_changes_its_place_and_no_other(study: Study, lever: str, setting: float, places: set[str]) -> None:
+    other = apply(study, [(lever, setting)])
+    found = set().union(*(changed(getattr(study, part), getattr(other, part), part) for part in Study._fields))
+    assert {place.split("[")[0] for place in found} == places
+
+
+@pytest.mark.parametrize(
+    ("lever", "add"), [("real_return", "real_return_add"), ("real_wage", "real_wage_growth_add"), ("inflation", "inflation_add")]
+)
+def test_economic_levers_do_what_the_scenario_they_name_would(study: Study, lever: str, add: str) -> None:
+    other = apply(study, [(lever, 0.01)])
+    assert getattr(other.scenario.economy, add) == 0.01
+    assert not changed(other.basis.economy, with_scenario(load_economy(DATA, study.basis.countries), other.scenario))
+
+
+def test_additions_by_country_and_year(basis: StudyBasis) -> None:
+    add = np.zeros((size(basis), HORIZON))
+    add[1, 10] = 0.02
+    economy = variants.with_economy(basis, inflation=add).economy
+    rise = economy.inflation - basis.economy.inflation
+    assert rise[1, START + 10] == pytest.approx(0.02)
+    assert np.count_nonzero(rise) == 1
+    np.testing.assert_allclose(1 + economy.wage_growth, (1 + economy.inflation) * (1 + economy.real_wage_growth), rtol=1e-14)
+    # Relative inflation of one year moves the exchange rate from then on, and that of no other country.
+    ratio = economy.exchange_rate / basis.economy.exchange_rate
+    rise_of_prices = (1 + economy.inflation[1, START + 10]) / (1 + basis.economy.inflation[1, START + 10])
+    np.testing.assert_allclose(ratio[1, START + 10 :], rise_of_prices, rtol=1e-12)
+    assert (np.delete(ratio, 1, axis=0) == 1.0).all()
+
+
+def test_depreciation_of_a_scenario_outlives_additions(scenario: Scenario) -> None:
+    payment = scenario.payment.model_copy(update={"exchange_rate_add": {"BDI": 0.02}})
+    both = scenario.model_copy(update={"payment": payment, "economy": scenario.economy.model_copy(update={"real_return_add": 0.01})})
+    one = scenario.model_copy(update={"payment": payment})
+    raw = load_economy(DATA, ("BDI", "KEN"))
+    assert (with_scenario(raw, both).exchange_rate == with_scenario(raw, one).exchange_rate).all()
+    assert (with_scenario(raw, one).exchange_rate[0, START:] > with_scenario(raw, scenario).exchange_rate[0, START:]).all()
+
+
+def test_all_is_paid_and_collected_so_more_is_not_possible(study: Study) -> None:
+    assert stands_still(study, [("density", 1.1)])
+    assert stands_still(study, [("compliance", 1.1)])
+    half = apply(study, [("density", 0.5)])
+    assert set(half.scenario.collection.density_factor) == {s.country for s in study.basis.schemes if s.collecting}
+    # From a half, ten per cent more is possible; three times as much stops at all of it.
+    assert set(apply(half, [("density", 1.1)]).scenario.collection.density_factor.values()) == {0.55}
+    assert set(apply(half, [("density", 3.0)]).scenario.collection.density_factor.values()) == {1.0}
+
+
+@pytest.mark.parametrize("years", [-5, 5])
+def test_the_qualifying_period_changes_from_the_first_projection_year_on(basis: StudyBasis, years: int) -> None:
+    other = variants_law.with_qualifying_years(basis, years)
+    for c, scheme in enumerate(basis.schemes):
+        before, after = laws(basis, c, (2000, VALUATION_YEAR, FIRST_YEAR, 2060)), laws(other, c, (2000, VALUATION_YEAR, FIRST_YEAR, 2060))
+        assert before[:2] == after[:2]
+        if scheme.kind == "defined_benefit":
+            assert [different(b, a) for b, a in zip(before[2:], after[2:], strict=True)] == [{"qualifying_months"}] * 2
+            assert after[3].qualifying_months == before[3].qualifying_months + 12 * years
+        else:
+            assert other.schemes[c] is scheme
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0])
+def test_refunds_are_taken_by_nobody_or_everybody_where_the_law_has_them(basis: StudyBasis, share: float) -> None:
+    other = variants_law.with_refunds(basis, share)
+    for c, scheme in enumerate(basis.schemes):
+        (past, before), (same, after) = laws(basis, c, (VALUATION_YEAR, 2040)), laws(other, c, (VALUATION_YEAR, 2040))
+        assert past == same
+        assert different(before, after) == ({"refund_take_up", "refund_take_up_nationals"} if before.refund_on_leaving else set())
+        assert after.refund_on_leaving is before.refund_on_leaving
+        assert (other.schemes[c] is scheme) == (not before.refund_on_leaving)
+        if before.refund_on_leaving:
+            assert (after.refund_take_up, after.refund_take_up_nationals) == (share, share)
+
+
+def test_a_ceiling_follows_prices_from_its_last_legislated_value_on(basis: StudyBasis) -> None:
+    other = variants_law.with_ceiling_index(basis, "prices")
+    c = basis.countries.index("KEN")
+    years = (VALUATION_YEAR, 2026, 2027, 2060)
+    before, after = laws(basis, c, years), laws(other, c, years)
+    assert before[:3] == after[:3]
+    assert different(before[3], after[3]) == {"ceiling"}
+    prices = basis.economy.price_index()[c]
+    assert after[3].ceiling == pytest.approx(after[2].ceiling * prices[year_index(2060)] / prices[year_index(2027)])
+    assert other.schemes[basis.countries.index("TZA")] is basis.schemes[basis.countries.index("TZA")], "no ceiling there"
+    # Both ceilings of the region follow wages already.
+    assert variants_law.with_ceiling_index(basis, "wages") is basis
+
+
+def test_a_ceiling_last_set_long_ago_stands_where_its_index_has_brought_it(basis: StudyBasis) -> None:
+    c = basis.countries.index("KEN")
+    scheme = basis.schemes[c]
+    part = scheme.file.contributions
+    assert part is not None
+    old = part.ceiling.model_copy(update={"values": part.ceiling.values[:1], "indexed_after": 2010, "indexation": "wages"})  # type: ignore[union-attr]
+    file = scheme.file.model_copy(update={"contributions": part.model_copy(update={"ceiling": old})})
+    aged = replace(basis, schemes=(*basis.schemes[:c], replace(scheme, file=file), *basis.schemes[c + 1 :]))
+    before, after = (laws(b, c, (2012, 2020, VALUATION_YEAR, 2030)) for b in (aged, variants_law.with_ceiling_index(aged, "none")))
+    assert [law.ceiling for law in after[:3]] == pytest.approx([law.ceiling for law in before[:3]], rel=1e-12)
+    assert after[3].ceiling == pytest.approx(before[2].ceiling, rel=1e-12)
+
+
+def test_take_up_ends_where_it_is_told(instrument: Instrument) -> None:
+    half = variants_law.with_take_up(instrument, 0.5)
+    last = instrument.take_up[-1].share
+    for year in (2027, 2030, 2080):
+        assert half.take_up_share(year) == pytest.approx(instrument.take_up_share(year) * 0.5 / last)
+    assert variants_law.with_take_up(instrument, 1.0).take_up_share(2100) == 1.0
+    assert variants_law.with_take_up(instrument, last) is instrument
+    with pytest.raises(InputError, match=r"1\.5"):
+        variants_law.with_take_up(instrument, 1.5)
+
+
+def test_points_of_cover_are_points_of_the_level(study: Study, whole_demography: DemographicProjection) -> None:
+    level = covered_level(study)
+    more = apply(study, [("resident_cover", 0.1)])
+    for code in ("KEN", "COD", "SOM"):
+        c = study.basis.countries.index(code)
+        found = country_inputs(more.basis, whole_demography, c, study.scenario).coverage.level
+        base = country_inputs(study.basis, whole_demography, c, study.scenario).coverage.level
+        assert base[START] == level[c]
+        assert (found[: START + 2] == base[: START + 2]).all()
+        assert found[-1] == pytest.approx(base[-1] + 0.1 if level[c] > 0.0 else 0.0)
+
+
+@pytest.mark.parametrize(("level", "points", "left"), [(0.5, 0.1, 1.2), (0.5, -0.1, 0.8), (0.1, -0.1, 0.25), (0.0, 0.1, 1.0)])
+def test_a_quarter_of_the_cover_is_left(level: float, points: float, left: float) -> None:
+    factor = cover_factor(np.array([level]), points)[0]
+    assert factor[0] == 1.0
+    assert factor[-1] == pytest.approx(left)
+    assert (np.diff(factor) * np.sign(left - 1.0) >= 0.0).all()
+
+
+def test_every_lever_is_used() -> None:
+    assert {row.lever for row in load_sensitivities(DATA).rows} == set(LEVERS)

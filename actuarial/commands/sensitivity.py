@@ -1,0 +1,113 @@
+"""The verb ``sensitivity``: what one assumption at a time does to the results."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from actuarial.basis.errors import InputError, shown, unknown_name
+
+if TYPE_CHECKING:
+    from actuarial.feasibility.sensitivity import SensitivityResult, Sources
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def add_sensitivity(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the verb to the command line."""
+    from actuarial.commands.execution_options import add_execution_options
+
+    what = "change one assumption at a time and say what that does to cost, premium, cost rates and reserve"
+    more = "The list is data/uncertainty/sensitivities.yaml. Every line is the whole region projected again: all of them take a while."
+    verb = verbs.add_parser("sensitivity", help=what, description=f"{what[0].upper()}{what[1:]}. {more}", allow_abbrev=False)
+    add = verb.add_argument
+    add("--only", action="append", default=[], metavar="KEY", help="only this line of the list (repeatable; 'combined' runs its members too)")
+    add("--country", action="append", default=[], metavar="ISO3", help="print only this country's scheme (repeatable; default: all, and the region)")
+    add("--scenario", default="base", help="name in scenarios/ or path of a .yaml file (default: base)")
+    add("--instrument", default="eac-directive", help="name in scenarios/instruments/ or path (default: eac-directive)")
+    add("--out", type=Path, metavar="FOLDER", help="also write the table, of all countries, as Parquet and CSV into this folder")
+    add_execution_options(verb)
+    verb.set_defaults(run=_sensitivity)
+
+
+def _sensitivity(options: argparse.Namespace) -> int:
+    from actuarial.basis.instrument import load_instrument
+    from actuarial.basis.region import load_region
+    from actuarial.basis.scenario import load_scenario
+    from actuarial.basis.sensitivities import load_sensitivities
+    from actuarial.commands.execution_options import checkpoint_of, executor_of
+    from actuarial.execution.progress import Progress
+    from actuarial.feasibility.sensitivity import Sources, chosen, run_sensitivities
+    from actuarial.reporting.run_folder import check_target
+    from actuarial.reporting.sensitivity_view import as_text
+
+    begun = time.perf_counter()
+    region = load_region(ROOT / "data")
+    for country in options.country:
+        if country not in region.members:
+            raise InputError(unknown_name("country", country, region.members))
+    keys = chosen(load_sensitivities(ROOT / "data"), options.only)
+    scenario = load_scenario(options.scenario, ROOT / "scenarios", region.members)
+    sources = Sources(ROOT / "data", scenario, load_instrument(options.instrument, ROOT / "scenarios", region.members))
+    if options.out is not None:
+        check_target(options.out)
+    kept = checkpoint_of(options, _depends_on(sources, keys))
+    with executor_of(options) as executor:
+        result = run_sensitivities(sources, options.only, executor, kept, Progress("projections"))
+    if options.out is not None:
+        _write(result, sources, keys, options.out)
+    title = (
+        f"Sensitivities of {sources.instrument.id}, scenario {scenario.name}: one assumption changed at a time, differences from the base "
+        f"({time.perf_counter() - begun:.0f} s)"
+    )
+    sys.stdout.write(as_text(result, dict(zip(region.members, region.names, strict=True)), options.country, title))
+    return 0
+
+
+def _depends_on(sources: Sources, keys: Sequence[str]) -> dict[str, str]:
+    """What results depend on, for a checkpoint: scenario, instrument, rows, data and code."""
+    import hashlib
+
+    from actuarial.reporting.manifest import hash_tree
+
+    def digest(folder: Path) -> str:
+        return hashlib.sha256(repr(sorted(hash_tree(folder, ROOT).items())).encode()).hexdigest()
+
+    return {
+        "scenario": hashlib.sha256(sources.scenario.model_dump_json().encode()).hexdigest(),
+        "instrument": hashlib.sha256(sources.instrument.model_dump_json().encode()).hexdigest(),
+        "rows": ", ".join(keys),
+        "data": digest(ROOT / "data"),
+        "code": digest(ROOT / "actuarial"),
+    }
+
+
+def _write(result: SensitivityResult, sources: Sources, keys: Sequence[str], out: Path) -> None:
+    """``sensitivity.parquet`` and ``.csv``, ``directions.csv`` of the combination, and what they were made from."""
+    import json
+
+    from actuarial.reporting.manifest import code_version, environment, hash_file, hash_tree
+    from actuarial.reporting.run_folder import MANIFEST, run_folder
+
+    with run_folder(out) as folder:
+        result.table.to_parquet(folder / "sensitivity.parquet", index=False)
+        result.table.to_csv(folder / "sensitivity.csv", index=False, float_format="%.17g", lineterminator="\n", encoding="utf-8")
+        if not result.directions.empty:
+            result.directions.to_csv(folder / "directions.csv", index=False, lineterminator="\n", encoding="utf-8")
+        record = {
+            "kind": "sensitivity",
+            "rows": list(keys),
+            "scenario": sources.scenario.model_dump(mode="json"),
+            "instrument": sources.instrument.model_dump(mode="json", exclude={"figures"}),
+            "inputs": hash_tree(ROOT / "data", ROOT) | hash_tree(ROOT / "scenarios", ROOT),
+            "code": code_version(ROOT),
+            "environment": environment(),
+            "outputs": {path.name: hash_file(path) for path in sorted(folder.iterdir())},
+        }
+        text = json.dumps(record, indent=1, ensure_ascii=False, sort_keys=True)
+        (folder / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
+    sys.stderr.write(f"{shown(out)}\n")
