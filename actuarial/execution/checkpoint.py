@@ -101,7 +101,8 @@ class OpenCheckpoint:
         if seal != self._seal(index, archive):
             return None
         with np.load(io.BytesIO(archive), allow_pickle=False) as file:
-            return {name: file[name] for name in file.files}
+            names = json.loads(str(file["arr_0"]))
+            return {name: file[f"arr_{number}"] for number, name in enumerate(names, 1)}
 
     def has_file(self, index: int) -> bool:
         """Whether there is a file of this chunk, sound or not."""
@@ -114,7 +115,7 @@ class OpenCheckpoint:
         if not isinstance(result, Mapping) or not all(isinstance(a, np.ndarray) and not a.dtype.hasobject for a in result.values()):
             raise TypeError("only mappings of names to arrays without Python objects can be kept in a checkpoint")
         buffer = io.BytesIO()
-        np.savez(buffer, allow_pickle=False, **result)
+        np.savez(buffer, np.array(json.dumps([*result])), *result.values(), allow_pickle=False)  # any name will do this way
         archive = buffer.getvalue()
         _write_whole(self._path(index), archive + self._seal(index, archive))
 
