@@ -12,7 +12,7 @@
    processes", Journal of Applied Probability 27, 1990). So every period has the exact Dirichlet shares, with mean the base shares, and a path keeps
    its pattern for decades.
    Destinations may be held fixed; then the shares are the base shares.
-5. Factor of a corridor = factor of the origin x share / base share; mean 1. A corridor with no base flow has factor 1.
+5. Factor of a corridor = factor of the origin x share / base share; mean 1. A corridor without base flow keeps the factor of its origin.
 6. Stock of past movers: exp(s z - s^2 / 2), mean 1, one number for each corridor and path; z is correlated with the level of the origin's flows.
 
 | symbol | parameter |
