@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -70,6 +70,15 @@ class Paths:
     def count(self) -> int:
         """Number of paths."""
         return len(self.flows)
+
+    def keeping(self, *names: str) -> Paths:
+        """The same paths with all processes neutral but ``names``; equal to drawing with ``only=names``.
+
+        Raises :class:`InputError` for a name that is not in :data:`PROCESSES`.
+        """
+        wanted = _wanted(names)
+        base = neutral_paths(self.mortality.shape[1], self.stock.shape[1], self.seed, self.first_path, self.count)
+        return replace(base, **{name: getattr(self, name) for name in wanted})
 
 
 def neutral_paths(countries: int, corridors: int, seed: int, first_path: int, count: int) -> Paths:

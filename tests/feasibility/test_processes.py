@@ -83,6 +83,7 @@ def test_a_process_alone_keeps_its_numbers_and_the_others_are_the_base(name: str
     alone, base = draw(4, only=frozenset({name})), neutral_paths(STATES, len(INDEX), SEED, 0, 4)
     for field in PROCESSES:
         same(getattr(alone, field), getattr(paths if field == name else base, field)[:4])
+        same(getattr(draw(4).keeping(name), field), getattr(alone, field))
 
 
 def test_without_any_process_and_without_any_spread_every_path_is_the_base() -> None:
