@@ -2,7 +2,7 @@
 
 1. A bar runs from the base to the result of one setting. Colours tell the settings apart (lower: blue, upper: vermillion, between: purple), not the
    results; which setting a bar belongs to is written at its end.
-2. Settings that change nothing have no bar. The combination of many is no bar either: it would hide the others.
+2. Settings that change nothing, or too little to be seen, have no bar. The combination of many is no bar either: it would hide the others.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ COST: Final = "pv_net_cost_usd"
 COLOURS: Final = {"low": SERIES[0], "middle": SERIES[3], "high": SERIES[1]}
 MOST: Final = 16
 """Rows drawn; what is below moves the result least."""
+VISIBLE: Final = 0.002
+"""Part of the widest bar below which a row has no bar that could be seen."""
 TITLES: Final = {
     "pv_net_cost_usd": "net cost of the instrument",
     "pv_net_cost_share_of_earnings": "net cost of the instrument",
@@ -60,7 +62,7 @@ def tornado(table: pd.DataFrame, country: str, name: str, measure: str = COST, c
     what the instrument costs, ``without`` or ``with`` for the level of a rate. Raises ``KeyError`` as :func:`widths` does.
     """
     rows = widths(table, country, measure, case).drop(COMBINED, errors="ignore")
-    rows = rows[rows["size"] > 0.0].head(MOST)
+    rows = rows[(rows["size"] > 0.0) & (rows["size"] >= VISIBLE * rows["size"].max())].head(MOST)
     base = float(table.loc[(table["country"] == country) & (table["measure"] == measure), f"base_{case}"].iloc[0])
     scale, unit, spoken = _unit(measure)
     with chart_style():
