@@ -16,7 +16,7 @@ from typing import Any, Final, TypeVar
 from actuarial.execution.checkpoint import Checkpoint, OpenCheckpoint
 from actuarial.execution.errors import ExecutionError
 from actuarial.execution.executors import Workers
-from actuarial.execution.program import fingerprint
+from actuarial.execution.program import OTHER_PROGRAM, fingerprint
 from actuarial.execution.progress import Silent
 from actuarial.execution.threads import one_blas_thread
 
@@ -99,6 +99,7 @@ class _Work:
         waiting = [index for index in reversed(range(len(self.chunks))) if index not in self.results]
         if waiting:
             self._tell(self.executor.note())
+            self.executor.ready(self.function.__module__)
             self._handle = self._share()
         try:
             while waiting or self._under_way:
@@ -193,4 +194,4 @@ def _compute(expected: object, function: Callable[..., Result], *arguments: Any)
 def _same_program(expected: object) -> None:
     own = fingerprint()
     if own != expected:
-        raise ExecutionError(f"a worker of the cluster runs another version: it has {own}, here is {expected}. Start all from one state of it")
+        raise ExecutionError(f"{OTHER_PROGRAM} (it has {own}, here is {expected})")

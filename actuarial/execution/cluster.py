@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import pickle
+import pkgutil
 import socket
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
@@ -22,7 +23,7 @@ from distributed.comm import addressing
 
 from actuarial.execution.errors import ExecutionError, ExecutionInputError
 from actuarial.execution.executors import Workers
-from actuarial.execution.program import fingerprint
+from actuarial.execution.program import OTHER_PROGRAM, fingerprint
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -78,6 +79,20 @@ class Cluster(Workers):
             self._open()
         except ExecutionInputError as error:
             raise ExecutionError(f"the scheduler {self._address} was lost and does not answer any more; what is finished is kept") from error
+
+    def ready(self, module: str) -> None:
+        """Wait for the first worker, and see that the scheduler and those who are there can import this program and ``module``.
+
+        Who cannot would not even say so when given a chunk. Workers that join later compare programs with every chunk.
+        """
+        self._client.wait_for_workers(1)
+        try:
+            for name in (fingerprint.__module__, module):
+                place = f"{name}:__name__"  # resolved by a function of the standard library, which they have
+                self._client.run_on_scheduler(pkgutil.resolve_name, place)
+                self._client.run(pkgutil.resolve_name, place)
+        except ImportError as error:
+            raise ExecutionError(f"{OTHER_PROGRAM} ({error})") from error
 
     def check(self) -> object:
         """The caller's program."""

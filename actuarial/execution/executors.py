@@ -52,6 +52,9 @@ class Workers(Executor):
         """What the user should know before the work begins; usually nothing."""
         return ""
 
+    def ready(self, module: str) -> None:
+        """Wait until somebody can compute. Raises :class:`ExecutionError` when they cannot import ``module``."""
+
     def check(self) -> object:
         """What a worker must agree with before it computes (``None``: it shares this program anyway)."""
         return None

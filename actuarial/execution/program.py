@@ -9,6 +9,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Final
 
+OTHER_PROGRAM: Final = "the cluster's scheduler and workers must run this version of the toolkit: start them from the same state of this folder"
 _LIBRARIES: Final = ("numpy", "scipy", "numba")
 
 

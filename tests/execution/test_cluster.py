@@ -12,11 +12,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from actuarial.execution import program
 from actuarial.execution.checkpoint import Checkpoint
 from actuarial.execution.chunks import run_chunks
+from actuarial.execution.cluster import Cluster
 from actuarial.execution.errors import ExecutionError, ExecutionInputError
 from actuarial.execution.executors import open_executor
+from actuarial.execution.program import fingerprint
 from tests.execution.tasks import environment, refuses, scaled
 from tests.execution.test_chunks import CHUNKS, bits, draw, serial
 
@@ -54,9 +55,18 @@ def test_a_cluster_shares_a_value_computes_with_one_thread_and_passes_errors_on(
 
 @pytest.mark.slow
 def test_workers_of_another_version_are_refused(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("actuarial.execution.cluster.fingerprint", lambda: (*program.fingerprint()[:-1], "source 0"))
-    with pytest.raises(ExecutionError, match="another version"), open_executor(cluster=address) as executor:
+    monkeypatch.setattr(Cluster, "check", lambda self: (*fingerprint()[:-1], "source 0"))
+    with pytest.raises(ExecutionError, match="must run this version.*source 0"), open_executor(cluster=address) as executor:
         run_chunks(refuses, [0], executor)
+
+
+@pytest.mark.slow
+def test_workers_without_the_program_are_refused(address: str) -> None:
+    def elsewhere(_: object) -> None: ...
+
+    elsewhere.__module__ = "actuarial.absent"
+    with pytest.raises(ExecutionError, match="must run this version.*absent"), open_executor(cluster=address) as executor:
+        run_chunks(elsewhere, [0], executor)
 
 
 @pytest.mark.parametrize("where", ["localhost", "", "nowhere://here:1", "tcp://127.0.0.1:port"])
