@@ -71,7 +71,7 @@ class Processes(Workers):
     def __init__(self, workers: int) -> None:
         """Nothing is started before the first chunk is handed over."""
         self._workers = workers
-        self._folder = Path(tempfile.mkdtemp(prefix="actuarial-workers-"))
+        self._folder: Path | None = None
         self._shared = 0
         self._pool = self._new_pool()
 
@@ -94,6 +94,7 @@ class Processes(Workers):
 
     def share(self, value: object) -> Any:
         """Write ``value`` where every worker reads it once."""
+        self._folder = self._folder or Path(tempfile.mkdtemp(prefix="actuarial-workers-"))
         path = self._folder / f"shared-{self._shared}.pickle"
         self._shared += 1
         with path.open("wb") as handle:
@@ -108,12 +109,17 @@ class Processes(Workers):
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Wait for what is running and end the workers."""
         self._pool.shutdown(wait, cancel_futures=cancel_futures)
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._clear()
 
     def abandon(self) -> None:
         """End the workers in the middle of what they do."""
         self._kill()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._clear()
+
+    def _clear(self) -> None:
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder = None
 
     def _kill(self) -> None:
         # Until Python 3.14 gives a name to it, this is the only way to stop a chunk that is running.
