@@ -22,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from actuarial.careers.lattice import LatticeOutput, LatticeState, MoveRates, SideRates, advance
 
 Array = npt.NDArray[np.float64]
+Fields = tuple[Array, Array, Array]
 ROWS = 45
 SIZE = 2 * ROWS
 AWARD = ROWS - 1
@@ -50,15 +51,22 @@ def corridor(years: int, seed: int = 1) -> tuple[LatticeState, SideRates, SideRa
     people = np.zeros((years, ROWS, 2, SIZE))
     for a in range(ROWS):
         people[:, a, :, : 2 * a + 1] = rng.uniform(0, 1, (years, 2, 2 * a + 1))
+    # Half a year for each end of a year covered: odd numbers of half-years are those of people covered.
+    people[:, :, 0, ::2] = people[:, :, 1, 1::2] = 0.0
     people /= people.sum(axis=(2, 3), keepdims=True)
     cover = np.full((years, ROWS), 0.3)
     cover[:, AWARD:] = 0.0
     joiners = np.zeros((years, ROWS, 2))
     joiners[:, 0] = 5.0
     moves = MoveRates(transition, death, np.zeros_like(death), rng.uniform(50, 100, (years, ROWS)), cover, people, people * 3.0, joiners)
-    state = LatticeState.empty(ROWS, SIZE, SIZE)
-    state.people[0, 1, 0, 0] = 100.0
-    return state, side(), side(), moves
+    cells = np.zeros((3, ROWS, 4, SIZE, SIZE))
+    cells[0, 0, 1, 0, 0] = 100.0
+    return LatticeState.of(*cells), side(), side(), moves
+
+
+def of(state: LatticeState) -> Fields:
+    """People and amounts [row, status, home, host]."""
+    return state.people.copy(), state.home_amount.copy(), state.host_amount.copy()
 
 
 def shifted(cells: Array, home: int, host: int) -> Array:
@@ -68,14 +76,17 @@ def shifted(cells: Array, home: int, host: int) -> Array:
     return result
 
 
-def plain(state: LatticeState, home: SideRates, host: SideRates, moves: MoveRates, years: int) -> dict[str, Array]:
-    """The lattice in NumPy: all ages and services of one transition at once; ``state`` is changed in place."""
+def plain(fields: Fields, home: SideRates, host: SideRates, moves: MoveRates, years: int) -> dict[str, Array]:
+    """The lattice in NumPy: all ages and services of one transition at once.
+
+    ``fields`` (people, home amount, host amount) [row, status, home, host] are changed in place.
+    """
     out = {"award_people": np.zeros((2, years, 2, SIZE, SIZE)), "award_amount": np.zeros((2, years, 2, SIZE, SIZE)),
            "refund_amount": np.zeros((2, years)), "death_amount": np.zeros((2, years))}  # fmt: skip
     for t in range(years):
-        n, m, k = state.people.copy(), state.home_amount.copy(), state.host_amount.copy()
+        n, m, k = (field.copy() for field in fields)
         _awards(out, n, (m, k), (home, host), moves.death[t], t)
-        for into in (state.people, state.home_amount, state.host_amount):
+        for into in fields:
             into[:] = 0.0
         for s in range(4):
             for to in range(4):
@@ -85,7 +96,7 @@ def plain(state: LatticeState, home: SideRates, host: SideRates, moves: MoveRate
                 cells = (x, m[:-1, s] * p * home.keep[t, :-1, dh, None, None] + x * home.add[t, :-1, dh, None, None],
                          k[:-1, s] * p * host.keep[t, :-1, dk, None, None] + x * host.add[t, :-1, dk, None, None])  # fmt: skip
                 left = 0 if s < 2 <= to else 1 if to < 2 <= s else None
-                _settle(state, out, to, [shifted(c, dh, dk) for c in cells], left, (home, host), t)
+                _settle(fields, out, to, [shifted(c, dh, dk) for c in cells], left, (home, host), t)
         for s in (0, 1):
             dh = int(s == 0)
             x = moves.origin_people[t, :-1, s] * moves.first_movers[t, :-1, None]
@@ -96,8 +107,8 @@ def plain(state: LatticeState, home: SideRates, host: SideRates, moves: MoveRate
                 cells3[0, :, dh:, dk] = (x * p[:, None])[:, : SIZE - dh]
                 cells3[1, :, dh:, dk] = (xm * p[:, None])[:, : SIZE - dh]
                 cells3[2, :, dh:, dk] = (x * p[:, None] * host.add[t, :-1, dk, None])[:, : SIZE - dh]
-                _settle(state, out, to, list(cells3), 0, (home, host), t)
-        state.people[0, 1, 0, 0], state.people[0, 3, 0, 0] = moves.joiners[t, 0]
+                _settle(fields, out, to, list(cells3), 0, (home, host), t)
+        fields[0][0, 1, 0, 0], fields[0][0, 3, 0, 0] = moves.joiners[t, 0]
     return out
 
 
@@ -114,10 +125,9 @@ def _awards(out: dict[str, Array], n: Array, amounts: tuple[Array, Array], sides
             out["award_amount"][i, t, s // 2] += shifted(mid[AWARD], *ends) * alive
 
 
-def _settle(state: LatticeState, out: dict[str, Array], to: int, cells: list[Array], left: int | None, sides: tuple[SideRates, SideRates],
+def _settle(fields: Fields, out: dict[str, Array], to: int, cells: list[Array], left: int | None, sides: tuple[SideRates, SideRates],
             t: int) -> None:  # fmt: skip
     """Add next year's cells [row, home, host] to a status; a share of those who leave a scheme's country before the award is refunded."""
-    fields = (state.people, state.home_amount, state.host_amount)
     if left is None:
         for into, values in zip(fields, cells, strict=True):
             into[1:, to] += values
@@ -145,11 +155,11 @@ def gap(found: Array, wanted: Array) -> float:
 def agreement(years: int) -> float:
     """Largest relative difference of the two versions over every result and the final state."""
     state, home, host, moves = corridor(years)
-    other = state.copy()
+    fields = of(state)
     kernel: LatticeOutput = advance(state, home, host, moves, 0, years)
-    reference = plain(other, home, host, moves, years)
+    reference = plain(fields, home, host, moves, years)
     gaps = [gap(getattr(kernel, name), values) for name, values in reference.items()]
-    gaps += [gap(getattr(state, name), getattr(other, name)) for name in ("people", "home_amount", "host_amount")]
+    gaps += [gap(found, wanted) for found, wanted in zip(of(state), fields, strict=True)]
     return max(gaps)
 
 
@@ -169,7 +179,7 @@ def main(arguments: list[str]) -> int:
     worst = agreement(years)
     state, home, host, moves = corridor(years)
     fast = seconds(lambda: advance(state.copy(), home, host, moves, 0, years))
-    slow = seconds(lambda: plain(state.copy(), home, host, moves, years))
+    slow = seconds(lambda: plain(of(state), home, host, moves, years))
     # Cells that can be reached: home + host half-years up to twice the row.
     cells = 4 * sum((2 * a + 1) * (2 * a + 2) // 2 for a in range(ROWS)) * years
     machine = f"{platform.machine()}, Python {platform.python_version()}"

@@ -18,7 +18,7 @@ people = sum of n e, amount = sum of (x s + n f).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -26,6 +26,7 @@ from actuarial.basis.dimensions import WORK_AGE_COUNT, WORK_AGE_FIRST, Array, In
 
 if TYPE_CHECKING:
     from actuarial.careers.lattice import SideRates
+    from actuarial.careers.lattice_cells import Cells
     from actuarial.careers.stayers import StayerOutput
 
 INVALIDITY, DEATH = 0, 1
@@ -68,33 +69,27 @@ class EventOutput:
     amount: Array
 
 
-def arranged(
-    tables: EventTables | None, rows: int, home_size: int, host_size: int, years: int
-) -> tuple[tuple[Array | IntArray, ...], EventOutput]:
+def arranged(tables: EventTables | None, places: Cells, years: int) -> tuple[tuple[Any, ...], EventOutput]:
     """Arguments of the lattice's kernel for ``tables``, and the empty output it fills; without tables both are empty.
 
-    A band's cells with services h and k, h + k below ``tops`` of the band, stand in one line at ``row_start[band, h] + k``; the lines of all bands
-    follow each other from ``start[band]`` on. Raises ``ValueError`` naming what does not fit.
+    Tables [class, (eligible, share, flat), functional, version, cell] are packed as the cells of the lattice are; flags say which hold anything.
+    Raises ``ValueError`` naming what does not fit.
     """
+    rows, service = places.rows, (places.home_size, places.host_size)
     if tables is None:
-        none = np.zeros((0, 0, home_size, host_size))
+        none = np.zeros((0, 0, *service))
         tables = EventTables(none, none, none, *(np.zeros(shape, np.int64) for shape in ((0, years), 0, 0, rows)))
-    _check(tables, (home_size, host_size), rows, years)
+    _check(tables, service, rows, years)
     bands = np.ascontiguousarray(tables.bands[:rows], dtype=np.int64)
     count = int(tables.bands.max()) + 1
-    tops, row_start, sizes = np.zeros(count, np.int64), np.zeros((count, home_size), np.int64), np.zeros(count, np.int64)
-    for b in range(count):
-        last = np.flatnonzero(bands == b)
-        if last.size and tables.event.size:
-            # With the half-year up to mid-year, a row reaches 2 * row + 1 half-years in all.
-            tops[b] = 2 * last[-1] + 2
-            width = np.clip(tops[b] - np.arange(home_size), 0, host_size)
-            row_start[b], sizes[b] = np.cumsum(width) - width, width.sum()
-    start = np.concatenate(([0], np.cumsum(sizes)))
-    shape = (tables.event.size, years, count, _STATUSES)
-    full = (np.ascontiguousarray(table, dtype=np.float64) for table in (tables.eligible, tables.share, tables.flat))
+    # A band's rows reach the lines i + j of its oldest.
+    reach = np.searchsorted(bands, np.arange(count), side="right").astype(np.int64)
+    full = (tables.eligible, tables.share, tables.flat)
+    packed = np.stack([np.stack([places.table(table, kind) for table in full]) for kind in range(places.classes)])
+    filled = packed.any(axis=(0, 3, 4)).T.copy()
     keys = (np.ascontiguousarray(key, dtype=np.int64) for key in (tables.version, tables.side, tables.event))
-    return (*full, *keys, bands, tops, start, row_start), EventOutput(np.zeros(shape), np.zeros(shape))
+    shape = (tables.event.size, years, count, _STATUSES)
+    return (packed, filled, *keys, bands, reach), EventOutput(np.zeros(shape), np.zeros(shape))
 
 
 def stayer_events(out: StayerOutput, side: SideRates, tables: EventTables, first: int = 0) -> EventOutput:

@@ -32,6 +32,7 @@ import numpy as np
 
 from actuarial.basis.dimensions import Array
 from actuarial.careers.events import EventOutput, EventTables, arranged
+from actuarial.careers.lattice_cells import Cells, cells_of
 from actuarial.careers.lattice_kernel import run
 
 STATUS_COUNT = 4
@@ -40,30 +41,68 @@ HOME_COVERED, HOME_OUT, HOST_COVERED, HOST_OUT = range(STATUS_COUNT)
 
 @dataclass(frozen=True)
 class LatticeState:
-    """People and amounts at 1 January; arrays [row, status, home half-years, host half-years], changed in place by :func:`advance`.
+    """People and amounts at 1 January, changed in place by :func:`advance`.
 
-    ``disabled`` [row, 2 residences] is the pool of the invalid, who are in no cell.
+    ``cells`` stand in the order of ``places`` (:mod:`actuarial.careers.lattice_cells`); ``disabled`` [row, 2 residences] is the pool of the invalid,
+    who are in no cell. :attr:`people`, :attr:`home_amount` and :attr:`host_amount` are read-only copies [row, status, home, host half-years].
     """
 
-    people: Array
-    home_amount: Array
-    host_amount: Array
+    places: Cells
+    cells: Array
     disabled: Array
 
     @classmethod
     def empty(cls, rows: int, home_size: int, host_size: int) -> LatticeState:
         """Nobody in any cell. ``*_size`` is the number of half-year values, 1 where no service can be earned."""
-        shape = (rows, STATUS_COUNT, home_size, host_size)
-        return cls(np.zeros(shape), np.zeros(shape), np.zeros(shape), np.zeros((rows, 2)))
+        places = cells_of(rows, home_size, host_size, 1)
+        return cls(places, np.zeros(places.size), np.zeros((rows, 2)))
+
+    @classmethod
+    def of(cls, people: Array, home_amount: Array, host_amount: Array, disabled: Array | None = None) -> LatticeState:
+        """From arrays [row, status, home half-years, host half-years], which are copied.
+
+        Raises ``ValueError`` when a cell holds something that nobody of its row can have earned.
+        """
+        rows, _, home_size, host_size = people.shape
+        pool = np.zeros((rows, 2)) if disabled is None else disabled.copy()
+        fields = people, home_amount, host_amount
+        for classes in (1, 4):
+            places = cells_of(rows, home_size, host_size, classes)
+            cells = places.packed(fields)
+            if np.count_nonzero(cells) == sum(np.count_nonzero(field) for field in fields):
+                return cls(places, cells, pool)
+        raise ValueError("movers' lattice: somebody has more service than years since age 15, or service without place in it")
+
+    @property
+    def people(self) -> Array:
+        """[row, status, home half-years, host half-years], a read-only copy; the amounts are given likewise."""
+        return self._field(0)
+
+    @property
+    def home_amount(self) -> Array:
+        """See :attr:`people`."""
+        return self._field(1)
+
+    @property
+    def host_amount(self) -> Array:
+        """See :attr:`people`."""
+        return self._field(2)
+
+    def _field(self, field: int) -> Array:
+        values = self.places.dense(self.cells, field)
+        values.flags.writeable = False
+        return values
 
     def copy(self) -> LatticeState:
         """An independent copy, to run the same start under another law."""
-        return LatticeState(self.people.copy(), self.home_amount.copy(), self.host_amount.copy(), self.disabled.copy())
+        return LatticeState(self.places, self.cells.copy(), self.disabled.copy())
 
-    def scaled(self, factor: Array) -> LatticeState:
-        """Every field times ``factor[row]``."""
-        f = factor[:, None, None, None]
-        return LatticeState(self.people * f, self.home_amount * f, self.host_amount * f, self.disabled * factor[:, None])
+    def scaled(self, factor: Array, home: float = 1.0, host: float = 1.0) -> LatticeState:
+        """Every field times ``factor[row]``, the amounts in each scheme besides times ``home`` and ``host``."""
+        cells = self.cells.copy()
+        for row, block in self.places.blocks(cells):
+            block *= factor[row] * np.array([1.0, home, host])[:, None]
+        return LatticeState(self.places, cells, self.disabled * factor[:, None])
 
 
 @dataclass(frozen=True)
@@ -155,9 +194,10 @@ def advance(
     output depends on them. Raises ``ArithmeticError`` when people are not conserved to 1e-9 relative in some year, naming the year index, and
     ``ValueError`` when a table does not fit the lattice.
     """
-    rows, _, home_size, host_size = state.people.shape
+    places = state.places
+    rows, home_size, host_size = places.rows, places.home_size, places.host_size
     years = stop - first
-    work, found = arranged(events, rows, home_size, host_size, years)
+    work, found = arranged(events, places, years)
     out = LatticeOutput(
         award_people=np.zeros((2, years, 2, home_size, host_size)),
         award_amount=np.zeros((2, years, 2, home_size, host_size)),
@@ -176,7 +216,8 @@ def advance(
         events=found if events is not None else None,
     )
     arguments: tuple[Any, ...] = (
-        state.people, state.home_amount, state.host_amount, state.disabled,
+        state.cells, state.disabled, places.first, places.i, places.j, places.home_edge, places.host_edge, places.home_lines, places.host_lines,
+        places.start, places.length,
         home.keep, home.add, home.keep_mid, home.add_mid, home.refund_share, home.refund_value, home.award_row,
         host.keep, host.add, host.keep_mid, host.add_mid, host.refund_share, host.refund_value, host.award_row,
         moves.transition, moves.death, moves.invalidity, moves.first_movers, moves.arrival_cover, moves.origin_people, moves.origin_amount,

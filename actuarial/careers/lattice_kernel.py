@@ -1,16 +1,17 @@
 """The compiled year of the movers' lattice: cells, the pool of the invalid, awards, refunds and the events before the award.
 
-The rules are those of :mod:`actuarial.careers.lattice`; arguments are the fields of its classes. Everything compiled stands in this one file,
-because a change elsewhere would not make the compiler look again. Rows are advanced from the oldest down, so the state is updated in place, and
-within a row only the triangle ``home + host <= 2 * row`` is visited.
+The rules are those of :mod:`actuarial.careers.lattice`, the places of cells those of :mod:`actuarial.careers.lattice_cells`. Everything compiled
+stands in this one file, because a change elsewhere would not make the compiler look again.
 
-Events (:mod:`actuarial.careers.events`): the rows of one age band add those who die and who become invalid to cells [home service, host service],
-a triangle packed into one line. When the band is done, the functionals are products of that line with their tables, packed in the same way.
+1. Rows are advanced from the oldest down, so the state is updated in place: a row's twelve lines are read into a buffer (``_read``), the parts of the
+   next row are written where they were read. Each new cell is one sum over its sources, in loops without branches, a piece of all lines at a time.
+2. Refunds scale those who leave by the share of their service that stays. The others are summed over the service that is extinguished.
+3. Events (:mod:`actuarial.careers.events`): the rows of one age band add those who die and who become invalid to lines of their own, in the order of
+   cells. When the band is done, the functionals are products of those lines with their tables.
 
-| field of a packed line | holds |
+| line of an event | holds |
 |---|---|
-| ``EVERY`` | people of rows where both schemes count the same share of the year (nobody of the row is awarded) |
-| ``OF_HOME``, ``OF_HOST`` | people of the other rows, the part before the award of that scheme |
+| ``OF_HOME``, ``OF_HOST`` | people, the part before the award of that scheme; only the first is kept where both are the same throughout the band |
 | ``HOME_AMOUNT``, ``HOST_AMOUNT`` | amounts at mid-year, the part before the award |
 """
 
@@ -19,137 +20,208 @@ from __future__ import annotations
 import numba
 import numpy as np
 
-EVERY, OF_HOME, OF_HOST, HOME_AMOUNT, HOST_AMOUNT = range(5)
-DEATHS, INVALIDS = 0, 4
-"""First line of the deaths, by status, and of the new invalids, at home and in the host country."""
-LINES = 6
+OF_HOME, OF_HOST, HOME_AMOUNT, HOST_AMOUNT = range(4)
+INVALIDS = 4
+"""The events are deaths by status, then the new invalids at home and in the host country."""
+EVENTS = 6
+PIECE = 192
+"""Cells whose twelve lines stay in the first cache."""
+_FAST = {"reassoc", "contract", "nsz"}
 
 
-@numba.njit(cache=True, nogil=True, fastmath={"reassoc", "contract", "nsz"})
-def _stay(  # type: ignore[no-untyped-def]
-        n, m, l, to_n, to_m, to_l, p, keep_m, add_m, keep_l, add_l, dh, dk, top):  # noqa: E741  # fmt: skip
-    """Move a row's cells [home, host service] to another status in the same country, credits added."""
-    home_size, host_size = n.shape
-    for h in range(min(home_size - dh, top)):
-        for k in range(min(host_size - dk, top - h)):
-            x = n[h, k] * p
-            to_n[h + dh, k + dk] += x
-            to_m[h + dh, k + dk] += m[h, k] * p * keep_m + x * add_m
-            to_l[h + dh, k + dk] += l[h, k] * p * keep_l + x * add_l
+@numba.njit(cache=True, nogil=True, fastmath=_FAST)
+def _sum(x):  # type: ignore[no-untyped-def]
+    total = 0.0
+    for c in range(x.size):
+        total += x[c]
+    return total
 
 
-@numba.njit(cache=True, nogil=True, fastmath={"reassoc", "contract", "nsz"})
-def _leave_host(  # type: ignore[no-untyped-def]
-        n, m, l, to_n, to_m, to_l, p, keep_m, add_m, keep_l, add_l, dh, dk, top, share, value):  # noqa: E741  # fmt: skip
-    """The same for people who leave the host country: a share of each service takes a refund, and its host service is gone."""
-    home_size, host_size = n.shape
-    people, paid = 0.0, 0.0
-    for h in range(min(home_size - dh, top)):
-        gone_n, gone_m = 0.0, 0.0
-        for k in range(min(host_size - dk, top - h)):
-            r = share[k + dk]
-            x = n[h, k] * p
-            xm = m[h, k] * p * keep_m + x * add_m
-            xl = l[h, k] * p * keep_l + x * add_l
-            to_n[h + dh, k + dk] += x * (1.0 - r)
-            to_m[h + dh, k + dk] += xm * (1.0 - r)
-            to_l[h + dh, k + dk] += xl * (1.0 - r)
-            gone_n += x * r
-            gone_m += xm * r
-            paid += xl * r * value[k + dk]
-        to_n[h + dh, 0] += gone_n
-        to_m[h + dh, 0] += gone_m
-        people += gone_n
-    return people, paid
+@numba.njit(cache=True, nogil=True, fastmath=_FAST)
+def _dots(table, x, y):  # type: ignore[no-untyped-def]
+    """Products of one table with two lines."""
+    a, b = 0.0, 0.0
+    for c in range(x.size):
+        a += table[c] * x[c]
+        b += table[c] * y[c]
+    return a, b
 
 
-@numba.njit(cache=True, nogil=True, fastmath={"reassoc", "contract", "nsz"})
-def _leave_home(  # type: ignore[no-untyped-def]
-        n, m, l, to_n, to_m, to_l, p, keep_m, add_m, keep_l, add_l, dh, dk, top, share, value):  # noqa: E741  # fmt: skip
-    """The same for people who leave their own country: a share of each service takes a refund, and its home service is gone."""
-    home_size, host_size = n.shape
-    people, paid = 0.0, 0.0
-    for h in range(min(home_size - dh, top)):
-        r = share[h + dh]
-        kept = 1.0 - r
-        for k in range(min(host_size - dk, top - h)):
-            x = n[h, k] * p
-            xm = m[h, k] * p * keep_m + x * add_m
-            xl = l[h, k] * p * keep_l + x * add_l
-            to_n[h + dh, k + dk] += x * kept
-            to_m[h + dh, k + dk] += xm * kept
-            to_l[h + dh, k + dk] += xl * kept
-            to_n[0, k + dk] += x * r
-            to_l[0, k + dk] += xl * r
-            people += x * r
-            paid += xm * r * value[h + dh]
-    return people, paid
+@numba.njit(cache=True, nogil=True, fastmath=_FAST)
+def _note_people(into, n, rate):  # type: ignore[no-untyped-def]
+    for c in range(into.size):
+        into[c] += n[c] * rate
 
 
-@numba.njit(cache=True, nogil=True, fastmath={"reassoc", "contract", "nsz"})
-def _sums(n, m, l, top):  # type: ignore[no-untyped-def]  # noqa: E741
-    home_size, host_size = n.shape
-    people, home, host = 0.0, 0.0, 0.0
-    for h in range(min(home_size, top)):
-        for k in range(min(host_size, top - h)):
-            people += n[h, k]
-            home += m[h, k]
-            host += l[h, k]
-    return people, home, host
+@numba.njit(cache=True, nogil=True, fastmath=_FAST)
+def _note_amount(into, m, n, keep, add):  # type: ignore[no-untyped-def]
+    for c in range(into.size):
+        into[c] += m[c] * keep + n[c] * add
+
+
+@numba.njit(cache=True, nogil=True, fastmath=_FAST)
+def _people(to, n0, n1, n2, n3, p0, p1, p2, p3):  # type: ignore[no-untyped-def]
+    for c in range(to.size):
+        to[c] = n0[c] * p0 + n1[c] * p1 + (n2[c] * p2 + n3[c] * p3)
+
+
+@numba.njit(cache=True, nogil=True, fastmath=_FAST)
+def _people_kept(to, n0, n1, n2, n3, p0, p1, p2, p3, kept):  # type: ignore[no-untyped-def]
+    """The same, where of the first two only the share ``kept`` of each cell takes no refund."""
+    for c in range(to.size):
+        to[c] = (n0[c] * p0 + n1[c] * p1) * kept[c] + (n2[c] * p2 + n3[c] * p3)
+
+
+@numba.njit(cache=True, nogil=True, fastmath=_FAST)
+def _amount(to, m0, m1, m2, m3, n0, n1, n2, n3, k0, k1, k2, k3, a0, a1, a2, a3):  # type: ignore[no-untyped-def]
+    for c in range(to.size):
+        to[c] = (m0[c] * k0 + m1[c] * k1 + n0[c] * a0 + n1[c] * a1) + (m2[c] * k2 + m3[c] * k3 + n2[c] * a2 + n3[c] * a3)
+
+
+@numba.njit(cache=True, nogil=True, fastmath=_FAST)
+def _amount_kept(to, m0, m1, m2, m3, n0, n1, n2, n3, k0, k1, k2, k3, a0, a1, a2, a3, kept):  # type: ignore[no-untyped-def]
+    for c in range(to.size):
+        to[c] = (m0[c] * k0 + m1[c] * k1 + n0[c] * a0 + n1[c] * a1) * kept[c] + (m2[c] * k2 + m3[c] * k3 + n2[c] * a2 + n3[c] * a3)
 
 
 @numba.njit(cache=True, nogil=True)
-def _count(  # type: ignore[no-untyped-def]
-        people, home_amount, host_amount, pool, covered, present, amount, disabled, y, totals, filled):  # fmt: skip
-    """Head-counts and amounts of 1 January; the sums of each row and status go to ``totals``, those not ``filled`` hold nobody."""
-    for a in range(people.shape[0]):
-        for place in range(2):
-            disabled[place, y, a] = pool[a, place]
-            present[place, y, a] += pool[a, place]
-        for s in range(4):
-            totals[a, s] = 0.0
-            if not filled[a, s]:
-                continue
-            n, m, l = _sums(people[a, s], home_amount[a, s], host_amount[a, s], 2 * a + 1)  # noqa: E741
-            totals[a, s, 0], totals[a, s, 1], totals[a, s, 2] = n, m, l
-            present[s // 2, y, a] += n
-            amount[0, y] += m
-            amount[1, y] += l
+def _step_back(stored, at, steps, lines, used):  # type: ignore[no-untyped-def]
+    """Cells with the half-year of those covered at 1 January, from those before it (rule 4 of the layout)."""
+    for line in range(lines):
+        source, place, count, cleared = steps[line, 0], steps[line, 1], steps[line, 2], steps[line, 3]
+        for c in range(count):
+            at[place + c] = stored[source + c]
+        if cleared >= 0:
+            at[cleared] = 0.0
+    for c in range(used, at.size):
+        at[c] = 0.0
+
+
+@numba.njit(cache=True, nogil=True)
+def _read(cells, begin, length, lines, used, home_lines, host_lines, source, totals):  # type: ignore[no-untyped-def]
+    """A row's twelve lines at mid-year service into ``source``, and the sum of each."""
+    for s in range(4):
+        for f in range(3):
+            at = begin + (3 * s + f) * length
+            stored, line = cells[at : at + length], source[3 * s + f, :length]
             if s == 0:
-                covered[0, y, a] += n
+                _step_back(stored, line, home_lines, lines, used)
             elif s == 2:
-                covered[1, y, a] += n
+                _step_back(stored, line, host_lines, lines, used)
+            else:
+                line[:] = stored
+            totals[s, f] = _sum(line)
 
 
 @numba.njit(cache=True, nogil=True)
-def _arrive(  # type: ignore[no-untyped-def]
-        n, m, to_n, to_m, to_l, movers, keep_m, add_m, add_l, dh, dk, top, share, value, refunds):  # fmt: skip
-    """First movers: residents' service [home] at 1 January becomes a cell of the lattice in the host country."""
-    people, paid = 0.0, 0.0
-    for h in range(min(n.size - dh, top)):
-        x = n[h] * movers
+def _advance_row(cells, begin, length, source, used, people, home, host, of_home, of_host, kept_home, kept_host):  # type: ignore[no-untyped-def]
+    """Write the next row: ``people`` [status, to] are probabilities, ``home`` and ``host`` [keep or add, status, to] rates times them.
+
+    Of those who leave their own country only ``kept_home`` [cell] are written where ``of_home``, of those who leave the host country only
+    ``kept_host`` where ``of_host``.
+    """
+    for low in range(0, used, PIECE):
+        high = min(low + PIECE, used)
+        n0, m0, l0 = source[0, low:high], source[1, low:high], source[2, low:high]
+        n1, m1, l1 = source[3, low:high], source[4, low:high], source[5, low:high]
+        n2, m2, l2 = source[6, low:high], source[7, low:high], source[8, low:high]
+        n3, m3, l3 = source[9, low:high], source[10, low:high], source[11, low:high]
+        for to in range(4):
+            at = begin + 3 * to * length
+            into_n = cells[at + low : at + high]
+            into_m = cells[at + length + low : at + length + high]
+            into_l = cells[at + 2 * length + low : at + 2 * length + high]
+            p, k, a, kk, ka = people[:, to], home[0, :, to], home[1, :, to], host[0, :, to], host[1, :, to]
+            if to >= 2 and of_home:
+                kept = kept_home[low:high]
+                _people_kept(into_n, n0, n1, n2, n3, p[0], p[1], p[2], p[3], kept)
+                _amount_kept(into_m, m0, m1, m2, m3, n0, n1, n2, n3, k[0], k[1], k[2], k[3], a[0], a[1], a[2], a[3], kept)
+                _amount_kept(into_l, l0, l1, l2, l3, n0, n1, n2, n3, kk[0], kk[1], kk[2], kk[3], ka[0], ka[1], ka[2], ka[3], kept)
+            elif to < 2 and of_host:
+                kept = kept_host[low:high]
+                _people_kept(into_n, n2, n3, n0, n1, p[2], p[3], p[0], p[1], kept)
+                _amount_kept(into_m, m2, m3, m0, m1, n2, n3, n0, n1, k[2], k[3], k[0], k[1], a[2], a[3], a[0], a[1], kept)
+                _amount_kept(into_l, l2, l3, l0, l1, n2, n3, n0, n1, kk[2], kk[3], kk[0], kk[1], ka[2], ka[3], ka[0], ka[1], kept)
+            else:
+                _people(into_n, n0, n1, n2, n3, p[0], p[1], p[2], p[3])
+                _amount(into_m, m0, m1, m2, m3, n0, n1, n2, n3, k[0], k[1], k[2], k[3], a[0], a[1], a[2], a[3])
+                _amount(into_l, l0, l1, l2, l3, n0, n1, n2, n3, kk[0], kk[1], kk[2], kk[3], ka[0], ka[1], ka[2], ka[3])
+
+
+@numba.njit(cache=True, nogil=True)
+def _gone(source, first_status, paid_field, used, share, value, other, gone, paid):  # type: ignore[no-untyped-def]
+    """Those of two statuses who would take a refund: ``gone`` [other service, (people, amount left) of each status], sums ``paid``.
+
+    ``other`` [cell] is the service in the scheme that is not left; ``paid`` [status, (people, amount left, people paid, amount paid)].
+    """
+    left_field = 3 - paid_field
+    gone[:] = 0.0
+    paid[:] = 0.0
+    for s in range(2):
+        n, x, v = source[3 * (first_status + s)], source[3 * (first_status + s) + left_field], source[3 * (first_status + s) + paid_field]
+        for c in range(used):
+            r = share[c]
+            people, amount, worth = n[c] * r, x[c] * r, value[c] * r
+            gone[other[c], 2 * s] += people
+            gone[other[c], 2 * s + 1] += amount
+            paid[s, 0] += people
+            paid[s, 1] += amount
+            paid[s, 2] += n[c] * worth
+            paid[s, 3] += v[c] * worth
+
+
+@numba.njit(cache=True, nogil=True)
+def _refund(cells, begin, length, first_status, people, paid_rates, left_rates, gone, paid, edge, left_field, count):  # type: ignore[no-untyped-def]
+    """Write those whose service is extinguished to the edge of the next row; people and amount paid."""
+    number, amount = 0.0, 0.0
+    for other in range(2):
+        to = (2 - first_status) + other
+        at = begin + 3 * to * length
+        for s in range(2):
+            p = people[first_status + s, to]
+            keep, add = left_rates[0, first_status + s, to], left_rates[1, first_status + s, to]
+            number += p * paid[s, 0]
+            amount += paid_rates[0, first_status + s, to] * paid[s, 3] + paid_rates[1, first_status + s, to] * paid[s, 2]
+            for x in range(count):
+                cells[at + edge[x]] += p * gone[x, 2 * s]
+                cells[at + left_field * length + edge[x]] += keep * gone[x, 2 * s + 1] + add * gone[x, 2 * s]
+    return number, amount
+
+
+@numba.njit(cache=True, nogil=True)
+def _arrive(cells, begin, length, edge, count, n, m, movers, cover, keep_h, add_h, add_k, share, value, refunds):  # type: ignore[no-untyped-def]
+    """First movers: residents' service at 1 January [covered or not, home] becomes a cell of the next row in the host country."""
+    number, paid = 0.0, 0.0
+    for i in range(count):
+        # Those covered at 1 January hold an odd number of half-years then, the others an even one.
+        x0, m0 = (n[0, 2 * i - 1] * movers, m[0, 2 * i - 1] * movers) if 0 < 2 * i <= n.shape[1] else (0.0, 0.0)
+        x1, m1 = (n[1, 2 * i] * movers, m[1, 2 * i] * movers) if 2 * i < n.shape[1] else (0.0, 0.0)
+        x = x0 + x1
         if x == 0.0:
             continue
-        xm = m[h] * movers * keep_m + x * add_m
-        r = share[h + dh] if refunds else 0.0
-        to_n[h + dh, dk] += x * (1.0 - r)
-        to_m[h + dh, dk] += xm * (1.0 - r)
-        to_l[h + dh, dk] += x * add_l * (1.0 - r)
-        to_n[0, dk] += x * r
-        to_l[0, dk] += x * add_l * r
-        people += x * r
-        paid += xm * r * value[h + dh]
-    return people, paid
+        xm = m0 * keep_h[1] + x0 * add_h[1] + m1 * keep_h[0] + x1 * add_h[0]
+        r = share[2 * i] if refunds and 2 * i < n.shape[1] else 0.0
+        for to in range(2, 4):
+            p = cover if to == 2 else 1.0 - cover
+            at, more = begin + 3 * to * length, add_k[3 - to]
+            cells[at + edge[i]] += x * p * (1.0 - r)
+            cells[at + length + edge[i]] += xm * p * (1.0 - r)
+            cells[at + 2 * length + edge[i]] += x * p * more * (1.0 - r)
+            cells[at] += x * p * r
+            cells[at + 2 * length] += x * p * more * r
+        if r > 0.0:
+            number += x * r
+            paid += xm * r * value[2 * i]
+    return number, paid
 
 
 @numba.njit(cache=True, nogil=True)
-def _award(  # type: ignore[no-untyped-def]
-        n, amount, into_n, into_amount, alive, keep, add, ch, ck, top):  # fmt: skip
-    home_size, host_size = n.shape
-    for h in range(min(home_size - ch, top)):
-        for k in range(min(host_size - ck, top - h)):
-            into_n[h + ch, k + ck] += n[h, k] * alive
-            into_amount[h + ch, k + ck] += (amount[h, k] * keep + n[h, k] * add) * alive
+def _award(n, amount, used, i, j, odd_h, odd_k, into_people, into_amount, alive, keep, add):  # type: ignore[no-untyped-def]
+    for c in range(used):
+        if n[c] != 0.0 or amount[c] != 0.0:
+            h, k = 2 * i[c] - odd_h, 2 * j[c] - odd_k
+            into_people[h, k] += n[c] * alive
+            into_amount[h, k] += (amount[c] * keep + n[c] * add) * alive
 
 
 @numba.njit(cache=True, nogil=True)
@@ -161,250 +233,237 @@ def _before(a, award_row):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True)
-def _stay_invalid(pool, into, transition):  # type: ignore[no-untyped-def]
-    """Survivors of ``pool`` [residence] at the end of the year, moved as those not covered of their residence."""
-    for place in range(2):
-        s = 2 * place + 1
-        for to in range(2):
-            into[to] += pool[place] * (transition[s, 2 * to] + transition[s, 2 * to + 1])
-
-
-@numba.njit(cache=True, nogil=True, fastmath={"reassoc", "contract", "nsz"})
-def _note(  # type: ignore[no-untyped-def]
-          n, m, l, line, row_start, rate, to_m, on_m, to_l, on_l, ch, ck, top):  # noqa: E741  # fmt: skip
-    """Add a row's cells times ``rate`` to a packed line, and amounts ``m * to_m + n * on_m`` (home) and the same of ``l`` (host)."""
-    home_size, host_size = n.shape
-    people, home, host = line[EVERY], line[HOME_AMOUNT], line[HOST_AMOUNT]
-    for h in range(min(home_size - ch, top)):
-        at = row_start[h + ch] + ck
-        for k in range(min(host_size - ck, top - h)):
-            x = n[h, k]
-            people[at + k] += x * rate
-            home[at + k] += m[h, k] * to_m + x * on_m
-            host[at + k] += l[h, k] * to_l + x * on_l
-
-
-@numba.njit(cache=True, nogil=True, fastmath={"reassoc", "contract", "nsz"})
-def _note_one(n, m, people, amount, row_start, rate, to_m, on_m, ch, ck, top):  # type: ignore[no-untyped-def]
-    """The same for one scheme only, in a row where the two schemes differ."""
-    home_size, host_size = n.shape
-    for h in range(min(home_size - ch, top)):
-        at = row_start[h + ch] + ck
-        for k in range(min(host_size - ck, top - h)):
-            people[at + k] += n[h, k] * rate
-            amount[at + k] += m[h, k] * to_m + n[h, k] * on_m
+def _note(lines, n, m, l, rate, before_h, before_k, keep_h, add_h, keep_k, add_k, split):  # type: ignore[no-untyped-def]  # noqa: E741
+    """Add one event of one row and status to its lines."""
+    r_h, r_k = rate * before_h, rate * before_k
+    size = n.size
+    if r_h > 0.0:
+        _note_people(lines[OF_HOME, :size], n, r_h)
+        _note_amount(lines[HOME_AMOUNT, :size], m, n, r_h * keep_h, r_h * add_h)
+    if r_k > 0.0:
+        if split:
+            _note_people(lines[OF_HOST, :size], n, r_k)
+        _note_amount(lines[HOST_AMOUNT, :size], l, n, r_k * keep_k, r_k * add_k)
 
 
 @numba.njit(cache=True, nogil=True)
-def _note_event(  # type: ignore[no-untyped-def]
-                n, m, l, line, row_start, rate, before_h, before_k,  # noqa: E741
-                keep_h, add_h, keep_k, add_k, ch, ck, top):  # fmt: skip
-    """Add one event of one row and status; returns whether the schemes' parts differ."""
-    if before_h == before_k:
-        if before_h > 0.0:
-            r = rate * before_h
-            _note(n, m, l, line, row_start, r, r * keep_h, r * add_h, r * keep_k, r * add_k, ch, ck, top)
-        return False
-    if before_h > 0.0:
-        r = rate * before_h
-        _note_one(n, m, line[OF_HOME], line[HOME_AMOUNT], row_start, r, r * keep_h, r * add_h, ch, ck, top)
-    if before_k > 0.0:
-        r = rate * before_k
-        _note_one(n, l, line[OF_HOST], line[HOST_AMOUNT], row_start, r, r * keep_k, r * add_k, ch, ck, top)
-    return True
-
-
-@numba.njit(cache=True, nogil=True, fastmath={"reassoc", "contract", "nsz"})
-def _products(eligible, share, flat, start, size, people_a, amount_a, people_b, amount_b):  # type: ignore[no-untyped-def]
-    """One functional on two packed lines at once: (people, amount) of each."""
-    pa, pb, xa, xb = 0.0, 0.0, 0.0, 0.0
-    for c in range(size):
-        e, s, f = eligible[start + c], share[start + c], flat[start + c]
-        pa += e * people_a[c]
-        pb += e * people_b[c]
-        xa += s * amount_a[c] + f * people_a[c]
-        xb += s * amount_b[c] + f * people_b[c]
-    return pa, xa, pb, xb
-
-
-@numba.njit(cache=True, nogil=True)
-def _price(  # type: ignore[no-untyped-def]
-           lines, size, split, packed, start, event, side, event_people, event_amount, y, b):  # fmt: skip
-    """All functionals of the year on the lines of one band."""
-    if split:
-        for i in range(LINES):
-            for c in range(size):
-                lines[i, OF_HOME, c] += lines[i, EVERY, c]
-                lines[i, OF_HOST, c] += lines[i, EVERY, c]
+def _price(lines, split, size, tables, used, version, side, event, event_people, event_amount, y, b):  # type: ignore[no-untyped-def]
+    """All functionals of the year on the lines of one band; ``used`` [functional, table] leaves out tables of zeros."""
     for f in range(event.size):
-        people = (OF_HOME + side[f]) if split else EVERY
-        amount = HOME_AMOUNT + side[f]
+        v = version[f, y]
+        people = OF_HOST if split and side[f] == 1 else OF_HOME
         for pair in range(1 if event[f] == 0 else 2):
-            i = INVALIDS if event[f] == 0 else DEATHS + 2 * pair
+            at = INVALIDS if event[f] == 0 else 2 * pair
             s, u = (0, 2) if event[f] == 0 else (2 * pair, 2 * pair + 1)
-            pa, xa, pb, xb = _products(packed[0, f], packed[1, f], packed[2, f], start, size,
-                                       lines[i, people], lines[i, amount], lines[i + 1, people], lines[i + 1, amount])
-            event_people[f, y, b, s] += pa
-            event_amount[f, y, b, s] += xa
-            event_people[f, y, b, u] += pb
-            event_amount[f, y, b, u] += xb
+            n, n_next = lines[at, people, :size], lines[at + 1, people, :size]
+            if used[f, 0]:
+                x, z = _dots(tables[0, f, v], n, n_next)
+                event_people[f, y, b, s] += x
+                event_people[f, y, b, u] += z
+            if used[f, 1]:
+                x, z = _dots(tables[1, f, v], lines[at, HOME_AMOUNT + side[f], :size], lines[at + 1, HOME_AMOUNT + side[f], :size])
+                event_amount[f, y, b, s] += x
+                event_amount[f, y, b, u] += z
+            if used[f, 2]:
+                x, z = _dots(tables[2, f, v], n, n_next)
+                event_amount[f, y, b, s] += x
+                event_amount[f, y, b, u] += z
 
 
 @numba.njit(cache=True, nogil=True)
-def _pack(table, into, start, row_start, tops):  # type: ignore[no-untyped-def]
-    """A table [home service, host service] into the triangles of all bands."""
-    home_size, host_size = table.shape
-    for b in range(tops.size):
-        for h in range(min(home_size, tops[b])):
-            at, width = start[b] + row_start[b, h], min(host_size, tops[b] - h)
-            into[at : at + width] = table[h, :width]
+def _shares(share, value, service, odd, kept, taken, worth):  # type: ignore[no-untyped-def]
+    """Refunds of the year by cell; whether there are any."""
+    some = False
+    for c in range(service.size):
+        h = 2 * service[c] - odd
+        r = share[h] if 0 <= h < share.size else 0.0
+        taken[c], kept[c] = r, 1.0 - r
+        worth[c] = value[h] if r > 0.0 else 0.0
+        some = some or r > 0.0
+    return some
+
+
+@numba.njit(cache=True, nogil=True)
+def _count(totals, y, a, present, covered, amount):  # type: ignore[no-untyped-def]
+    for s in range(4):
+        present[s // 2, y, a] += totals[s, 0]
+        amount[0, y] += totals[s, 1]
+        amount[1, y] += totals[s, 2]
+    covered[0, y, a] += totals[0, 0]
+    covered[1, y, a] += totals[2, 0]
 
 
 @numba.njit(cache=True, nogil=True)
 def run(  # type: ignore[no-untyped-def]
-         people, home_amount, host_amount, pool,
+         cells, pool, line_first, cell_i, cell_j, home_edge, host_edge, home_lines, host_lines, start, length,
          keep_h, add_h, keep_mid_h, add_mid_h, share_h, value_h, award_row_h,
          keep_k, add_k, keep_mid_k, add_mid_k, share_k, value_k, award_row_k,
          transition, death, invalidity, first_movers, arrival_cover, origin_people, origin_amount, joiners,
          first, stop,
          award_people, award_amount, refund_amount, refund_people, death_amount, invalidity_amount, invalids, disabled, covered, present, amount,
          joined, died, left,
-         eligible, share, flat, version, side, event, bands, tops, start, row_start, event_people, event_amount):  # fmt: skip
+         tables, used_tables, version, side, event, bands, band_lines, event_people, event_amount):  # fmt: skip
     """Advance the state over the years ``first <= t < stop`` and fill the outputs; see :func:`actuarial.careers.lattice.advance`."""
-    rows, _, home_size, host_size = people.shape
+    classes, rows = start.shape
     functionals = event.size
-    packed = np.zeros((3, functionals, start[-1]))
-    widest = 0
-    for b in range(tops.size):
-        widest = max(widest, start[b + 1] - start[b])
-    lines = np.zeros((LINES, 5, widest))
+    widest = length[classes - 1, rows - 1]
+    source = np.zeros((12, widest))
+    totals = np.zeros((4, 3))
+    # By class, home and host: shares of leavers who keep their service and who take a refund, and what is paid per unit.
+    kept, taken, worth = np.zeros((2, 2, cell_i.size)), np.zeros((2, 2, cell_i.size)), np.zeros((2, 2, cell_i.size))
+    open_, gone, paid = np.zeros((2, 2), np.bool_), np.zeros((home_edge.size, 4)), np.zeros((2, 4))
+    lines = np.zeros((classes if functionals > 0 else 1, EVENTS, 4, widest if functionals > 0 else 1))
+    noted = np.zeros(classes, np.bool_)
     sick = np.zeros(2)
-    # Sums of each row and status at 1 January, and whether anybody may be there at the next: young cohorts leave most of the lattice empty.
-    totals, filled = np.zeros((rows, 4, 3)), np.ones((rows, 4), np.bool_)
+    home_rates, host_rates = np.zeros((2, 4, 4)), np.zeros((2, 4, 4))
+    # Whether anybody may be in a row.
+    held = np.ones((classes, rows), np.bool_)
     for t in range(first, stop):
         y = t - first
-        for f in range(functionals):
-            if y == 0 or version[f, y] != version[f, y - 1]:
-                _pack(eligible[f, version[f, y]], packed[0, f], start, row_start, tops)
-                _pack(share[f, version[f, y]], packed[1, f], start, row_start, tops)
-                _pack(flat[f, version[f, y]], packed[2, f], start, row_start, tops)
+        for odd in range(2 if classes > 1 else 1):
+            open_[0, odd] = _shares(share_h[t], value_h[t], cell_i, odd, kept[0, odd], taken[0, odd], worth[0, odd])
+            open_[1, odd] = _shares(share_k[t], value_k[t], cell_j, odd, kept[1, odd], taken[1, odd], worth[1, odd])
         split = False
-        _count(people, home_amount, host_amount, pool, covered, present, amount, disabled, y, totals, filled)
-        filled[:] = False
         for a in range(rows - 1, -1, -1):
             last = a == rows - 1
-            top = 2 * a + 1
             before_h, before_k = _before(a, award_row_h), _before(a, award_row_k)
             b = bands[a]
             if functionals > 0 and (last or bands[a + 1] != b):
-                lines[:, :, : start[b + 1] - start[b]] = 0.0
+                lines[:] = 0.0
+                noted[:] = False
                 split = False
+                for x in range(a + 1):
+                    if bands[x] == b and _before(x, award_row_h) != _before(x, award_row_k):
+                        split = True
             for place in range(2):
                 sick[place] = pool[a, place]
                 died[y] += pool[a, place] * death[t, a, place]
+                disabled[place, y, a] = pool[a, place]
+                present[place, y, a] += pool[a, place]
                 if last:
                     left[y] += pool[a, place] * (1.0 - death[t, a, place])
-            if not last:
-                for s in range(4):
-                    if totals[a + 1, s, 0] == 0.0:
-                        continue
-                    for h in range(min(home_size, top + 2)):
-                        for k in range(min(host_size, top + 2 - h)):
-                            people[a + 1, s, h, k] = 0.0
-                            home_amount[a + 1, s, h, k] = 0.0
-                            host_amount[a + 1, s, h, k] = 0.0
             for s in range(4):
-                n, m, l = people[a, s], home_amount[a, s], host_amount[a, s]  # noqa: E741
-                total, total_m, total_l = totals[a, s]
-                if total == 0.0:
-                    continue
-                place = s // 2
-                q = death[t, a, place]
-                ch = 1 if s == 0 else 0
-                ck = 1 if s == 2 else 0
-                died[y] += total * q
-                ill = invalidity[t, a, place] if ch + ck == 1 else 0.0
-                own = ill / (1.0 - 0.5 * q)  # its own table, without death
-                dead = q - 0.5 * q * own
-                sick[place] += total * own
-                invalids[place, y, a] += total * ill
-                mid_h = total_m * keep_mid_h[t, a, ch] + total * add_mid_h[t, a, ch]
-                mid_k = total_l * keep_mid_k[t, a, ck] + total * add_mid_k[t, a, ck]
-                death_amount[0, y] += mid_h * dead * before_h
-                death_amount[1, y] += mid_k * dead * before_k
-                invalidity_amount[0, y] += mid_h * ill * before_h
-                invalidity_amount[1, y] += mid_k * ill * before_k
-                if functionals > 0:
-                    differ = _note_event(n, m, l, lines[DEATHS + s], row_start[b], dead, before_h, before_k,
-                                         keep_mid_h[t, a, ch], add_mid_h[t, a, ch], keep_mid_k[t, a, ck], add_mid_k[t, a, ck], ch, ck, top)
-                    if ill > 0.0:
-                        _note_event(n, m, l, lines[INVALIDS + place], row_start[b], ill, before_h, before_k,
-                                    keep_mid_h[t, a, ch], add_mid_h[t, a, ch], keep_mid_k[t, a, ck], add_mid_k[t, a, ck], ch, ck, top)
-                    split = split or differ
-                alive = 1.0 - 0.5 * dead - 0.5 * ill
-                if a == award_row_h:
-                    _award(n, m, award_people[0, y, place], award_amount[0, y, place], alive,
-                           keep_mid_h[t, a, ch], add_mid_h[t, a, ch], ch, ck, top)
-                if a == award_row_k:
-                    _award(n, l, award_people[1, y, place], award_amount[1, y, place], alive,
-                           keep_mid_k[t, a, ck], add_mid_k[t, a, ck], ch, ck, top)
-                if last:
-                    left[y] += total * (1.0 - q)
-                    continue
                 for to in range(4):
                     p = transition[t, a, s, to]
-                    if p == 0.0:
-                        continue
-                    dh = ch + (1 if to == 0 else 0)
-                    dk = ck + (1 if to == 2 else 0)
-                    to_n, to_m, to_l = people[a + 1, to], home_amount[a + 1, to], host_amount[a + 1, to]
-                    filled[a + 1, to] = True
-                    if s // 2 == to // 2 or (s >= 2 and a >= award_row_k) or (s < 2 and a >= award_row_h):
-                        # Within a country, or leaving after the award: nothing is refunded.
-                        _stay(n, m, l, to_n, to_m, to_l, p, keep_h[t, a, dh], add_h[t, a, dh],
-                              keep_k[t, a, dk], add_k[t, a, dk], dh, dk, top)
-                    elif s >= 2:
-                        number, paid = _leave_host(n, m, l, to_n, to_m, to_l, p, keep_h[t, a, dh], add_h[t, a, dh],
-                                                   keep_k[t, a, dk], add_k[t, a, dk], dh, dk, top, share_k[t], value_k[t])
-                        refund_people[1, y] += number
-                        refund_amount[1, y] += paid
-                    else:
-                        number, paid = _leave_home(n, m, l, to_n, to_m, to_l, p, keep_h[t, a, dh], add_h[t, a, dh],
-                                                   keep_k[t, a, dk], add_k[t, a, dk], dh, dk, top, share_h[t], value_h[t])
-                        refund_people[0, y] += number
-                        refund_amount[0, y] += paid
+                    dh, dk = int(s == 0) + int(to == 0), int(s == 2) + int(to == 2)
+                    home_rates[0, s, to], home_rates[1, s, to] = p * keep_h[t, a, dh], p * add_h[t, a, dh]
+                    host_rates[0, s, to], host_rates[1, s, to] = p * keep_k[t, a, dk], p * add_k[t, a, dk]
+            for kind in range(classes):
+                odd_h, odd_k = kind % 2, kind // 2
+                held_next = False
+                if held[kind, a]:
+                    reach = a + 1 + int(kind > 0)
+                    used = line_first[reach]
+                    _read(cells, start[kind, a], length[kind, a], reach, used, home_lines, host_lines, source, totals)
+                    held_next = totals[0, 0] + totals[1, 0] + totals[2, 0] + totals[3, 0] > 0.0
+                if held_next:
+                    _count(totals, y, a, present, covered, amount)
+                    for s in range(4):
+                        n, m, l = source[3 * s, :used], source[3 * s + 1, :used], source[3 * s + 2, :used]  # noqa: E741
+                        total, total_m, total_l = totals[s, 0], totals[s, 1], totals[s, 2]
+                        if total == 0.0:
+                            continue
+                        place = s // 2
+                        q = death[t, a, place]
+                        ch = 1 if s == 0 else 0
+                        ck = 1 if s == 2 else 0
+                        died[y] += total * q
+                        ill = invalidity[t, a, place] if ch + ck == 1 else 0.0
+                        own = ill / (1.0 - 0.5 * q)  # its own table, without death
+                        dead = q - 0.5 * q * own
+                        sick[place] += total * own
+                        invalids[place, y, a] += total * ill
+                        mid_h = total_m * keep_mid_h[t, a, ch] + total * add_mid_h[t, a, ch]
+                        mid_k = total_l * keep_mid_k[t, a, ck] + total * add_mid_k[t, a, ck]
+                        death_amount[0, y] += mid_h * dead * before_h
+                        death_amount[1, y] += mid_k * dead * before_k
+                        invalidity_amount[0, y] += mid_h * ill * before_h
+                        invalidity_amount[1, y] += mid_k * ill * before_k
+                        if functionals > 0:
+                            noted[kind] = True
+                            _note(lines[kind, s], n, m, l, dead, before_h, before_k,
+                                  keep_mid_h[t, a, ch], add_mid_h[t, a, ch], keep_mid_k[t, a, ck], add_mid_k[t, a, ck], split)
+                            _note(lines[kind, INVALIDS + place], n, m, l, ill, before_h, before_k,
+                                  keep_mid_h[t, a, ch], add_mid_h[t, a, ch], keep_mid_k[t, a, ck], add_mid_k[t, a, ck], split)
+                        alive = 1.0 - 0.5 * dead - 0.5 * ill
+                        if a == award_row_h:
+                            _award(n, m, used, cell_i, cell_j, odd_h, odd_k, award_people[0, y, place], award_amount[0, y, place], alive,
+                                   keep_mid_h[t, a, ch], add_mid_h[t, a, ch])
+                        if a == award_row_k:
+                            _award(n, l, used, cell_i, cell_j, odd_h, odd_k, award_people[1, y, place], award_amount[1, y, place], alive,
+                                   keep_mid_k[t, a, ck], add_mid_k[t, a, ck])
+                        if last:
+                            left[y] += total * (1.0 - q)
+                if last:
+                    continue
+                begin, size = start[kind, a + 1], length[kind, a + 1]
+                if not held_next:
+                    if held[kind, a + 1]:
+                        cells[begin : begin + 12 * size] = 0.0
+                    held[kind, a + 1] = False
+                    continue
+                held[kind, a + 1] = True
+                refunds_h, refunds_k = open_[0, odd_h] and a < award_row_h, open_[1, odd_k] and a < award_row_k
+                if y == 0:
+                    # What a state from outside may hold beyond the cells written below.
+                    cells[begin : begin + 12 * size] = 0.0
+                _advance_row(cells, begin, size, source, used, transition[t, a], home_rates, host_rates,
+                             refunds_h, refunds_k, kept[0, odd_h], kept[1, odd_k])
+                if refunds_h:
+                    # Home service is gone: the even class of home service, with the same service in the host country.
+                    _gone(source, 0, 1, used, taken[0, odd_h], worth[0, odd_h], cell_j, gone, paid)
+                    held[kind - odd_h, a + 1] = True
+                    number, sum_ = _refund(cells, start[kind - odd_h, a + 1], length[kind - odd_h, a + 1], 0, transition[t, a], home_rates,
+                                           host_rates, gone, paid, home_edge, 2, min(reach, home_edge.size))
+                    refund_people[0, y] += number
+                    refund_amount[0, y] += sum_
+                if refunds_k:
+                    _gone(source, 2, 2, used, taken[1, odd_k], worth[1, odd_k], cell_i, gone, paid)
+                    held[kind - 2 * odd_k, a + 1] = True
+                    number, sum_ = _refund(cells, start[kind - 2 * odd_k, a + 1], length[kind - 2 * odd_k, a + 1], 2, transition[t, a], host_rates,
+                                           home_rates, gone, paid, host_edge, 1, min(reach, host_edge.size))
+                    refund_people[1, y] += number
+                    refund_amount[1, y] += sum_
             if functionals > 0 and (a == 0 or bands[a - 1] != b):
-                _price(lines, start[b + 1] - start[b], split, packed, start[b], event, side, event_people, event_amount, y, b)
+                for kind in range(classes):
+                    if noted[kind]:
+                        _price(lines[kind], split, line_first[band_lines[b] + int(kind > 0)], tables[kind], used_tables, version, side, event,
+                               event_people, event_amount, y, b)
             if last:
                 continue
-            pool[a + 1] = 0.0
-            _stay_invalid(sick, pool[a + 1], transition[t, a])
-            movers = first_movers[t, a]
-            if movers > 0.0:
-                joined[y] += movers
-                for s in range(2):
-                    dh = 1 if s == 0 else 0
-                    for to in range(2, 4):
-                        p = arrival_cover[t, a] if to == 2 else 1.0 - arrival_cover[t, a]
-                        if p == 0.0:
-                            continue
-                        dk = 1 if to == 2 else 0
-                        filled[a + 1, to] = True
-                        number, paid = _arrive(
-                            origin_people[t, a, s], origin_amount[t, a, s], people[a + 1, to], home_amount[a + 1, to], host_amount[a + 1, to],
-                            movers * p, keep_h[t, a, dh], add_h[t, a, dh], add_k[t, a, dk], dh, dk, top,
-                            share_h[t], value_h[t], a < award_row_h)
-                        refund_people[0, y] += number
-                        refund_amount[0, y] += paid
-        for s in range(4):
-            people[0, s, 0, 0] = 0.0
-            home_amount[0, s, 0, 0] = 0.0
-            host_amount[0, s, 0, 0] = 0.0
+            for place in range(2):
+                pool[a + 1, place] = 0.0
+            for place in range(2):
+                for to in range(2):
+                    # As those not covered of their residence.
+                    pool[a + 1, to] += sick[place] * (transition[t, a, 2 * place + 1, 2 * to] + transition[t, a, 2 * place + 1, 2 * to + 1])
+            if first_movers[t, a] > 0.0:
+                joined[y] += first_movers[t, a]
+                held[0, a + 1] = True
+                number, sum_ = _arrive(
+                    cells, start[0, a + 1], length[0, a + 1], host_edge, min(a + 1, host_edge.size), origin_people[t, a], origin_amount[t, a],
+                    first_movers[t, a], arrival_cover[t, a], keep_h[t, a], add_h[t, a], add_k[t, a], share_h[t], value_h[t], a < award_row_h)
+                refund_people[0, y] += number
+                refund_amount[0, y] += sum_
+        for kind in range(classes):
+            cells[start[kind, 0] : start[kind, 0] + 12 * length[kind, 0]] = 0.0
+            held[kind, 0] = False
         pool[0] = 0.0
         for a in range(rows):
-            filled[a, 1] = filled[a, 1] or joiners[t, a, 0] != 0.0
-            filled[a, 3] = filled[a, 3] or joiners[t, a, 1] != 0.0
-            people[a, 1, 0, 0] += joiners[t, a, 0]
-            people[a, 3, 0, 0] += joiners[t, a, 1]
-            joined[y] += joiners[t, a, 0] + joiners[t, a, 1]
-    _count(people, home_amount, host_amount, pool, covered, present, amount, disabled, stop - first, totals, filled)
+            for place in range(2):
+                if joiners[t, a, place] != 0.0:
+                    cells[start[0, a] + 3 * (2 * place + 1) * length[0, a]] += joiners[t, a, place]
+                    joined[y] += joiners[t, a, place]
+                    held[0, a] = True
+    y = stop - first
+    for a in range(rows):
+        for place in range(2):
+            disabled[place, y, a] = pool[a, place]
+            present[place, y, a] += pool[a, place]
+        for kind in range(classes):
+            if held[kind, a]:
+                for s in range(4):
+                    for f in range(3):
+                        at = start[kind, a] + (3 * s + f) * length[kind, a]
+                        totals[s, f] = _sum(cells[at : at + length[kind, a]])
+                _count(totals, y, a, present, covered, amount)

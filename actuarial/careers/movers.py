@@ -12,13 +12,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from actuarial.basis.dimensions import FIRST_YEAR, Array, year_index
 from actuarial.careers.events import EventTables
-from actuarial.careers.lattice import HOST_COVERED, HOST_OUT, LatticeOutput, LatticeState, MoveRates, SideRates, advance, own_invalidity
+from actuarial.careers.lattice import (
+    HOST_COVERED,
+    HOST_OUT,
+    STATUS_COUNT,
+    LatticeOutput,
+    LatticeState,
+    MoveRates,
+    SideRates,
+    advance,
+    own_invalidity,
+)
 
 
 @dataclass(frozen=True)
@@ -103,7 +113,7 @@ def start_corridor(inputs: CorridorInputs) -> CorridorStart | None:
     start = year_index(FIRST_YEAR)
     state = starting_stock(inputs, rows)
     history = advance(state, inputs.home_side, inputs.host_side, moves, 0, start)
-    return CorridorStart(history, _at_valuation_date(state, inputs, rows, start), moves)
+    return CorridorStart(history, _at_valuation_date(state, history.people[:, -1].sum(axis=0), inputs, start), moves)
 
 
 def project(start: CorridorStart, home_side: SideRates, host_side: SideRates, events: EventTables | None = None) -> LatticeOutput:
@@ -165,31 +175,29 @@ def move_rates(inputs: CorridorInputs, rows: int) -> MoveRates:
 
 def starting_stock(inputs: CorridorInputs, rows: int) -> LatticeState:
     """The movers abroad at the first 1 January of history."""
-    state = LatticeState.empty(rows, inputs.home_size, inputs.host_size)
     people, amount = _per_mover(inputs, rows)
+    shape = (rows, STATUS_COUNT, inputs.home_size, inputs.host_size)
+    fields = np.zeros(shape), np.zeros(shape), np.zeros(shape)
     award = inputs.host_side.award_row
     cover = np.zeros(rows)
     inside = min(rows, award + 1)
     if inside > 0:
         cover[:inside] = np.minimum(inputs.host.target[0, :inside] * np.ravel(inputs.coverage_factor)[0], 1.0)
     for status, share in ((HOST_COVERED, cover), (HOST_OUT, 1.0 - cover)):
-        state.people[:, status, :, 0] = (people[0].sum(axis=1).T * inputs.abroad[0, :rows] * share).T
-        state.home_amount[:, status, :, 0] = (amount[0].sum(axis=1).T * inputs.abroad[0, :rows] * share).T
-    return state
+        fields[0][:, status, :, 0] = (people[0].sum(axis=1).T * inputs.abroad[0, :rows] * share).T
+        fields[1][:, status, :, 0] = (amount[0].sum(axis=1).T * inputs.abroad[0, :rows] * share).T
+    return LatticeState.of(*fields)
 
 
-def _at_valuation_date(state: LatticeState, inputs: CorridorInputs, rows: int, start: int) -> LatticeState:
-    """Bring the movers to the stock of the valuation date that the inputs name, and apply the calibration of account balances.
+def _at_valuation_date(state: LatticeState, now: Array, inputs: CorridorInputs, start: int) -> LatticeState:
+    """Bring the movers, ``now`` [row] in all, to the stock of the valuation date that the inputs name, and apply the calibration of account balances.
 
     With inputs from one demographic projection the factor is 1; a caller may name another stock of past movers.
     """
-    now = state.people.sum(axis=(1, 2, 3)) + state.disabled.sum(axis=1)
+    rows = now.size
     wanted = inputs.abroad[start, :rows] + inputs.at_home[start, :rows]
     factor = np.divide(wanted, now, out=np.ones(rows), where=now > 0)
-    state = state.scaled(factor)
-    return replace(
-        state, home_amount=state.home_amount * inputs.home_amount_factor, host_amount=state.host_amount * inputs.host_amount_factor
-    )
+    return state.scaled(factor, inputs.home_amount_factor, inputs.host_amount_factor)
 
 
 @dataclass(frozen=True)

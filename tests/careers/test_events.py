@@ -40,7 +40,7 @@ def every_event(service: tuple[int, ...], years: int, *, eligible: float, share:
 
 
 def sizes(state: LatticeState) -> tuple[int, ...]:
-    return state.people.shape[2:]
+    return state.places.home_size, state.places.host_size
 
 
 @given(seed=seeds, award_h=st.integers(2, 5), award_k=st.integers(2, 5), first=st.integers(0, 2))
@@ -126,8 +126,9 @@ def test_asking_changes_nothing_else() -> None:
 
 def test_a_functional_of_one_cell_by_hand() -> None:
     """Ten people aged 15, covered at home with amount 30, of whom 4 % die and 10 % become invalid: service is half a year then."""
-    state = LatticeState.empty(1, 4, 1)
-    state.people[0, 0, 0, 0], state.home_amount[0, 0, 0, 0] = 10.0, 30.0
+    cells = np.zeros((3, 1, 4, 4, 1))
+    cells[:, 0, 0, 0, 0] = 10.0, 30.0, 0.0
+    state = LatticeState.of(*cells)
     keep_mid, add_mid = np.full((1, 1, 2), 1.1), np.array([[[0.0, 2.0]]])
     nothing = np.zeros((1, 1, 3))
     home = SideRates(nothing, nothing, keep_mid, add_mid, np.zeros((1, 4)), np.zeros((1, 4)), 3)

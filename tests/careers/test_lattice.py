@@ -46,6 +46,8 @@ def make_case(
     people = np.zeros((YEARS, ROWS, 2, sizes[0]))
     for a in range(ROWS):
         people[:, a, :, : min(2 * a + 1, sizes[0])] = rng.uniform(0, 1, (YEARS, 2, min(2 * a + 1, sizes[0])))
+    # Half a year for each end of a year covered: odd numbers of half-years are those of people covered.
+    people[:, :, 0, ::2] = people[:, :, 1, 1::2] = 0.0
     people[:, award_h + 1 :, 0] = 0.0
     people /= people.sum(axis=(2, 3), keepdims=True)
     moves = MoveRates(
@@ -53,14 +55,15 @@ def make_case(
         people * rng.uniform(0, 3, people.shape), rng.uniform(0, 3, (YEARS, ROWS, 2)),
     )  # fmt: skip
     moves.arrival_cover[:, award_k:] = 0.0
-    state = LatticeState.empty(ROWS, *sizes)
-    state.people[0, 1, 0, 0] = 2.0
-    state.people[2, 3, 0, 0] = 1.5
-    state.people[3, 2, 1, 2] = 1.0
-    state.home_amount[3, 2, 1, 2] = 4.0
-    state.host_amount[3, 2, 1, 2] = 5.0
-    state.disabled[2] = 0.7, 0.3
-    return state, home, host, moves
+    cells = np.zeros((3, ROWS, 4, *sizes))
+    cells[0, 0, 1, 0, 0] = 2.0
+    cells[0, 2, 3, 0, 0] = 1.5
+    # With service of every parity, as a stock from outside may have.
+    for at in ((3, 2, 1, 2), (3, 2, 2, 1), (2, 0, 2, 1), (1, 3, 1, 1), (4, 1, 0, 3)):
+        cells[(slice(None), *at)] = 1.0, 4.0, 5.0
+    pool = np.zeros((ROWS, 2))
+    pool[2] = 0.7, 0.3
+    return LatticeState.of(*cells, pool), home, host, moves
 
 
 @given(seed=st.integers(0, 10_000), award_h=st.integers(3, 5), award_k=st.integers(3, 5))

@@ -33,6 +33,8 @@ def cover(rng: np.random.Generator, award_row: int) -> CountryCover:
     people = rng.uniform(0, 1, (YEAR_COUNT + 1, award_row + 1, 2, 2 * (award_row + 1)))
     for a in range(award_row + 1):
         people[:, a, :, 2 * a + 1 :] = 0.0
+    # Odd numbers of half-years are those of people covered.
+    people[:, :, 0, ::2] = people[:, :, 1, 1::2] = 0.0
     rates = rng.uniform(0.1, 0.4, (2, YEAR_COUNT, award_row + 1))
     survival = rng.uniform(0.9, 1.0, (YEAR_COUNT, ROWS))
     return CountryCover(survival, rates[0], rates[1], rng.uniform(0.2, 0.6, (YEAR_COUNT + 1, ROWS)), people, people)

@@ -56,8 +56,9 @@ def test_the_lattice_gives_the_chain_with_half_credits() -> None:
         np.broadcast_to(chain, (YEARS, rows, 4, 4)).copy(), nothing2, nothing2, np.zeros((YEARS, rows)), np.zeros((YEARS, rows)),
         np.zeros((YEARS, rows, 2, size)), np.zeros((YEARS, rows, 2, size)), nothing2,
     )  # fmt: skip
-    state = LatticeState.empty(rows, size, size)
-    state.people[0, 0, 0, 0] = 1.0
+    cells = np.zeros((3, rows, 4, size, size))
+    cells[0, 0, 0, 0, 0] = 1.0
+    state = LatticeState.of(*cells)
     advance(state, side, side, moves, 0, YEARS)
     expected = service_distribution(YEARLY, YEARS, "half")
     found = state.people[rows - 1].sum(axis=0)[: expected.shape[0], : expected.shape[1]]

@@ -131,10 +131,9 @@ def test_agrees_with_the_movers_kernel_when_nobody_moves(seed: int) -> None:
     inputs = make_inputs(seed, closed=True)
     out = run_stayers(inputs)
     assert np.abs(out.residual[:, 1:]).max() < 1e-9
-    state = LatticeState.empty(ROWS, SIZE, 1)
-    state.people[:, :2, :, 0] = out.people[0]
-    state.home_amount[:, :2, :, 0] = out.amount[0]
-    state.disabled[:, 0] = out.disabled[0]
+    cells = np.zeros((3, ROWS, 4, SIZE, 1))
+    cells[0, :, :2, :, 0], cells[1, :, :2, :, 0] = out.people[0], out.amount[0]
+    state = LatticeState.of(*cells, np.stack([out.disabled[0], np.zeros(ROWS)], axis=1))
     transition = np.zeros((YEARS, ROWS, 4, 4))
     transition[:, :, 0, 0], transition[:, :, 0, 1] = 1.0 - out.exit, out.exit
     transition[:, :, 1, 0], transition[:, :, 1, 1] = out.entry, 1.0 - out.entry
@@ -144,11 +143,11 @@ def test_agrees_with_the_movers_kernel_when_nobody_moves(seed: int) -> None:
     zero = np.zeros((YEARS, ROWS))
     nowhere = SideRates(np.zeros((YEARS, ROWS, 3)), np.zeros((YEARS, ROWS, 3)), np.zeros((YEARS, ROWS, 2)), np.zeros((YEARS, ROWS, 2)),
                         np.zeros((YEARS, 1)), np.zeros((YEARS, 1)), -1)  # fmt: skip
-    cells = np.zeros((YEARS, ROWS, 2, SIZE))
+    nobody = np.zeros((YEARS, ROWS, 2, SIZE))
     joiners = np.zeros((YEARS, ROWS, 2))
     joiners[:, 0, 0] = inputs.total[1:, 0]
     death = np.stack([1.0 - inputs.survival] * 2, axis=2)
-    found = advance(state, inputs.side, nowhere, MoveRates(transition, death, ill, zero, zero, cells, cells, joiners), 0, YEARS)
+    found = advance(state, inputs.side, nowhere, MoveRates(transition, death, ill, zero, zero, nobody, nobody, joiners), 0, YEARS)
     np.testing.assert_allclose(state.people[:, :2, :, 0], out.people[-1], rtol=1e-9, atol=1e-12)
     np.testing.assert_allclose(state.home_amount[:, :2, :, 0], out.amount[-1], rtol=1e-9, atol=1e-12)
     np.testing.assert_allclose(found.award_people[0][:, 0, :, 0], out.award_people, rtol=1e-9, atol=1e-12)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from actuarial.basis.dimensions import FIRST_YEAR, HORIZON, YEAR_COUNT, Array, year_index
 from actuarial.basis.instrument import PROVISIONS, Instrument
 from actuarial.basis.scheme_law import ReferencePeriod, SchemeLaw
+from actuarial.careers.lattice import LatticeState
 from actuarial.careers.movers import CorridorInputs, project, start_corridor
 from actuarial.feasibility import cohort_careers as cc
 from actuarial.feasibility.awards import coordinated_awards, own_awards
@@ -147,8 +148,9 @@ def test_a_cohort_that_never_moves_is_the_stayer(run: RegionRun, k: int, sex: in
     assert start is not None
     movers = cohort_inputs(inputs).first_movers[START, : start.state.people.shape[0]]
     people, amount = origin_opening(start.moves, movers)
-    state = start.state.copy()
-    state.people[:, :2, :, 0], state.home_amount[:, :2, :, 0] = people, amount
+    fields = [start.state.people.copy(), start.state.home_amount.copy(), start.state.host_amount.copy()]
+    fields[0][:, :2, :, 0], fields[1][:, :2, :, 0] = people, amount
+    state = LatticeState.of(*fields, start.state.disabled)
     out = project(replace(start, state=state), still.home_side, still.host_side)
     chain = stayer_cohort(country, sex, (people, amount))
     assert chain.award_people.sum() > 1.0

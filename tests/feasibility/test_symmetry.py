@@ -22,7 +22,7 @@ def from_the_other_side(state: LatticeState, moves: MoveRates) -> tuple[LatticeS
         origin_people=np.zeros((*moves.origin_people.shape[:3], state.people.shape[3])),
         origin_amount=np.zeros((*moves.origin_amount.shape[:3], state.people.shape[3])),
     )  # fmt: skip
-    return LatticeState(*turned, disabled=state.disabled[:, ::-1].copy()), exchanged
+    return LatticeState.of(*turned, state.disabled[:, ::-1]), exchanged
 
 
 @given(seed=st.integers(0, 10_000), award_home=st.integers(3, 5), award_host=st.integers(3, 5))
