@@ -87,7 +87,9 @@ def tornado(table: pd.DataFrame, country: str, name: str, measure: str = COST, c
 
 def _bars(axes: Axes, rows: pd.DataFrame, scale: float) -> None:
     """Bars from the top down; settings are written at the ends, the two of one direction side by side."""
-    reach = float(rows["size"].max()) * scale if len(rows) else 1.0
+    effects = rows[[f"delta_{side}" for side in COLOURS]].to_numpy(dtype=float) * scale
+    low, high = (float(f(effects, initial=0.0, where=~np.isnan(effects))) for f in (np.min, np.max))
+    reach = (high - low) or 1.0
     for n, (_, row) in enumerate(rows.iterrows()):
         ends: dict[int, list[str]] = {-1: [], 1: []}
         outer = {-1: 0.0, 1: 0.0}
@@ -107,10 +109,10 @@ def _bars(axes: Axes, rows: pd.DataFrame, scale: float) -> None:
                 )  # fmt: skip
     axes.set_yticks(np.arange(len(rows)), [str(t) for t in rows["title"]])
     axes.set_ylim(len(rows) - 0.4, -0.6)
-    axes.set_xlim(-1.28 * reach, 1.28 * reach)
+    axes.set_xlim(low - 0.2 * reach, high + 0.2 * reach)  # room for the settings
     axes.axvline(0, color=WITHOUT, lw=0.9)
     axes.grid(axis="y", visible=False)
-    axes.xaxis.set_major_locator(MaxNLocator(6, symmetric=True))
+    axes.xaxis.set_major_locator(MaxNLocator(6))
     axes.xaxis.set_major_formatter(FuncFormatter(tick))
 
 

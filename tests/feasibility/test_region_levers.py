@@ -12,12 +12,14 @@ from actuarial.basis.instrument import PROVISIONS, Instrument
 from actuarial.basis.scenario import Scenario
 from actuarial.careers.lattice import LatticeOutput
 from actuarial.careers.movers import CorridorInputs, CorridorRun, run_corridor
-from actuarial.feasibility.cashflow import case_flows, coordination_cost, sides_of
+from actuarial.feasibility.cashflow import case_flows, coordination_cost, coordination_cost_parts, sides_of
 from actuarial.feasibility.corridor import FLOW_NAMES, SideCost
-from actuarial.feasibility.engine import RegionRun, corridor_inputs, evaluate_corridor, run_region, with_instrument
+from actuarial.feasibility.engine import RegionRun, as_host, corridor_inputs, evaluate_corridor, run_region, with_instrument
 from actuarial.feasibility.inputs import StudyBasis
 from actuarial.feasibility.result import StudyResult
+from actuarial.feasibility.sensitivity import MEASURES, headline
 from actuarial.feasibility.study import study_of
+from actuarial.feasibility.variants import with_exchange_rate, with_mover_pay
 from tests.feasibility.conftest import BY_CORRIDOR, few_corridors, people
 
 START = year_index(FIRST_YEAR)
@@ -197,3 +199,64 @@ def test_take_up_scales_what_needs_a_claim(run: RegionRun, instrument: Instrumen
                 continue
             extra = [c.with_instrument["pension_awarded"] - c.without["pension_awarded"] for c in (a, b)]
             np.testing.assert_allclose(extra[0], share * extra[1], rtol=1e-9, atol=1e-6 * np.abs(extra[1]).max())
+
+
+def test_headlines_of_sensitivities_are_the_indicators_of_reports_and_sum_over_pension_schemes(run: RegionRun) -> None:
+    values = dict(zip((*run.basis.countries, "region"), headline(run), strict=True))
+    named = list(MEASURES)
+    usd = {c: float(run.basis.economy.exchange_rate[n, START - 1]) for n, c in enumerate(run.basis.countries)}
+    study = study_of(run)
+    for country, scheme in study.schemes.items():
+        indicators = scheme.indicators.set_index("indicator")[["without", "with", "difference"]]
+        for measure in set(named) - {"pv_net_cost_usd"}:
+            np.testing.assert_array_equal(values[country][named.index(measure)], indicators.loc[measure].to_numpy(dtype=float))
+        cost = indicators.loc["pv_net_cost"].to_numpy(dtype=float)
+        np.testing.assert_array_equal(values[country][named.index("pv_net_cost_usd")], cost / usd[country])
+    pensions = [c for c in study.schemes if study.schemes[c].kind == "defined_benefit"]
+    total = sum(values[c][named.index("pv_net_cost_usd"), 2] for c in pensions)
+    assert values["region"][named.index("pv_net_cost_usd"), 2] == pytest.approx(total, rel=1e-9)
+    for measure in ("payg_2050", "gap_75"):
+        lowest, highest = (f(values[c][named.index(measure), 1] for c in pensions) for f in (min, max))
+        assert lowest < values["region"][named.index(measure), 1] < highest
+
+
+def test_exchange_rates_can_change_on_a_finished_projection(run: RegionRun, instrument: Instrument) -> None:
+    """Everything is projected in national currency: a run with other rates from the start prices a corridor to the same cost."""
+    basis = with_exchange_rate(run.basis, 1.1)
+    k = run.basis.migration.corridors.index(("UGA", "KEN"))
+    at = [list(map(tuple, run.demography.corridors)).index(tuple(run.basis.migration.corridor_index[k]))]
+    (again,) = evaluate_corridor(replace(run, basis=basis), [instrument], at[0], 0)
+    (before,) = evaluate_corridor(run, [instrument], at[0], 0)
+    for side in (0, 1):
+        for name in FLOW_NAMES:
+            np.testing.assert_array_equal(again.sides[side].with_instrument[name], before.sides[side].with_instrument[name])
+    c = run.basis.countries.index("KEN")
+    dearer = replace(run, basis=basis)
+    np.testing.assert_allclose(coordination_cost_parts(dearer, c)[1], 1.1 * coordination_cost_parts(run, c)[1], rtol=1e-12)
+    np.testing.assert_array_equal(coordination_cost_parts(dearer, c)[0], coordination_cost_parts(run, c)[0])
+
+
+def test_pay_of_movers_is_cut_by_the_ceiling_and_leaves_residents_alone(run: RegionRun) -> None:
+    assert as_host(run, 0) is run.countries[0]
+    other = replace(run, basis=with_mover_pay(run.basis, 1.1))
+    free, capped = (run.basis.countries.index(code) for code in ("TZA", "BDI"))
+    base, paid = run.countries[free], as_host(other, free)
+    assert (paid.insurable[:, :START] == base.insurable[:, :START]).all()
+    np.testing.assert_allclose(paid.insurable[:, START:], 1.1 * base.insurable[:, START:], rtol=1e-12)
+    assert paid.stayers is base.stayers
+    ratio = as_host(other, capped).insurable[:, START:] / run.countries[capped].insurable[:, START:]
+    assert 1.0 < ratio.min() < 1.09
+    assert ratio.max() <= 1.1 + 1e-12
+
+
+def test_movers_who_earn_more_bring_contributions_and_rights_to_the_host_alone(run: RegionRun, instrument: Instrument) -> None:
+    k = [tuple(run.basis.countries[int(i)] for i in pair) for pair in run.demography.corridors].index(("BDI", "TZA"))
+    (base,), (paid,) = (
+        evaluate_corridor(replace(run, basis=b), [instrument], k, 0) for b in (run.basis, with_mover_pay(run.basis, 1.1))
+    )
+    home, host = ((b.sides[side], p.sides[side]) for side in (0, 1) for b, p in [(base, paid)])
+    np.testing.assert_allclose(host[1].contributions, 1.1 * host[0].contributions, rtol=1e-12)
+    np.testing.assert_array_equal(home[1].contributions, home[0].contributions)
+    np.testing.assert_allclose(home[1].with_instrument["pensions"], home[0].with_instrument["pensions"], rtol=1e-12)
+    assert (host[1].with_instrument["pensions"].sum(axis=0)[40:] > host[0].with_instrument["pensions"].sum(axis=0)[40:]).all()
+    np.testing.assert_array_equal(paid.people, base.people)
