@@ -15,17 +15,18 @@ is paid, whether foreigners have the rights of nationals, and who claims, is ask
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from itertools import pairwise
 from typing import Generic, TypeVar
 
 import numpy as np
 
-from actuarial.basis.dimensions import Array, IntArray
+from actuarial.basis.dimensions import Array
 from actuarial.basis.instrument import Instrument
 from actuarial.basis.scheme_law import SchemeLaw
 from actuarial.careers.earnings import MONTHS_PER_CREDIT
+from actuarial.feasibility.award_cells import HALF_STEPS, Cells, cell_awards, summed
 from actuarial.provisions.coordination import NATIONAL_LAW, Award, AwardRules, award
 from actuarial.provisions.old_age import commute
 
@@ -78,8 +79,6 @@ def rules_of(instrument: Instrument) -> AwardRules:
     )
 
 
-HALF_STEPS = (-0.5, 0.5)
-"""Half-years below and above a number of whole ones."""
 Months = tuple[Array, Array]
 """Months of insurance that a half-year of credit counts, in the scheme's own periods and in those elsewhere [year] each."""
 
@@ -101,43 +100,46 @@ Awards = TypeVar("Awards", OwnAwards, CoordinatedAwards)
 
 @dataclass(frozen=True)
 class AwardRates(Generic[Awards]):
-    """What a head of every cell in use is awarded; cells stand in one line, ordered by year, residence, own and other service.
+    """What a head of every cell in use is awarded, and the sums for the people of these cells or a part of them.
 
-    kind       which awards the rows of ``values`` are, in the order of its fields
-    shape      of people and amounts [year, residence, own service, other service]
-    cells      [cell] index into an array of that shape;  bounds [year * residence + 1] where each year and residence begin
-    reference  [cell] mean reference earnings of the cell
-    values     [quantity, cell] per head;  heads [quantity] whether it counts persons, not amounts
+    kind      which awards they are;  shape  of people and amounts [year, residence, own service, other service]
+    swapped   whether own service is the last axis in memory;  cells  the awards per head
+    commuted  (sum at the award, pension that remains) per unit of pension [year]
     """
 
     kind: type[Awards]
     shape: tuple[int, ...]
-    cells: IntArray
-    bounds: IntArray
-    reference: Array
-    values: Array
-    heads: tuple[bool, ...]
+    swapped: bool
+    cells: Cells
+    commuted: tuple[Array, Array]
 
     def sums(self, people: Array) -> Awards:
         """Awards [residence, year] to the people of the cells that the rates were made of."""
-        n = people.reshape(-1)[self.cells]
-        return self._summed(n, n)
+        n = self._in_use(people)
+        return self._awards(n, n)
 
     def sums_of_part(self, people: Array, amount: Array) -> Awards:
         """Awards [residence, year] to a part of these people, by rule 4; arrays of the shape of the whole's."""
-        n = people.reshape(-1)[self.cells]
-        heads = np.divide(amount.reshape(-1)[self.cells], self.reference, out=n.copy(), where=self.reference > 0.0)
-        return self._summed(n, heads)
+        n = self._in_use(people)
+        reference = self.cells.reference
+        return self._awards(n, np.divide(self._in_use(amount), reference, out=n.copy(), where=reference > 0.0))
 
-    def _summed(self, people: Array, heads: Array) -> Awards:
-        years, places = self.shape[:2]
-        found = np.zeros((len(self.heads), years * places))
-        counts = np.array(self.heads)
-        for i, (a, b) in enumerate(pairwise(self.bounds.tolist())):
-            if a < b:
-                found[counts, i] = self.values[counts, a:b] @ people[a:b]
-                found[~counts, i] = self.values[~counts, a:b] @ heads[a:b]
-        return self.kind(*found.reshape(-1, years, places).swapaxes(1, 2))
+    def _in_use(self, values: Array) -> Array:
+        if values.shape != self.shape:
+            raise ValueError(f"awards per head of cells {self.shape} are not those of {values.shape}")
+        found: Array = (values.swapaxes(2, 3) if self.swapped else values).reshape(-1)[self.cells.index]
+        return found
+
+    def _awards(self, people: Array, heads: Array) -> Awards:
+        def of_year(line: Array) -> Array:
+            """[year * residence] to [residence, year]."""
+            return line.reshape(self.shape[:2]).T
+
+        first, *pensions, last = (of_year(row) for row in summed(self.cells, people, heads))
+        found = [first, *(pension * share for pension in pensions for share in self.commuted[::-1]), last]
+        if self.kind is OwnAwards:
+            found.insert(0, of_year(np.array([people[a:b].sum() for a, b in pairwise(self.cells.bounds.tolist())])))
+        return self.kind(*found)
 
 
 def own_rates(laws: Sequence[SchemeLaw], people: Array, amount: Array, cv: float, months: Months | None = None) -> AwardRates[OwnAwards]:
@@ -146,51 +148,30 @@ def own_rates(laws: Sequence[SchemeLaw], people: Array, amount: Array, cv: float
     ``people``, ``amount`` [year, residence, own service, other service] alive at mid-year and the sum of their reference earnings: the caller puts
     the scheme's own service first. ``laws`` one per year; ``cv`` dispersion of earnings within a cell; ``months`` six per half-year where not given.
     """
-
-    def per_head(law: SchemeLaw, own: Array, other: Array, reference: Array) -> tuple[Array, ...]:
-        found = award(law, own, other, reference, cv=cv, rules=NATIONAL_LAW)
-        cash, pension = commute(law, found.pension)
-        return np.ones_like(own), found.entitled, pension, cash, found.lump_sum
-
-    return AwardRates(OwnAwards, *_rates(laws, people, amount, months, 5, per_head), (True, True, False, False, False))
+    return _rates(OwnAwards, laws, people, amount, cv, NATIONAL_LAW, months)
 
 
 def coordinated_rates(
     laws: Sequence[SchemeLaw], people: Array, amount: Array, cv: float, rules: AwardRules, count_other: bool, months: Months | None = None
 ) -> AwardRates[CoordinatedAwards]:
     """What ``rules`` change for a head of every cell; other arguments as :func:`own_rates`, ``count_other``: periods of the other scheme count."""
-
-    def per_head(law: SchemeLaw, own: Array, other: Array, reference: Array) -> tuple[Array, ...]:
-        found = award(law, own, other * float(count_other), reference, cv=cv, rules=rules)
-        vested_cash, vested = commute(law, np.where(found.by_totalisation > 0.0, found.pension, 0.0))
-        topped_cash, topped = commute(law, np.where(found.by_totalisation > 0.0, 0.0, found.pension - found.independent))
-        return found.by_totalisation, vested, vested_cash, topped, topped_cash, found.lump_sum
-
-    return AwardRates(CoordinatedAwards, *_rates(laws, people, amount, months, 6, per_head), (True, *(False,) * 5))
+    own, other = months or _six_months(laws)
+    return _rates(CoordinatedAwards, laws, people, amount, cv, rules, (own, other * float(count_other)))
 
 
 def _rates(
-    laws: Sequence[SchemeLaw], people: Array, amount: Array, months: Months | None, count: int,
-    per_head: Callable[[SchemeLaw, Array, Array, Array], tuple[Array, ...]],
-) -> tuple[tuple[int, ...], IntArray, IntArray, Array, Array]:  # fmt: skip
-    """Shape, cells, bounds, reference earnings and values of :class:`AwardRates`; people without own service have nothing to be awarded."""
-    years, places, own_size, other_size = people.shape
-    own_months, other_months = months or (np.full(years, float(MONTHS_PER_CREDIT)),) * 2
-    used = people > 0.0
-    used[:, :, 0] = False
-    cells = np.flatnonzero(used)
-    bounds = np.concatenate([[0], np.cumsum(used.sum(axis=(2, 3)).ravel())])
-    reference = amount.reshape(-1)[cells] / people.reshape(-1)[cells]
-    own, other = (cells // other_size) % own_size, cells % other_size
-    values = np.zeros((count, len(cells)))
-    for i, (a, b) in enumerate(pairwise(bounds.tolist())):
-        if a < b:
-            t = i // places
-            for shift in HALF_STEPS:
-                found = per_head(laws[t], (own[a:b] + shift) * own_months[t], other[a:b] * other_months[t], reference[a:b])
-                for n, value in enumerate(found):
-                    values[n, a:b] += 0.5 * value
-    return people.shape, cells, bounds, reference, values
+    kind: type[Awards], laws: Sequence[SchemeLaw], people: Array, amount: Array, cv: float, rules: AwardRules, months: Months | None
+) -> AwardRates[Awards]:
+    # The host's service is the last axis of a lattice: it is read as it lies in memory.
+    swapped = not people.flags.c_contiguous and people.swapaxes(2, 3).flags.c_contiguous
+    n, x = (np.ascontiguousarray(values.swapaxes(2, 3) if swapped else values) for values in (people, amount))
+    cells = cell_awards(laws, n, x, cv, rules, months or _six_months(laws), 3 if swapped else 2, 3 if kind is OwnAwards else 4)
+    cash, rest = np.array([commute(law, 1.0) for law in laws]).T
+    return AwardRates(kind, people.shape, swapped, cells, (cash, rest))
+
+
+def _six_months(laws: Sequence[SchemeLaw]) -> Months:
+    return (np.full(len(laws), float(MONTHS_PER_CREDIT)),) * 2
 
 
 def award_between(law: SchemeLaw, own: Array, other: Array, reference: Array, half_year: float, *, cv: float, rules: AwardRules) -> Award:

@@ -26,7 +26,7 @@ money moves between schemes, are in :mod:`actuarial.provisions.coordination_sche
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -97,10 +97,14 @@ def national_pension(law: SchemeLaw, months: Array, reference: Array, cv: float,
     ``reference`` is the mean of annual reference earnings; the minimum pension is applied in expectation over their dispersion, unless
     ``minimum`` is false. A person without service has no pension. Shapes broadcast.
     """
-    share = replacement_share(law, months)
+    return _formula(law, replacement_share(law, months), flat_part(law, months) / (law.flat_amount or 1.0), reference, cv, minimum=minimum)
+
+
+def _formula(law: SchemeLaw, share: Array, flat: Array, reference: Array, cv: float, *, minimum: bool = True) -> Array:
+    """Expected pension of a ``share`` of reference earnings and a share ``flat`` of the flat amount, between minimum and maximum."""
     pension = share * reference
     if law.flat_amount > 0.0:
-        pension = pension + flat_part(law, months)
+        pension = pension + flat * law.flat_amount
     if np.isfinite(law.maximum_pension):
         pension = expected_below_ceiling(pension, cv, law.maximum_pension)
     if minimum and law.minimum_pension > 0.0:
@@ -131,20 +135,76 @@ def denominator(own: npt.ArrayLike, total: npt.ArrayLike, longest: float | None,
     return whole if rule == "total" or longest is None else np.maximum(np.minimum(whole, longest), np.asarray(own, float))
 
 
-def payable(method: AmountMethod, alone: Flags, together: Flags, independent: Array, coordinated: Array) -> Array:
-    """The pension each method pays (module table), of two amounts and two facts; shapes broadcast.
+def counted(method: AmountMethod, alone: Flags, together: Flags) -> tuple[Flags, Flags]:
+    """Which of two amounts count by the module's table, (independent, coordinated): the pension is the larger of those that do.
 
-    ``coordinated`` is the pro rata amount, under ``direct`` and ``balance`` the amount on own periods. Raises ``ValueError`` for a method that is
-    not decided scheme by scheme.
+    Raises ``ValueError`` for a method that is not decided scheme by scheme.
     """
     if method not in SCHEME_BY_SCHEME:
         raise ValueError(f"'{method}' is not decided scheme by scheme")
-    pension = np.where(alone, independent, 0.0)
-    if method in ("higher_of", "option"):
-        pension = np.where(alone, np.maximum(independent, coordinated), pension)
-    elif method == "pro_rata":
-        pension = np.where(alone, coordinated, pension)
-    return np.where(together, coordinated, pension)
+    if method == "pro_rata":
+        return np.zeros_like(alone), alone | together
+    return alone & ~together, together | alone if method in ("higher_of", "option") else together
+
+
+def payable(method: AmountMethod, alone: Flags, together: Flags, independent: Array, coordinated: Array) -> Array:
+    """The pension each method pays, of two amounts and two facts; shapes broadcast.
+
+    ``coordinated`` is the pro rata amount, under ``direct`` and ``balance`` the amount on own periods. Raises as :func:`counted`.
+    """
+    first, second = counted(method, np.asarray(alone, bool), np.asarray(together, bool))
+    return np.maximum(np.where(first, independent, 0.0), np.where(second, coordinated, 0.0))
+
+
+@dataclass(frozen=True)
+class ServiceTerms:
+    """What of an award rests on service and rules, not on earnings; arrays of one shape.
+
+    alone, together      who has a right by own months, who only together with months elsewhere
+    independent, coordinated  which amounts count (:func:`counted`)
+    own_share, own_flat  of the national formula on own months: share of reference earnings, share of the flat amount
+    whole_share, whole_flat   the same on the months of the theoretical amount;  part: share of that amount that is owed
+    settled              lump sum of a law that pays one month of pay for every twelve of service, per unit of reference earnings
+    """
+
+    alone: Flags
+    together: Flags
+    independent: Flags
+    coordinated: Flags
+    own_share: Array
+    own_flat: Array
+    whole_share: Array
+    whole_flat: Array
+    part: Array
+    settled: Array
+
+
+def service_terms(law: SchemeLaw, own_months: npt.ArrayLike, other_months: npt.ArrayLike, rules: AwardRules) -> ServiceTerms:
+    """Terms for months credited here and in schemes that count; shapes broadcast. Raises ``ValueError`` for negative months.
+
+    Of the law they read the formula's shares, the qualifying period and from which service a lump sum is paid: no amount of money.
+    """
+    own, other = np.broadcast_arrays(np.asarray(own_months, float), np.asarray(other_months, float))
+    if np.any(own < 0) or np.any(other < 0):
+        raise ValueError("months of service cannot be negative")
+    short = other < rules.min_own_months
+    if rules.short_periods == "not_counted":
+        other = np.where(short, 0.0, other)
+    total = own + other if rules.totalise else own
+    alone, together = opened(own, total, law.qualifying_months, rules)
+    months = below = own
+    if rules.totalise and rules.method in ("direct", "balance"):
+        months = below = np.maximum(own, float(law.qualifying_months))
+    elif rules.totalise and rules.method != "none":
+        shared = np.where(short, own, total) if rules.short_periods == "paid_by_others" else total
+        months, below = total, denominator(own, shared, maximum_period_months(law), rules.denominator)
+    unit = replace(law, lump_sum_months_per_year=1.0, flat_amount=float(law.flat_amount > 0.0))
+    return ServiceTerms(
+        alone, together, *counted(rules.method if rules.totalise else "none", alone, together),
+        replacement_share(law, own), flat_part(unit, own), replacement_share(law, months), flat_part(unit, months),
+        np.divide(own, below, out=np.zeros_like(own), where=below > 0),
+        np.where(alone | together, 0.0, lump_sum(unit, own, 1.0)),
+    )  # fmt: skip
 
 
 def award(
@@ -170,42 +230,20 @@ def award(
     own, other, reference = np.broadcast_arrays(
         np.asarray(own_months, float), np.asarray(other_months, float), np.asarray(reference, float)
     )
-    if np.any(own < 0) or np.any(other < 0):
-        raise ValueError("months of service cannot be negative")
-    short = other < rules.min_own_months
-    if rules.short_periods == "not_counted":
-        other = np.where(short, 0.0, other)
-    total = own + other if rules.totalise else own
-    shared = np.where(short, own, total) if rules.short_periods == "paid_by_others" else total
-    alone, together = opened(own, total, law.qualifying_months, rules)
-    independent = national_pension(law, own, reference, cv)
-    coordinated = independent
+    terms = service_terms(law, own, other, rules)
+    independent = _formula(law, terms.own_share, terms.own_flat, reference, cv)
+    coordinated = np.zeros_like(independent)
     if rules.totalise and rules.method != "none":
-        coordinated = _coordinated(law, own, total, shared, reference, cv, rules)
+        coordinated = terms.part * _formula(law, terms.whole_share, terms.whole_flat, reference, cv, minimum=rules.minimum)
         if rules.top_up and law.minimum_pension > 0.0:
             coordinated = _lifted(coordinated, law.minimum_pension, cv)
-    method = rules.method if rules.totalise else "none"
-    pension = payable(method, alone, together, independent, coordinated)
+    pension = np.maximum(np.where(terms.independent, independent, 0.0), np.where(terms.coordinated, coordinated, 0.0))
     rights = 1.0 if rules.equal_treatment or not foreigner else law.foreigners_rights_share
     due = 1.0 if rules.export or not abroad or partner in law.export_partners else float(law.export_without_instrument)
-    entitled = np.where(alone | together, rights * due, 0.0)
-    grant = np.where(alone | together, 0.0, rights * lump_sum(law, own, reference))
     return Award(
         pension=pension * rights * due,
-        independent=np.where(alone, independent, 0.0) * rights * due,
-        entitled=entitled,
-        by_totalisation=np.where(together, rights * due, 0.0),
-        lump_sum=grant,
+        independent=np.where(terms.alone, independent, 0.0) * rights * due,
+        entitled=np.where(terms.alone | terms.together, rights * due, 0.0),
+        by_totalisation=np.where(terms.together, rights * due, 0.0),
+        lump_sum=rights * law.lump_sum_months_per_year * terms.settled * reference,
     )
-
-
-def _coordinated(
-    law: SchemeLaw, own: Array, total: Array, shared: Array, reference: Array, cv: float, rules: AwardRules
-) -> Array:
-    if rules.method in ("direct", "balance"):
-        qualifying = np.maximum(own, float(law.qualifying_months))
-        at_threshold = national_pension(law, qualifying, reference, cv, minimum=rules.minimum)
-        return at_threshold * np.divide(own, qualifying, out=np.zeros_like(own), where=qualifying > 0)
-    theoretical = national_pension(law, total, reference, cv, minimum=rules.minimum)
-    below = denominator(own, shared, maximum_period_months(law), rules.denominator)
-    return theoretical * np.divide(own, below, out=np.zeros_like(own), where=below > 0)
