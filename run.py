@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Start the toolkit on a machine that has nothing but Python 3.11 or newer.
 
-    python run.py reports|price|sensitivity|entitlement|microsimulate|test|lab|bench|check [options]
+    python run.py reports|price|sensitivity|ensemble|entitlement|microsimulate|test|lab|bench|check [options]
 
 1. The first call makes ``.venv`` from ``requirements.lock`` (every file checked against its hash) with uv when that is
    installed, otherwise with ``venv`` and pip. It needs the network once.
@@ -32,6 +32,7 @@ VERBS = {
     "reports": "compute the study and write PDF, HTML and Excel reports",
     "price": "price every legal step of an instrument, compare its variants",
     "sensitivity": "change one assumption at a time and say what that does",
+    "ensemble": "say how sure the results are, over many random paths",
     "entitlement": "answer one person's case, with and without the instrument",
     "microsimulate": "hold the projection against persons lived one by one",
     "test": "run the tests",

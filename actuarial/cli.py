@@ -1,4 +1,4 @@
-"""The command ``actuarial``: reports, entitlement, microsimulate, price, sensitivity, test, lab, bench, check.
+"""The command ``actuarial``: reports, entitlement, microsimulate, price, sensitivity, ensemble, test, lab, bench, check.
 
 1. Exit codes: 0 done; 1 a check, test or report failed; 2 something asked for or written in an input cannot be used
    (one message on standard error, nothing written).
@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from actuarial.basis.errors import InputError, shown, unknown_name
+from actuarial.commands.ensemble import add_ensemble
 from actuarial.commands.sensitivity import add_sensitivity
 from actuarial.execution.errors import ExecutionError
 
@@ -68,6 +69,8 @@ def _parser() -> argparse.ArgumentParser:
     add("--instrument", default="eac-directive", help=where)
     add("--out", type=Path, help="folder of the run (default: reports/<scenario>-<instrument>)")
     add("--jobs", type=int, default=2, help="reports written at the same time (default: 2)")
+    again = "compute the study even if one of the same inputs and code is kept in the cache folder, and keep none"
+    add("--no-cache", action="store_true", help=again)
     reports.set_defaults(run=_reports)
     what = "what each scheme owes one person, with and without the instrument, step by step"
     case = verbs.add_parser("entitlement", help=what, description=what, allow_abbrev=False)
@@ -77,6 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_microsimulate(verbs)
     _add_price(verbs)
     add_sensitivity(verbs)
+    add_ensemble(verbs)
     verbs.add_parser("test", help="run the tests; all options go to pytest")
     verbs.add_parser("lab", help="open JupyterLab on the notebooks; all options go to JupyterLab")
     bench = verbs.add_parser("bench", help="run the scripts in benchmarks/")
@@ -146,6 +150,7 @@ def _reports(options: argparse.Namespace) -> int:
         instrument=options.instrument,
         out=options.out,
         at_once=options.jobs,
+        cached=not options.no_cache,
     )
     try:
         with _Bar() as bar:

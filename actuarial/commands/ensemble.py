@@ -1,0 +1,149 @@
+"""The verb ``ensemble``: thousands of paths of flows, mortality, economy and membership, with and without the instrument."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from actuarial.basis.errors import InputError, shown, unknown_name
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from actuarial.basis.instrument import Instrument
+    from actuarial.basis.scenario import Scenario
+    from actuarial.feasibility.ensemble import EnsembleRun
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def add_ensemble(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the verb to the command line."""
+    from actuarial.commands.execution_options import add_execution_options
+
+    what = "say how sure the results are: quantiles over many random paths around the base"
+    more = (
+        "Flows, past movers, mortality, prices, wages, returns, cover, collection and take-up are drawn around the scenario by the processes in "
+        "data/uncertainty; both cases share each path. First the responses to flows are computed (minutes), then the paths (seconds)."
+    )
+    verb = verbs.add_parser("ensemble", help=what, description=f"{what[0].upper()}{what[1:]}. {more}", allow_abbrev=False)
+    add = verb.add_argument
+    add("--paths", type=int, default=1000, metavar="N", help="number of paths (default: 1000; 5000 for publication)")
+    add("--seed", type=int, default=2026, metavar="S", help="same seed, same paths; path k is the same in any number of paths (default: 2026)")
+    add("--only", action="append", default=[], metavar="PROCESS", help="draw only this process (repeatable; default: all but shocks)")
+    add("--shocks", action="store_true", help="lay displacement and closure of borders over the flows")
+    add("--fixed-parameters", action="store_true", help="draw only innovations, not the parameters of the processes")
+    add("--check", type=int, default=0, metavar="N", help="also project the first N paths anew in full and compare")
+    add("--country", action="append", default=[], metavar="ISO3", help="print only this country's scheme (repeatable)")
+    add("--scenario", default="base", help="name in scenarios/ or path of a .yaml file (default: base)")
+    add("--instrument", default="eac-directive", help="name in scenarios/instruments/ or path (default: eac-directive)")
+    add("--out", type=Path, metavar="FOLDER", help="also write all tables as Parquet into this folder")
+    add_execution_options(verb, workers=2)
+    verb.set_defaults(run=_ensemble)
+
+
+def _ensemble(options: argparse.Namespace) -> int:
+    from actuarial.basis.instrument import load_instrument
+    from actuarial.basis.region import load_region
+    from actuarial.basis.scenario import load_scenario
+    from actuarial.basis.uncertainty import load_uncertainty
+    from actuarial.commands.execution_options import checkpoint_of, executor_of
+    from actuarial.commands.run_key import depends_on
+    from actuarial.execution.progress import Progress
+    from actuarial.feasibility.engine import prepare_region
+    from actuarial.feasibility.ensemble import base_results, run_ensemble
+    from actuarial.feasibility.ensemble_model import ensemble_model
+    from actuarial.feasibility.ensemble_tables import ensemble_tables
+    from actuarial.feasibility.inputs import load_basis
+    from actuarial.feasibility.study import supported
+    from actuarial.reporting.ensemble_text import as_text
+    from actuarial.reporting.run_folder import check_target
+
+    run = _run(options)
+    region = load_region(ROOT / "data")
+    for country in options.country:
+        if country not in region.members:
+            raise InputError(unknown_name("country", country, region.members))
+    scenario = load_scenario(options.scenario, ROOT / "scenarios", region.members)
+    instrument = load_instrument(options.instrument, ROOT / "scenarios", region.members)
+    supported(instrument)
+    basis = load_basis(ROOT / "data", scenario)
+    parameters = load_uncertainty(ROOT / "data", basis.countries)
+    if options.out is not None:
+        check_target(options.out)
+    key = depends_on(scenario, instrument)
+    kept = checkpoint_of(options, key)
+    stages = [None if kept is None else replace(kept, folder=kept.folder / stage) for stage in ("responses", "paths")]
+    if stages[1] is not None:
+        stages[1] = replace(stages[1], key=key | {"run": repr(run)})
+    begun = time.perf_counter()
+    prepared = prepare_region(basis, scenario)
+    with executor_of(options) as executor:
+        model = ensemble_model(prepared, instrument, parameters, executor, stages[0], Progress("responses to flows"))
+        ready = time.perf_counter()
+        result = run_ensemble(model, run, executor, stages[1], Progress("paths"))
+    done = time.perf_counter()
+    tables = ensemble_tables(tuple(s.basis.country for s in model.schemes), result, base_results(model))
+    if options.check:
+        tables["check"] = _check(model, basis, scenario, instrument, run, options.check)
+    if options.out is not None:
+        _write(tables, run, scenario, instrument, options.out)
+    if kept is not None:
+        for stage in stages:
+            if stage is not None:
+                stage.discard()
+    title = (
+        f"Ensemble of {instrument.id}, scenario {scenario.name}: {run.paths} paths, seed {run.seed} "
+        f"(responses {ready - begun:.0f} s, paths {done - ready:.0f} s)"
+    )
+    sys.stdout.write(as_text(tables, dict(zip(region.members, region.names, strict=True)), options.country, title))
+    return 0
+
+
+def _run(options: argparse.Namespace) -> EnsembleRun:
+    from actuarial.feasibility.ensemble import EnsembleRun
+    from actuarial.feasibility.processes import PROCESSES
+
+    for name in options.only:
+        if name not in PROCESSES:
+            raise InputError(unknown_name("process", name, PROCESSES))
+    for what, number, least in (("--paths", options.paths, 2), ("--seed", options.seed, 0), ("--check", options.check, 0)):
+        if number < least:
+            raise InputError(f"{what} {number}: allowed {least} or more")
+    if options.check > options.paths:
+        raise InputError(f"--check {options.check}: there are only {options.paths} paths")
+    only = tuple(options.only) or None
+    return EnsembleRun(options.seed, options.paths, only, options.shocks or "shock" in options.only, not options.fixed_parameters)
+
+
+def _check(model: object, basis: object, scenario: Scenario, instrument: Instrument, run: EnsembleRun, count: int) -> pd.DataFrame:
+    import pandas as pd
+
+    from actuarial.feasibility.ensemble import drawn
+    from actuarial.feasibility.ensemble_check import comparable, compare_path, project_path
+
+    paths = comparable(drawn(model, run, 0, count))  # type: ignore[arg-type]
+    found = []
+    for row in range(count):
+        sys.stderr.write(f"projecting path {row} anew\n")
+        again = project_path(basis, scenario, instrument, model, paths, row)  # type: ignore[arg-type]
+        found.append(compare_path(model, paths, row, again, row))  # type: ignore[arg-type]
+    return pd.concat(found, ignore_index=True)
+
+
+def _write(tables: dict[str, pd.DataFrame], run: EnsembleRun, scenario: Scenario, instrument: Instrument, out: Path) -> None:
+    """Every table as Parquet, and what they were made from."""
+    from dataclasses import asdict
+
+    from actuarial.commands.run_key import write_record
+    from actuarial.reporting.run_folder import run_folder
+
+    with run_folder(out) as folder:
+        for name, table in tables.items():
+            table.to_parquet(folder / f"{name}.parquet", index=False)
+        write_record(folder, "ensemble", scenario, instrument, {"run": asdict(run), "generator": "Philox, keyed by seed, process and path"})
+    sys.stderr.write(f"{shown(out)}\n")

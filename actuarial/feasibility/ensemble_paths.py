@@ -1,0 +1,107 @@
+"""Cash flows of one scheme on many paths of flows, mortality, economy, cover and collection, with and without the instrument.
+
+1. Flows of movers are responses times the path's factors: exact at fixed rates (:mod:`actuarial.feasibility.responses`).
+2. Money is kept apart from people. A pension awarded in year t pays, in year u, a_t J_u / J_t times the base: J is the path's level of pensions in
+   payment over the base's, a_t what wages and prices up to t make of awards (:mod:`actuarial.feasibility.pay_response`). Balances move with
+   contributions and interest of the path.
+3. Mortality moves workers and pensioners of a cohort alike (:mod:`actuarial.feasibility.path_people`). Survivors' pensions are left as they are: more
+   deaths first mean more and then fewer of them.
+4. Cover and density act at once on contributions, and on awards by the share of the service earned in each year, with elasticities measured by a
+   projection under another level of cover (:mod:`actuarial.feasibility.cover_response`). Compliance acts on contributions alone.
+5. Effects are multiplied; where they meet the result is an approximation, and :mod:`actuarial.feasibility.ensemble_check` says how good it is by
+   projecting whole paths anew. On the base path every flow is that of the projection.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from actuarial.basis.dimensions import HORIZON, Array
+from actuarial.feasibility.path_movers import Elasticities, PathMovers, path_movers
+from actuarial.feasibility.path_people import PathPeople, path_people, ratio
+from actuarial.feasibility.path_rates import PathRates, SchemePaths, path_rates
+from actuarial.feasibility.responses import SchemeResponse
+from actuarial.feasibility.scheme_basis import SchemeBasis
+
+
+@dataclass(frozen=True)
+class SchemeFlows:
+    """Cash flows [path, year] of both cases, (without, with), in national currency of the path.
+
+    opening, closing   the reserve;  discount   factor from mid-year to the valuation date;  prices   level over the base's
+    """
+
+    earnings: tuple[Array, Array]
+    contributions: tuple[Array, Array]
+    expenditure: tuple[Array, Array]
+    opening: tuple[Array, Array]
+    closing: tuple[Array, Array]
+    discount: Array
+    prices: Array
+
+
+def scheme_flows(basis: SchemeBasis, response: SchemeResponse, elasticities: Elasticities, paths: SchemePaths) -> SchemeFlows:
+    """Both cases of one scheme on every path."""
+    rates = path_rates(basis, paths)
+    insured = paths.coverage * paths.density
+    people = path_people(basis, paths, rates, np.exp(elasticities.awards * (np.log(insured) @ basis.career.T)))
+    movers = path_movers(basis, response, elasticities, paths, rates, people)
+    worth = rates.pay * insured
+    own_earnings = worth * (people.earnings + movers.earnings)
+    earnings = own_earnings, own_earnings + worth * movers.posted
+    if basis.kind == "account":
+        level = _balance_level(basis, rates, worth * people.earners)
+        paid = tuple((basis.stayers.account.sum(axis=(0, 1)) + moved) * level for moved in movers.account)
+        own = basis.account_administration * level
+    else:
+        paid = tuple(_pensions(basis, people, movers, rates, case) for case in (0, 1))
+        own = basis.other_share * own_earnings
+    collected = basis.collected * paths.compliance
+    own = own + basis.administration * collected * own_earnings
+    coordination = basis.variable_share * np.maximum(movers.extra, 0.0) + basis.fixed_cost * rates.prices
+    expenditure = paid[0] + own, paid[1] + own + coordination
+    contributions = collected * earnings[0], collected * earnings[1]
+    without, with_ = (_roll(basis.opening_reserve, c - x, rates.investment_return) for c, x in zip(contributions, expenditure, strict=True))
+    discount = np.sqrt(1.0 + rates.investment_return) / np.cumprod(1.0 + rates.investment_return, axis=1)
+    return SchemeFlows(earnings, contributions, expenditure, (without[0], with_[0]), (without[1], with_[1]), discount, rates.prices)
+
+
+def _pensions(basis: SchemeBasis, people: PathPeople, movers: PathMovers, rates: PathRates, case: int) -> Array:
+    """Everything that a scheme with pensions pays to persons, other benefits apart."""
+    s = basis.stayers
+    stock = people.stock + s.other_stock * rates.pensions
+    pensions = people.new_pensions + s.other_new * people.worth + stock
+    base = s.new_pensions.sum(axis=(0, 1)) + s.stock.sum(axis=(0, 1)) + s.other_new + s.other_stock
+    missing = movers.lost_pensions * ratio(pensions, base) + movers.lost_sums * ratio(people.sums, s.sums.sum(axis=0))
+    paid: Array = pensions + people.sums + s.other_sums * rates.awards["stayers"] + missing + movers.pensions[case] + movers.sums[case]
+    return paid
+
+
+def _balance_level(basis: SchemeBasis, rates: PathRates, contributions: Array) -> Array:
+    """Balances of stayers at 1 January over those of the base [path, year], ``contributions`` those of the path over those of the base.
+
+    B' = B (1 + i) + (C - P) (1 + i)^(1/2): C of the base is what its balances and payments imply; payments keep their share of balances.
+    """
+    balances, paid = basis.stayers.balances, basis.stayers.account.sum(axis=(0, 1))
+    interest = np.maximum(basis.investment_return - basis.spread, 0.0)
+    credited = (balances[1:] - balances[:-1] * (1.0 + interest)) / np.sqrt(1.0 + interest) + paid
+    level = np.ones((len(contributions), HORIZON + 1))
+    for t in range(HORIZON):
+        growth = 1.0 + rates.interest[:, t]
+        held = level[:, t] * balances[t] * growth + (credited[t] * contributions[:, t] - paid[t] * level[:, t]) * np.sqrt(growth)
+        level[:, t + 1] = held / balances[t + 1] if balances[t + 1] > 0.0 else 1.0
+    return level[:, :-1]
+
+
+def _roll(initial: float, net: Array, investment_return: Array) -> tuple[Array, Array]:
+    """Opening and closing fund [path, year] with flows at mid-year (:mod:`actuarial.finance.reserve`, debt mode)."""
+    opening, closing = np.zeros_like(net), np.zeros_like(net)
+    fund = np.full(len(net), initial)
+    for t in range(net.shape[1]):
+        growth = 1.0 + investment_return[:, t]
+        opening[:, t] = fund
+        fund = fund * growth + net[:, t] * np.sqrt(growth)
+        closing[:, t] = fund
+    return opening, closing

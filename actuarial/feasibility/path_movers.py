@@ -1,0 +1,145 @@
+"""Flows of movers on a path: responses times factors, then wages, indexation, mortality, cover and take-up of the path.
+
+Old-age pensions of movers are weighted by year of award as awards of movers in the case are, and last as those of stayers do; those that the
+instrument adds by the awards that it adds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from actuarial.basis.dimensions import HORIZON, Array
+from actuarial.feasibility.path_people import PathPeople
+from actuarial.feasibility.path_rates import PathRates, SchemePaths
+from actuarial.feasibility.responses import ITEMS, MOVER_ITEMS, SchemeResponse
+from actuarial.feasibility.scheme_basis import SchemeBasis
+
+ITEM = {name: i for i, name in enumerate(ITEMS)}
+SUMS = ("settlements", "commutations", "refunds", "grants")
+ELASTIC = ("pensions_without", "pensions_more", "pensions_added", *(f"{name}_{case}" for name in SUMS for case in ("without", "more")))
+
+
+@dataclass(frozen=True)
+class Elasticities:
+    """Per cent that a flow moves for one per cent more service behind it [year]: :data:`ELASTIC`, and awards of stayers by award year."""
+
+    awards: Array
+    items: dict[str, Array]
+
+    @classmethod
+    def none(cls) -> Elasticities:
+        """Cover changes nothing but contributions."""
+        return cls(np.zeros(HORIZON), {name: np.zeros(HORIZON) for name in ELASTIC})
+
+
+@dataclass(frozen=True)
+class Vintages:
+    """Weights of pensions of movers paid in a year by the year of their award [award year, year], columns that sum to 1 or 0."""
+
+    own: Array
+    more: Array
+
+    @classmethod
+    def of(cls, basis: SchemeBasis, response: SchemeResponse) -> Vintages:
+        """From awards in both cases, and from how long pensions of stayers last."""
+        s = basis.stayers
+        lasting = np.zeros((HORIZON, HORIZON))
+        awarded = s.awarded.sum(axis=0)
+        for sex, age in enumerate(s.award_age):
+            for t in range(HORIZON):
+                ages = np.minimum(age + np.arange(HORIZON - t), s.new_pensions.shape[1] - 1)
+                lasting[t, t:] += s.new_pensions[sex, ages, np.arange(t, HORIZON)]
+        per_award = np.divide(lasting, awarded[:, None], out=np.zeros_like(lasting), where=awarded[:, None] > 0.0)
+        without, with_ = response.awarded
+        return cls(_shares(without[:, None] * per_award), _shares(np.maximum(with_ - without, 0.0)[:, None] * per_award))
+
+    def served(self, career: Array) -> dict[str, Array]:
+        """Share of service earned in each year of the projection [year of payment, year], behind each elastic item."""
+        pensions = {"pensions_without": self.own.T @ career, "pensions_more": self.more.T @ career, "pensions_added": self.more.T @ career}
+        return {name: pensions.get(name, career) for name in ELASTIC}
+
+
+def _shares(weights: Array) -> Array:
+    total = weights.sum(axis=0)
+    shares: Array = np.divide(weights, total, out=np.zeros_like(weights), where=total > 0.0)
+    return shares
+
+
+@dataclass(frozen=True)
+class PathMovers:
+    """Arrays [path, year] in money of the path unless said otherwise.
+
+    earnings, posted   at the wages of the base, leavers missing at home included in the first
+    pensions, sums     [without, with]: pensions; lump sums, sums with pensions, refunds and grants
+    lost_pensions, lost_sums   what leavers would have had at home (negative), in money of the base
+    account            [without, with] from accounts, in the base economy
+    extra              pensions and sums with them that are paid thanks to the instrument
+    """
+
+    earnings: Array
+    posted: Array
+    pensions: tuple[Array, Array]
+    sums: tuple[Array, Array]
+    lost_pensions: Array
+    lost_sums: Array
+    account: tuple[Array, Array]
+    extra: Array
+
+
+def path_movers(
+    basis: SchemeBasis, response: SchemeResponse, elasticities: Elasticities, paths: SchemePaths, rates: PathRates, people: PathPeople
+) -> PathMovers:
+    """Movers of one scheme on every path."""
+    found = response.at(paths.factors)
+    # Those who leave in the base are missing in the base of stayers already.
+    found[:, MOVER_ITEMS:] -= response.flows[MOVER_ITEMS:].sum(axis=1)
+
+    def base(name: str) -> Array:
+        values: Array = found[:, ITEM[name]]
+        return values
+
+    vintages = Vintages.of(basis, response)
+    kernels = vintages.served(basis.career)
+    own_cover = np.log(paths.coverage * paths.density)
+    cover = {name: _cover(elasticities.items[name], own_cover @ k.T, paths.elsewhere @ k.T) for name, k in kernels.items()}
+    own, more = (
+        rates.pensions * _weighted(rates.awards[name] / rates.pensions, weights) * people.pensioners
+        for name, weights in (("own", vintages.own), ("more", vintages.more))
+    )
+    claims = _weighted(paths.take_up, vintages.more)
+    without = base("pensions_without") * own * cover["pensions_without"]
+    extra = (base("pensions_own") - base("pensions_without")) * more * cover["pensions_more"]
+    extra = extra + base("pensions_added") * more * cover["pensions_added"] * claims
+    extra = extra + base("pensions_resumed") * rates.pensions * people.old_pensioners
+    sums, added = np.zeros_like(without), {}
+    claimed = {"settlements": paths.take_up, "commutations": claims}
+    for name in SUMS:
+        worth = rates.awards["stayers"] * people.awarded
+        sums = sums + base(f"{name}_without") * worth * cover[f"{name}_without"]
+        difference = base(f"{name}_with") - base(f"{name}_without")
+        added[name] = difference * worth * cover[f"{name}_more"] * claimed.get(name, 1.0)
+    return PathMovers(
+        earnings=(base("earnings") + base("stay_earnings")) * people.earners,
+        posted=base("posted_earnings") * people.earners,
+        pensions=(without, without + extra),
+        sums=(sums, sums + np.sum(list(added.values()), axis=0)),
+        lost_pensions=base("stay_pensions"),
+        lost_sums=base("stay_sums"),
+        account=(base("account_without") + base("stay_account"), base("account_with") + base("stay_account")),
+        extra=extra + added["commutations"],
+    )
+
+
+def _cover(elasticity: Array, own: Array, elsewhere: Array) -> Array:
+    """Factor of cover: amounts follow own service in proportion at most, what goes beyond comes from periods added, which are served elsewhere."""
+    direct = np.minimum(elasticity, 1.0)
+    factor: Array = np.exp(direct * own + (elasticity - direct) * elsewhere)
+    return factor
+
+
+def _weighted(values: Array, weights: Array) -> Array:
+    """Mean of ``values`` [path, award year] by year of payment, 1 where nothing is paid."""
+    paid = weights.sum(axis=0) > 0.0
+    return np.where(paid, values @ weights, 1.0)
