@@ -84,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     verbs.add_parser("test", help="run the tests; all options go to pytest")
     verbs.add_parser("lab", help="open JupyterLab on the notebooks; all options go to JupyterLab")
     bench = verbs.add_parser("bench", help="run the scripts in benchmarks/")
-    bench.add_argument("names", nargs="*", metavar="NAME", help="only these scripts (default: all)")
+    bench.add_argument("names", nargs="*", metavar="NAME", help="only these scripts of benchmarks/ (default: all tasks, in one process)")
     bench.set_defaults(run=_bench)
     check = verbs.add_parser("check", help="lint, types, notebooks without outputs; or verify a finished run")
     check.add_argument("folder", nargs="?", type=Path, help="a finished run: compare its files with its SHA256SUMS")
@@ -314,13 +314,15 @@ _PASSING: Final[dict[str, Callable[[list[str]], int]]] = {"test": _test, "lab": 
 
 def _bench(options: argparse.Namespace) -> int:
     folder = ROOT / "benchmarks"
-    scripts = {path.stem: path for path in sorted(folder.glob("*.py")) if not path.stem.startswith("_")}
+    # Beside the scripts lie what they share and the tasks as models of other packages.
+    scripts = {path.stem: path for path in sorted(folder.glob("*.py")) if path.stem != "timing" and not path.stem.startswith(("_", "peers_"))}
     if not scripts:
         raise InputError("there is no benchmark: benchmarks/ holds no script yet")
     for name in options.names:
         if name not in scripts:
             raise InputError(unknown_name("benchmark", name, sorted(scripts)))
-    return max(_run([sys.executable, str(scripts[name])]) for name in options.names or scripts)
+    names = options.names or (["runner"] if "runner" in scripts else scripts)
+    return max(_run([sys.executable, str(scripts[name])]) for name in names)
 
 
 def _check(options: argparse.Namespace) -> int:

@@ -1,8 +1,8 @@
 """Closed-group pension of 10,000 cells over 75 years, against cashflower, modelx and heavylight on the same cells.
 
-The task: cells of age 20-59, sex, salary, service and count; mortality, withdrawal below 55, salaries up 4 % a year, from 60 a pension of 2 % of the final
-salary per year of service up to 80 %, indexed by 2 %, contributions of 20 %, discount at 5 %. The answer is contributions and benefits of every year;
-the formulas stand in ``actuarial/finance/closed_group.py``. Cells and rates are drawn, they are of no country.
+The task: cells of age 20-59, sex, salary, service and count; mortality, withdrawal below 55, salaries up 4 % a year, from 60 a pension of 2 % of the
+final salary per year of service up to 80 %, indexed by 2 %, contributions of 20 %, discount at 5 %. The answer is contributions and benefits of every
+year; the formulas stand in ``actuarial/finance/closed_group.py``. Cells and rates are drawn, they are of no country.
 
 The toolkit adds up cells of equal sex and age first, which is exact. Anyone may do that before another engine too: so the ratio says what it is worth
 to have it inside, and the contender ``cell by cell`` what the toolkit's own NumPy takes without it.
@@ -16,8 +16,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT / "benchmarks"), str(ROOT)]
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import numpy as np
 import timing

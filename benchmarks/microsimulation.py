@@ -1,13 +1,13 @@
 """Microsimulation of 10^6 persons over 50 years, against neworder on the same transitions.
 
-The task: persons of ages 0 to 99 start at home. Every year each dies with the probability of the age; survivors aged 15-59 move between three places by
-one matrix; a year is counted abroad for those of them who are then not at home. Answers are deaths by year, people by place at the end and years
-abroad. Both simulations are held against the expected values, which a chain of numbers gives exactly.
+The task: persons of ages 0 to 99 start at home. Every year each dies with the probability of the age; survivors aged 15-59 move between three places
+by one matrix; a year is counted abroad for those of them who are then not at home. Answers are deaths by year, people by place at the end and years
+abroad by person. Both simulations are held against the expected values, which a chain of numbers gives exactly.
 
 The toolkit's own simulation (``actuarial/feasibility/microsimulation_kernel.py``) keeps two sets of books along each career and cannot be made to do
-less; so this is a kernel for the peer's task, with the same generator: Philox-4x32-10, key (seed, stream), counter (person, 0, pair of years, 0). Its four
-words are those of two years: word 2k decides on death, word 2k + 1 on the move in year k of the pair. A number depends on person and year alone. Words
-of a block of persons are made in one loop without branches, which the compiler turns into vector code.
+less; so this is a kernel for the peer's task, with the same generator: Philox-4x32-10, key (seed, stream), counter (person, 0, pair of years, 0). Its
+four words are those of two years: word 2k decides on death, word 2k + 1 on the move in year k of the pair. A number depends on person and year alone.
+So persons may be worked off in any order: those of one age together, which makes the bounds of a year constants and its loops vector code.
 
 ``actuarial bench microsimulation``
 """
@@ -20,8 +20,8 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT / "benchmarks"), str(ROOT)]
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import numba
 import numpy as np
@@ -35,10 +35,13 @@ WORKING = (15, 59)
 DEATH = np.minimum(4e-4 * 1.09 ** np.arange(160), 1.0)
 MOVES = np.array([[0.97, 0.02, 0.01], [0.15, 0.83, 0.02], [0.10, 0.05, 0.85]])
 BLOCK = 512
+"""Persons worked off together: their words and states stay in the first cache."""
+REST = 8
+"""Years after which the dead are left out (even)."""
 ERRORS = 6.0
 """Standard errors by which a simulation may miss the expected value."""
 
-Answer = tuple[timing.Array, timing.Array, float]
+Answer = tuple[timing.Array, timing.Array, np.ndarray]
 
 
 def ages(persons: int) -> np.ndarray:
@@ -47,15 +50,15 @@ def ages(persons: int) -> np.ndarray:
 
 
 @numba.njit(cache=True, nogil=True)
-def _words(first, pair, k0, k1, c):
-    """Random words [4, person] of a block: a round of the generator at a time for all of them, which is what compilers make vector code of.
+def _words(persons, pair, k0, k1, c):
+    """Random words [4, person]: a round of the generator at a time for all of them, which is what compilers make vector code of.
 
     Same numbers as ``philox`` of the package, which is one person at a time.
     """
-    for i in range(c.shape[1]):
-        c[0, i], c[1, i], c[2, i], c[3, i] = np.uint64(first) + np.uint64(i), np.uint64(0), np.uint64(pair), np.uint64(0)
+    for i in range(persons.size):
+        c[0, i], c[1, i], c[2, i], c[3, i] = persons[i], np.uint64(0), np.uint64(pair), np.uint64(0)
     for _ in range(ROUNDS):
-        for i in range(c.shape[1]):
+        for i in range(persons.size):
             p0, p1 = MULTIPLY_0 * (c[0, i] & MASK), MULTIPLY_1 * (c[2, i] & MASK)
             c0, c2 = (p1 >> HALF_WORD) ^ c[1, i] ^ k0, (p0 >> HALF_WORD) ^ c[3, i] ^ k1
             c[0, i], c[1, i], c[2, i], c[3, i] = c0, p1 & MASK, c2, p0 & MASK
@@ -63,70 +66,83 @@ def _words(first, pair, k0, k1, c):
 
 
 @numba.njit(cache=True, nogil=True)
-def _year(u, v, death, moves, now, place, count, alive, first_age, last_age):
-    """One year of a block, without branches; returns the number of deaths."""
+def _die(u, bound, alive):
+    """Deaths of one year among persons of one age."""
     died = np.uint64(0)
-    one = np.uint64(1)
-    for i in range(u.size):
-        x = now[i]
-        lives = alive[i] & np.uint64(u[i] >= death[x])
+    for i in range(alive.size):
+        lives = alive[i] if u[i] >= bound else np.uint64(0)
         died += alive[i] - lives
-        row = np.uint64(6) * x + np.uint64(2) * place[i]
-        to = np.uint64(v[i] >= moves[row]) + np.uint64(v[i] >= moves[row + one])
-        place[i] = to
-        count[i] += lives & np.uint64(x >= first_age) & np.uint64(x <= last_age) & np.uint64(to > np.uint64(0))
         alive[i] = lives
-        now[i] = x + one
     return died
 
 
 @numba.njit(cache=True, nogil=True)
-def _lives(first, stop, seed, age, death, moves, years, working, deaths, places, abroad):
-    """Blocks ``first`` to ``stop``. ``death`` [age] and ``moves`` [(age, place, bound)] are bounds of 32-bit words."""
+def _move(v, moves, place, count, alive):
+    """Moves of one year among persons of one working age, and the year abroad of those who are then away."""
+    a0, a1, b0, b1, c0, c1 = moves[0], moves[1], moves[2], moves[3], moves[4], moves[5]
+    none, one, two = np.uint64(0), np.uint64(1), np.uint64(2)
+    for i in range(alive.size):
+        low = a0 if place[i] == none else (b0 if place[i] == one else c0)
+        high = a1 if place[i] == none else (b1 if place[i] == one else c1)
+        to = none if v[i] < low else (one if v[i] < high else two)
+        place[i] = to
+        count[i] += none if to == none else alive[i]
+
+
+@numba.njit(cache=True, nogil=True)
+def _lives(first, stop, seed, order, cuts, age, death, moves, years, working, deaths, places, abroad):
+    """Blocks ``first`` to ``stop`` of persons of one age, ``order[cuts[block] : cuts[block + 1]]``; the dead leave the block now and then."""
     k0, k1 = np.uint64(seed), np.uint64(0)
-    low, high = np.uint64(working[0]), np.uint64(working[1])
     words = np.zeros((4, BLOCK), np.uint64)
-    state = np.zeros((4, BLOCK), np.uint64)
+    who, place, count, alive = (np.zeros(BLOCK, np.uint64), np.zeros(BLOCK, np.uint64), np.zeros(BLOCK, np.uint64), np.zeros(BLOCK, np.uint64))
     for block in range(first, stop):
-        begin = block * BLOCK
-        size = min(BLOCK, age.size - begin)
-        now, place, count, alive = state[0, :size], state[1, :size], state[2, :size], state[3, :size]
-        for i in range(size):
-            now[i], place[i], count[i], alive[i] = age[begin + i], 0, 0, 1
+        n = cuts[block + 1] - cuts[block]
+        begin = age[order[cuts[block]]]
+        for i in range(n):
+            who[i], place[i], count[i], alive[i] = order[cuts[block] + i], 0, 0, 1
         for t in range(years):
             w = 2 * (t % 2)
             if w == 0:
-                _words(begin, t // 2, k0, k1, words[:, :size])
-            deaths[block, t] = _year(words[w, :size], words[w + 1, :size], death, moves, now, place, count, alive, low, high)
-        for i in range(size):
+                if t % REST == 0:
+                    left = 0
+                    for i in range(n):
+                        person, to, years_away, lives = who[i], place[i], count[i], alive[i]
+                        abroad[person] = years_away
+                        who[left], place[left], count[left], alive[left] = person, to, years_away, lives
+                        left += np.int64(lives)
+                    n = left
+                if n == 0:
+                    break
+                _words(who[:n], t // 2, k0, k1, words)
+            x = begin + t
+            deaths[block, t] = _die(words[w, :n], death[x], alive[:n])
+            if working[0] <= x <= working[1]:
+                _move(words[w + 1, :n], moves, place[:n], count[:n], alive[:n])
+        for i in range(n):
             places[block, place[i]] += alive[i]
-            abroad[block] += count[i]
+            abroad[who[i]] = count[i]
 
 
 def bounds() -> tuple[np.ndarray, np.ndarray]:
-    """Probabilities as bounds of 32-bit words: of death [age], and of the move [3 x age + place, 2] (outside working ages everybody stays)."""
+    """Probabilities as bounds of 32-bit words: of death [age], and of the place after a move [place x 2]."""
     death = np.round(DEATH * 2.0**32).astype(np.uint64)
-    moves = np.zeros((3 * DEATH.size, 2), np.uint64)
-    cumulative = np.round(np.cumsum(MOVES, axis=1)[:, :2] * 2.0**32).astype(np.uint64)
-    top = np.uint64(2**32)
-    for x in range(DEATH.size):
-        works = WORKING[0] <= x <= WORKING[1]
-        for s in range(3):
-            moves[3 * x + s] = cumulative[s] if works else (top if s <= 0 else 0, top if s <= 1 else 0)
-    return death, moves
+    return death, np.round(np.cumsum(MOVES, axis=1)[:, :2] * 2.0**32).astype(np.uint64).ravel()
 
 
 def simulate(persons: int = PERSONS, years: int = YEARS, workers: int = 2, seed: int = 2026) -> Answer:
-    """Deaths by year, people by place at the end, years abroad; the answer does not depend on ``workers``."""
-    blocks = -(-persons // BLOCK)
-    deaths, places, abroad = np.zeros((blocks, years)), np.zeros((blocks, 3)), np.zeros(blocks)
+    """Deaths by year, people by place at the end, years abroad by person; the answer does not depend on ``workers``."""
     age = ages(persons)
+    order = np.argsort(age.astype(np.uint8), kind="stable")
+    begins = np.append(np.flatnonzero(np.diff(age[order], prepend=-1)), persons)
+    cuts = np.append(np.concatenate([np.arange(a, b, BLOCK) for a, b in pairwise(begins)]), persons)
+    blocks = cuts.size - 1
+    deaths, places, abroad = np.zeros((blocks, years)), np.zeros((blocks, 3)), np.zeros(persons, np.int16)
     death, moves = bounds()
-    cuts = np.linspace(0, blocks, workers + 1).astype(int)
+    rest = (seed, order, cuts, age, death, moves, years, WORKING, deaths, places, abroad)
+    shares = np.linspace(0, blocks, 8 * workers + 1).astype(int)  # small shares: old people's blocks end early
     with ThreadPoolExecutor(workers) as pool:
-        rest = (seed, age, death, moves.ravel(), years, WORKING, deaths, places, abroad)
-        list(pool.map(lambda part: _lives(*part, *rest), pairwise(cuts)))
-    return deaths.sum(axis=0), places.sum(axis=0), float(abroad.sum())
+        list(pool.map(lambda part: _lives(*part, *rest), pairwise(shares)))
+    return deaths.sum(axis=0), places.sum(axis=0), abroad
 
 
 def plain(persons: int = PERSONS, years: int = YEARS, seed: int = 2026) -> Answer:
@@ -143,15 +159,15 @@ def plain(persons: int = PERSONS, years: int = YEARS, seed: int = 2026) -> Answe
                 words = philox.py_func(who, zero, zero + np.uint64(t // 2), zero, np.uint64(seed), np.uint64(0))
             lives = alive & (words[2 * (t % 2)] >= death[age])
             deaths[t] = (alive & ~lives).sum()
-            u = words[2 * (t % 2) + 1]
-            row = 3 * age + place
-            place = (u >= moves[row, 0]).astype(np.int64) + (u >= moves[row, 1])
-            count += lives & (age >= WORKING[0]) & (age <= WORKING[1]) & (place > 0)
+            u, works = words[2 * (t % 2) + 1], (age >= WORKING[0]) & (age <= WORKING[1])
+            to = (u >= moves[2 * place]).astype(np.int64) + (u >= moves[2 * place + 1])
+            place = np.where(works, to, place)
+            count += lives & works & (place > 0)
             alive, age = lives, age + 1
-    return deaths, np.bincount(place[alive], minlength=3).astype(np.float64), float(count.sum())
+    return deaths, np.bincount(place[alive], minlength=3).astype(np.float64), count
 
 
-def expected(persons: int = PERSONS, years: int = YEARS) -> Answer:
+def expected(persons: int = PERSONS, years: int = YEARS) -> tuple[timing.Array, timing.Array, float]:
     """Expected values by a chain of numbers of people [age, place]."""
     people = np.zeros((DEATH.size, 3))
     people[:, 0] = np.bincount(ages(persons), minlength=DEATH.size)
@@ -170,7 +186,7 @@ def errors(found: object, persons: int = PERSONS) -> float:
     """Largest miss of the expected values in standard errors; years abroad vary by at most 20 times their mean from person to person."""
     wanted = expected(persons)
     assert isinstance(found, tuple)
-    deaths, places, abroad = found
+    deaths, places, abroad = found[0], found[1], float(np.sum(found[2]))
     misses = [np.abs(deaths - wanted[0]) / np.sqrt(np.maximum(wanted[0], 1.0)), np.abs(places - wanted[1]) / np.sqrt(np.maximum(wanted[1], 1.0))]
     return max(*(float(m.max()) for m in misses), abs(abroad - wanted[2]) / np.sqrt(20.0 * wanted[2]))
 

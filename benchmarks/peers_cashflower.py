@@ -25,26 +25,26 @@ GIVEN: dict[str, Any] = {}
 
 
 @variable()
-def age(t):  # noqa: D103
+def age(t):
     return main.get("age") + t
 
 
 @variable()
-def left(t):  # noqa: D103
+def left(t):
     if t == 0:
         return main.get("count")
     return left(t - 1) * GIVEN["stay"][int(main.get("sex"))][int(age(t - 1))]
 
 
 @variable()
-def salary(t):  # noqa: D103
+def salary(t):
     if t == 0:
         return main.get("salary")
     return salary(t - 1) * GIVEN["growth"]
 
 
 @variable()
-def pension(t):  # noqa: D103
+def pension(t):
     if t == 0:
         return 0.0
     if age(t) == GIVEN["pension_age"]:
@@ -53,14 +53,14 @@ def pension(t):  # noqa: D103
 
 
 @variable()
-def contributions(t):  # noqa: D103
+def contributions(t):
     if age(t) < GIVEN["pension_age"]:
         return GIVEN["contribution"] * left(t) * salary(t)
     return 0.0
 
 
 @variable()
-def benefits(t):  # noqa: D103
+def benefits(t):
     if age(t) < GIVEN["pension_age"]:
         return 0.0
     return left(t) * pension(t)

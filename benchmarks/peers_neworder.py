@@ -44,14 +44,13 @@ class Lives(neworder.Model):
         """Nothing to close."""
 
 
-def make(age: IntArray, death: Array, moves: Array, years: int, working: tuple[int, int]) -> Callable[[], tuple[Array, Array, float]]:
-    """The work of one run: (deaths by year, people by place at the end, sum of years abroad)."""
+def make(age: IntArray, death: Array, moves: Array, years: int, working: tuple[int, int]) -> Callable[[], tuple[Array, Array, Array]]:
+    """The work of one run: (deaths by year, people by place at the end, years abroad by person, in no order)."""
 
-    def run() -> tuple[Array, Array, float]:
+    def run() -> tuple[Array, Array, Array]:
         model = Lives(age, death, moves, years, working, 19937)
         neworder.run(model)
         places = np.bincount(model.people["place"].to_numpy(), minlength=len(moves)).astype(np.float64)
-        abroad = float(model.people["abroad"].sum() + sum(part.sum() for part in model.gone))
-        return model.deaths, places, abroad
+        return model.deaths, places, np.concatenate([model.people["abroad"].to_numpy(), *model.gone])
 
     return run

@@ -1,10 +1,10 @@
 """The cohort-component projection as the engine of ``cohort_projections`` does it: one frame a year, joined to its rates by label.
 
-That project (github.com/hypersonic-daydreams/cohort_projections) is in no package registry, so this is an own implementation of its published way of
-working: frames [year, age, sex, group, population] are merged with the year's rates on their labels, surviving cohorts are taken row by row into
+That project (github.com/hypersonic-daydreams/cohort_projections) is in no package registry, so this is an own implementation of its published way
+of working: frames [year, age, sex, group, population] are merged with the year's rates on their labels, surviving cohorts are taken row by row into
 records that make the next frame, births are grouped sums, migrants are merged in at the year's end, the parts are concatenated and grouped again, and
-every year is checked and copied. So that both give one answer, its inputs are those that its order of events needs for the toolkit's: survivors of the
-migrants of the first half-year arrive at the end with the others, and births are to the mean of the women at both ends.
+every year is checked and copied. So that both give one answer, its inputs are those that its order of events needs for the toolkit's: survivors of
+the migrants of the first half-year arrive at the end with the others, and births are to the mean of the women at both ends.
 """
 
 from __future__ import annotations

@@ -10,8 +10,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT / "benchmarks"), str(ROOT)]
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import timing
 from peers_population import LABELLED, Engine
@@ -20,6 +20,7 @@ from actuarial.basis.population import PopulationBasis, load_population
 from actuarial.basis.region import load_region
 from actuarial.demography.population import project_population, project_year_by_year
 
+ROOT = Path(__file__).resolve().parent.parent
 TITLE = "population, 8 states x 2 sexes x 101 ages x 75 years"
 
 

@@ -158,7 +158,8 @@ def table(comparison: Comparison) -> str:
         for row in comparison.rows
     ]
     lines += [f"| {name} | not installed | | | |" for name in comparison.absent]
-    return "\n".join([f"**{comparison.title}** (largest difference of the answers {comparison.difference:.1g}, {comparison.measure})", "", *head, *lines, ""])
+    title = f"**{comparison.title}** (largest difference of the answers {comparison.difference:.1g}, {comparison.measure})"
+    return "\n".join([title, "", *head, *lines, ""])
 
 
 def _verdict(wanted: float | None, ratio: float) -> str:
