@@ -85,8 +85,13 @@ def arranged(tables: EventTables | None, places: Cells, years: int) -> tuple[tup
     # A band's rows reach the lines i + j of its oldest.
     reach = np.searchsorted(bands, np.arange(count), side="right").astype(np.int64)
     full = (tables.eligible, tables.share, tables.flat)
-    packed = np.stack([np.stack([places.table(table, kind) for table in full]) for kind in range(places.classes)])
-    filled = packed.any(axis=(0, 3, 4)).T.copy()
+    width = int(places.length.max())
+    packed = np.zeros((places.classes, 3, *tables.eligible.shape[:2], width))
+    filled = np.stack([table.any(axis=(1, 2, 3)) for table in full], axis=1)
+    for kind, n in np.ndindex(places.classes, 3):
+        if filled[:, n].any():
+            cells = places.table(full[n], kind)
+            packed[kind, n, ..., : cells.shape[-1]] = cells[..., :width]
     keys = (np.ascontiguousarray(key, dtype=np.int64) for key in (tables.version, tables.side, tables.event))
     shape = (tables.event.size, years, count, _STATUSES)
     return (packed, filled, *keys, bands, reach), EventOutput(np.zeros(shape), np.zeros(shape))

@@ -55,7 +55,7 @@ class LatticeState:
     def empty(cls, rows: int, home_size: int, host_size: int) -> LatticeState:
         """Nobody in any cell. ``*_size`` is the number of half-year values, 1 where no service can be earned."""
         places = cells_of(rows, home_size, host_size, 1)
-        return cls(places, np.zeros(places.size), np.zeros((rows, 2)))
+        return cls(places, places.empty(), np.zeros((rows, 2)))
 
     @classmethod
     def of(cls, people: Array, home_amount: Array, host_amount: Array, disabled: Array | None = None) -> LatticeState:
@@ -95,14 +95,17 @@ class LatticeState:
 
     def copy(self) -> LatticeState:
         """An independent copy, to run the same start under another law."""
-        return LatticeState(self.places, self.cells.copy(), self.disabled.copy())
+        cells = self.places.empty()
+        cells[:] = self.cells
+        return LatticeState(self.places, cells, self.disabled.copy())
 
     def scaled(self, factor: Array, home: float = 1.0, host: float = 1.0) -> LatticeState:
         """Every field times ``factor[row]``, the amounts in each scheme besides times ``home`` and ``host``."""
-        cells = self.cells.copy()
-        for row, block in self.places.blocks(cells):
+        result = self.copy()
+        for row, block in self.places.blocks(result.cells):
             block *= factor[row] * np.array([1.0, home, host])[:, None]
-        return LatticeState(self.places, cells, self.disabled * factor[:, None])
+        result.disabled[:] *= factor[:, None]
+        return result
 
 
 @dataclass(frozen=True)

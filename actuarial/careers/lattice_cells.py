@@ -82,9 +82,15 @@ class Cells:
         found: IntArray = self.length[kind, self.service[1]]
         return found
 
+    def empty(self) -> Array:
+        """Zeros for all places, which begin where a cache line does."""
+        room = np.zeros(self.size + _VECTOR)
+        begin = -(room.ctypes.data // room.itemsize) % _VECTOR
+        return room[begin : begin + self.size]
+
     def packed(self, fields: Sequence[Array]) -> Array:
         """Fields [row, status, home service, host service] in the order of this layout; cells it has no place for are left out."""
-        cells = np.zeros(self.size)
+        cells = self.empty()
         place, *service = self.service
         for n, field in enumerate(fields):
             cells[place + n * self.line] = field[tuple(service)]

@@ -60,28 +60,31 @@ def _note_amount(into, m, n, keep, add):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True, fastmath=_FAST)
-def _people(to, n0, n1, n2, n3, p0, p1, p2, p3):  # type: ignore[no-untyped-def]
-    for c in range(to.size):
-        to[c] = n0[c] * p0 + n1[c] * p1 + (n2[c] * p2 + n3[c] * p3)
-
-
-@numba.njit(cache=True, nogil=True, fastmath=_FAST)
-def _people_kept(to, n0, n1, n2, n3, p0, p1, p2, p3, kept):  # type: ignore[no-untyped-def]
-    """The same, where of the first two only the share ``kept`` of each cell takes no refund."""
+def _people(to, n0, n1, n2, n3, p0, p1, p2, p3, kept):  # type: ignore[no-untyped-def]
+    """New cells from those of four statuses; of the first two only the share ``kept`` of each cell takes no refund."""
     for c in range(to.size):
         to[c] = (n0[c] * p0 + n1[c] * p1) * kept[c] + (n2[c] * p2 + n3[c] * p3)
 
 
 @numba.njit(cache=True, nogil=True, fastmath=_FAST)
-def _amount(to, m0, m1, m2, m3, n0, n1, n2, n3, k0, k1, k2, k3, a0, a1, a2, a3):  # type: ignore[no-untyped-def]
-    for c in range(to.size):
-        to[c] = (m0[c] * k0 + m1[c] * k1 + n0[c] * a0 + n1[c] * a1) + (m2[c] * k2 + m3[c] * k3 + n2[c] * a2 + n3[c] * a3)
-
-
-@numba.njit(cache=True, nogil=True, fastmath=_FAST)
-def _amount_kept(to, m0, m1, m2, m3, n0, n1, n2, n3, k0, k1, k2, k3, a0, a1, a2, a3, kept):  # type: ignore[no-untyped-def]
+def _amount(to, m0, m1, m2, m3, n0, n1, n2, n3, k0, k1, k2, k3, a0, a1, a2, a3, kept):  # type: ignore[no-untyped-def]
+    """The same for an amount: kept times the rates ``k``, and ``a`` per head."""
     for c in range(to.size):
         to[c] = (m0[c] * k0 + m1[c] * k1 + n0[c] * a0 + n1[c] * a1) * kept[c] + (m2[c] * k2 + m3[c] * k3 + n2[c] * a2 + n3[c] * a3)
+
+
+@numba.njit(cache=True, nogil=True)
+def _aligned(size):  # type: ignore[no-untyped-def]
+    """Zeros that begin where a cache line does."""
+    room = np.zeros(size + 8)
+    begin = (8 - (room.ctypes.data // 8) % 8) % 8
+    return room[begin : begin + size]
+
+
+@numba.njit(cache=True, nogil=True)
+def _copy(source, to):  # type: ignore[no-untyped-def]
+    for c in range(to.size):
+        to[c] = source[c]
 
 
 @numba.njit(cache=True, nogil=True)
@@ -89,12 +92,10 @@ def _step_back(stored, at, steps, lines, used):  # type: ignore[no-untyped-def]
     """Cells with the half-year of those covered at 1 January, from those before it (rule 4 of the layout)."""
     for line in range(lines):
         source, place, count, cleared = steps[line, 0], steps[line, 1], steps[line, 2], steps[line, 3]
-        for c in range(count):
-            at[place + c] = stored[source + c]
+        _copy(stored[source : source + count], at[place : place + count])
         if cleared >= 0:
             at[cleared] = 0.0
-    for c in range(used, at.size):
-        at[c] = 0.0
+    at[used:] = 0.0
 
 
 @numba.njit(cache=True, nogil=True)
@@ -104,75 +105,76 @@ def _read(cells, begin, length, lines, used, home_lines, host_lines, source, tot
         for f in range(3):
             at = begin + (3 * s + f) * length
             stored, line = cells[at : at + length], source[3 * s + f, :length]
-            if s == 0:
-                _step_back(stored, line, home_lines, lines, used)
-            elif s == 2:
-                _step_back(stored, line, host_lines, lines, used)
+            if s % 2 == 1:
+                _copy(stored, line)
             else:
-                line[:] = stored
+                _step_back(stored, line, home_lines if s == 0 else host_lines, lines, used)
             totals[s, f] = _sum(line)
 
 
 @numba.njit(cache=True, nogil=True)
-def _advance_row(cells, begin, length, source, used, people, home, host, of_home, of_host, kept_home, kept_host):  # type: ignore[no-untyped-def]
+def _advance_row(cells, begin, length, source, used, people, home, host, kept_home, kept_host):  # type: ignore[no-untyped-def]
     """Write the next row: ``people`` [status, to] are probabilities, ``home`` and ``host`` [keep or add, status, to] rates times them.
 
-    Of those who leave their own country only ``kept_home`` [cell] are written where ``of_home``, of those who leave the host country only
-    ``kept_host`` where ``of_host``.
+    Of those who leave their own country only ``kept_home`` [cell] are written, of those who leave the host country ``kept_host``.
     """
     for low in range(0, used, PIECE):
         high = min(low + PIECE, used)
-        n0, m0, l0 = source[0, low:high], source[1, low:high], source[2, low:high]
-        n1, m1, l1 = source[3, low:high], source[4, low:high], source[5, low:high]
-        n2, m2, l2 = source[6, low:high], source[7, low:high], source[8, low:high]
-        n3, m3, l3 = source[9, low:high], source[10, low:high], source[11, low:high]
         for to in range(4):
+            # Statuses u, v leave the other country, w, x stay.
+            u = 0 if to >= 2 else 2
+            v, w, x = u + 1, 2 - u, 3 - u
+            kept = kept_home[low:high] if to >= 2 else kept_host[low:high]
+            n0, n1, n2, n3 = source[3 * u, low:high], source[3 * v, low:high], source[3 * w, low:high], source[3 * x, low:high]
             at = begin + 3 * to * length
-            into_n = cells[at + low : at + high]
-            into_m = cells[at + length + low : at + length + high]
-            into_l = cells[at + 2 * length + low : at + 2 * length + high]
-            p, k, a, kk, ka = people[:, to], home[0, :, to], home[1, :, to], host[0, :, to], host[1, :, to]
-            if to >= 2 and of_home:
-                kept = kept_home[low:high]
-                _people_kept(into_n, n0, n1, n2, n3, p[0], p[1], p[2], p[3], kept)
-                _amount_kept(into_m, m0, m1, m2, m3, n0, n1, n2, n3, k[0], k[1], k[2], k[3], a[0], a[1], a[2], a[3], kept)
-                _amount_kept(into_l, l0, l1, l2, l3, n0, n1, n2, n3, kk[0], kk[1], kk[2], kk[3], ka[0], ka[1], ka[2], ka[3], kept)
-            elif to < 2 and of_host:
-                kept = kept_host[low:high]
-                _people_kept(into_n, n2, n3, n0, n1, p[2], p[3], p[0], p[1], kept)
-                _amount_kept(into_m, m2, m3, m0, m1, n2, n3, n0, n1, k[2], k[3], k[0], k[1], a[2], a[3], a[0], a[1], kept)
-                _amount_kept(into_l, l2, l3, l0, l1, n2, n3, n0, n1, kk[2], kk[3], kk[0], kk[1], ka[2], ka[3], ka[0], ka[1], kept)
-            else:
-                _people(into_n, n0, n1, n2, n3, p[0], p[1], p[2], p[3])
-                _amount(into_m, m0, m1, m2, m3, n0, n1, n2, n3, k[0], k[1], k[2], k[3], a[0], a[1], a[2], a[3])
-                _amount(into_l, l0, l1, l2, l3, n0, n1, n2, n3, kk[0], kk[1], kk[2], kk[3], ka[0], ka[1], ka[2], ka[3])
+            _people(cells[at + low : at + high], n0, n1, n2, n3, people[u, to], people[v, to], people[w, to], people[x, to], kept)
+            for field in range(1, 3):
+                rates = home if field == 1 else host
+                at += length
+                _amount(
+                    cells[at + low : at + high], source[3 * u + field, low:high], source[3 * v + field, low:high],
+                    source[3 * w + field, low:high], source[3 * x + field, low:high], n0, n1, n2, n3,
+                    rates[0, u, to], rates[0, v, to], rates[0, w, to], rates[0, x, to],
+                    rates[1, u, to], rates[1, v, to], rates[1, w, to], rates[1, x, to], kept)
+
+
+@numba.njit(cache=True, nogil=True, fastmath=_FAST)
+def _paid(n, v, share, worth):  # type: ignore[no-untyped-def]
+    people, heads, amount = 0.0, 0.0, 0.0
+    for c in range(n.size):
+        people += n[c] * share[c]
+        heads += n[c] * worth[c]
+        amount += v[c] * worth[c]
+    return people, heads, amount
+
+
+@numba.njit(cache=True, nogil=True, fastmath=_FAST)
+def _add_line(into, x, share):  # type: ignore[no-untyped-def]
+    for c in range(into.size):
+        into[c] += x[c] * share[c]
 
 
 @numba.njit(cache=True, nogil=True)
-def _gone(source, first_status, paid_field, used, share, value, other, gone, paid):  # type: ignore[no-untyped-def]
-    """Those of two statuses who would take a refund: ``gone`` [other service, (people, amount left) of each status], sums ``paid``.
+def _gone(source, first_status, paid_field, used, share, worth, line_first, line_place, lines, gone, paid):  # type: ignore[no-untyped-def]
+    """Those of two statuses who would take a refund: ``gone`` [status, (people, amount left), place of the other service], sums ``paid``.
 
-    ``other`` [cell] is the service in the scheme that is not left; ``paid`` [status, (people, amount left, people paid, amount paid)].
+    ``line_place`` [line] is the place of the first cell of each line; the others follow. ``paid`` [status, (people, people paid, amount paid)].
     """
-    left_field = 3 - paid_field
     gone[:] = 0.0
-    paid[:] = 0.0
     for s in range(2):
-        n, x, v = source[3 * (first_status + s)], source[3 * (first_status + s) + left_field], source[3 * (first_status + s) + paid_field]
-        for c in range(used):
-            r = share[c]
-            people, amount, worth = n[c] * r, x[c] * r, value[c] * r
-            gone[other[c], 2 * s] += people
-            gone[other[c], 2 * s + 1] += amount
-            paid[s, 0] += people
-            paid[s, 1] += amount
-            paid[s, 2] += n[c] * worth
-            paid[s, 3] += v[c] * worth
+        first = 3 * (first_status + s)
+        n, x, v = source[first, :used], source[first + 3 - paid_field, :used], source[first + paid_field, :used]
+        paid[s, 0], paid[s, 1], paid[s, 2] = _paid(n, v, share[:used], worth[:used])
+        for line in range(lines):
+            begin, stop = line_first[line], line_first[line + 1]
+            place = line_place[line]
+            _add_line(gone[s, 0, place : place + stop - begin], n[begin:stop], share[begin:stop])
+            _add_line(gone[s, 1, place : place + stop - begin], x[begin:stop], share[begin:stop])
 
 
 @numba.njit(cache=True, nogil=True)
-def _refund(cells, begin, length, first_status, people, paid_rates, left_rates, gone, paid, edge, left_field, count):  # type: ignore[no-untyped-def]
-    """Write those whose service is extinguished to the edge of the next row; people and amount paid."""
+def _refund(cells, begin, length, first_status, people, paid_rates, left_rates, gone, paid, edge, origin, step, left_field):  # type: ignore[no-untyped-def]
+    """Write those whose service is extinguished to the ``edge`` of the next row; people and amount paid."""
     number, amount = 0.0, 0.0
     for other in range(2):
         to = (2 - first_status) + other
@@ -181,10 +183,11 @@ def _refund(cells, begin, length, first_status, people, paid_rates, left_rates, 
             p = people[first_status + s, to]
             keep, add = left_rates[0, first_status + s, to], left_rates[1, first_status + s, to]
             number += p * paid[s, 0]
-            amount += paid_rates[0, first_status + s, to] * paid[s, 3] + paid_rates[1, first_status + s, to] * paid[s, 2]
-            for x in range(count):
-                cells[at + edge[x]] += p * gone[x, 2 * s]
-                cells[at + left_field * length + edge[x]] += keep * gone[x, 2 * s + 1] + add * gone[x, 2 * s]
+            amount += paid_rates[0, first_status + s, to] * paid[s, 2] + paid_rates[1, first_status + s, to] * paid[s, 1]
+            for x in range(edge.size):
+                n, m = gone[s, 0, origin + step * x], gone[s, 1, origin + step * x]
+                cells[at + edge[x]] += p * n
+                cells[at + left_field * length + edge[x]] += keep * m + add * n
     return number, amount
 
 
@@ -278,7 +281,7 @@ def _shares(share, value, service, odd, kept, taken, worth):  # type: ignore[no-
         h = 2 * service[c] - odd
         r = share[h] if 0 <= h < share.size else 0.0
         taken[c], kept[c] = r, 1.0 - r
-        worth[c] = value[h] if r > 0.0 else 0.0
+        worth[c] = r * value[h] if r > 0.0 else 0.0
         some = some or r > 0.0
     return some
 
@@ -307,12 +310,21 @@ def run(  # type: ignore[no-untyped-def]
     classes, rows = start.shape
     functionals = event.size
     widest = length[classes - 1, rows - 1]
-    source = np.zeros((12, widest))
+    source = _aligned(12 * widest).reshape((12, widest))
     totals = np.zeros((4, 3))
     # By class, home and host: shares of leavers who keep their service and who take a refund, and what is paid per unit.
-    kept, taken, worth = np.zeros((2, 2, cell_i.size)), np.zeros((2, 2, cell_i.size)), np.zeros((2, 2, cell_i.size))
-    open_, gone, paid = np.zeros((2, 2), np.bool_), np.zeros((home_edge.size, 4)), np.zeros((2, 4))
-    lines = np.zeros((classes if functionals > 0 else 1, EVENTS, 4, widest if functionals > 0 else 1))
+    refunds = _aligned(12 * widest).reshape((3, 2, 2, widest))
+    kept, taken, worth = refunds[0], refunds[1], refunds[2]
+    everybody = _aligned(widest)
+    everybody[:] = 1.0
+    open_, gone, paid = np.zeros((2, 2), np.bool_), np.zeros((2, 2, rows + 1)), np.zeros((2, 3))
+    # Where the cells of a line stand by the service in the other scheme: in the host country it falls along a line, so it is counted from the end.
+    by_host, by_home = np.zeros(rows + 1, np.int64), np.zeros(rows + 1, np.int64)
+    for line in range(rows + 1):
+        if line_first[line] < line_first[line + 1]:
+            by_host[line], by_home[line] = rows - cell_j[line_first[line]], cell_i[line_first[line]]
+    noted_lines = EVENTS * 4 * (widest if functionals > 0 else 0)
+    lines = _aligned(classes * noted_lines).reshape((classes, EVENTS, 4, noted_lines // (EVENTS * 4)))
     noted = np.zeros(classes, np.bool_)
     sick = np.zeros(2)
     home_rates, host_rates = np.zeros((2, 4, 4)), np.zeros((2, 4, 4))
@@ -321,8 +333,8 @@ def run(  # type: ignore[no-untyped-def]
     for t in range(first, stop):
         y = t - first
         for odd in range(2 if classes > 1 else 1):
-            open_[0, odd] = _shares(share_h[t], value_h[t], cell_i, odd, kept[0, odd], taken[0, odd], worth[0, odd])
-            open_[1, odd] = _shares(share_k[t], value_k[t], cell_j, odd, kept[1, odd], taken[1, odd], worth[1, odd])
+            open_[0, odd] = _shares(share_h[t], value_h[t], cell_i[:widest], odd, kept[0, odd], taken[0, odd], worth[0, odd])
+            open_[1, odd] = _shares(share_k[t], value_k[t], cell_j[:widest], odd, kept[1, odd], taken[1, odd], worth[1, odd])
         split = False
         for a in range(rows - 1, -1, -1):
             last = a == rows - 1
@@ -354,12 +366,13 @@ def run(  # type: ignore[no-untyped-def]
                 if held[kind, a]:
                     reach = a + 1 + int(kind > 0)
                     used = line_first[reach]
+                    whole = length[kind, a]
                     _read(cells, start[kind, a], length[kind, a], reach, used, home_lines, host_lines, source, totals)
                     held_next = totals[0, 0] + totals[1, 0] + totals[2, 0] + totals[3, 0] > 0.0
                 if held_next:
                     _count(totals, y, a, present, covered, amount)
                     for s in range(4):
-                        n, m, l = source[3 * s, :used], source[3 * s + 1, :used], source[3 * s + 2, :used]  # noqa: E741
+                        n, m, l = source[3 * s, :whole], source[3 * s + 1, :whole], source[3 * s + 2, :whole]  # noqa: E741
                         total, total_m, total_l = totals[s, 0], totals[s, 1], totals[s, 2]
                         if total == 0.0:
                             continue
@@ -407,27 +420,28 @@ def run(  # type: ignore[no-untyped-def]
                 if y == 0:
                     # What a state from outside may hold beyond the cells written below.
                     cells[begin : begin + 12 * size] = 0.0
-                _advance_row(cells, begin, size, source, used, transition[t, a], home_rates, host_rates,
-                             refunds_h, refunds_k, kept[0, odd_h], kept[1, odd_k])
-                if refunds_h:
-                    # Home service is gone: the even class of home service, with the same service in the host country.
-                    _gone(source, 0, 1, used, taken[0, odd_h], worth[0, odd_h], cell_j, gone, paid)
-                    held[kind - odd_h, a + 1] = True
-                    number, sum_ = _refund(cells, start[kind - odd_h, a + 1], length[kind - odd_h, a + 1], 0, transition[t, a], home_rates,
-                                           host_rates, gone, paid, home_edge, 2, min(reach, home_edge.size))
-                    refund_people[0, y] += number
-                    refund_amount[0, y] += sum_
-                if refunds_k:
-                    _gone(source, 2, 2, used, taken[1, odd_k], worth[1, odd_k], cell_i, gone, paid)
-                    held[kind - 2 * odd_k, a + 1] = True
-                    number, sum_ = _refund(cells, start[kind - 2 * odd_k, a + 1], length[kind - 2 * odd_k, a + 1], 2, transition[t, a], host_rates,
-                                           home_rates, gone, paid, host_edge, 1, min(reach, host_edge.size))
-                    refund_people[1, y] += number
-                    refund_amount[1, y] += sum_
+                _advance_row(cells, begin, size, source, whole, transition[t, a], home_rates, host_rates,
+                             kept[0, odd_h] if refunds_h else everybody, kept[1, odd_k] if refunds_k else everybody)
+                for side_left in range(2):
+                    # Service in the scheme left is gone: the even class of it, with the same service in the other.
+                    if not (refunds_h if side_left == 0 else refunds_k):
+                        continue
+                    odd = odd_h if side_left == 0 else odd_k
+                    into = kind - odd * (1 + side_left)
+                    edge = home_edge[:reach] if side_left == 0 else host_edge[:reach]
+                    _gone(source, 2 * side_left, 1 + side_left, used, taken[side_left, odd], worth[side_left, odd],
+                          line_first, by_host if side_left == 0 else by_home, reach, gone, paid)
+                    held[into, a + 1] = True
+                    number, sum_ = _refund(
+                        cells, start[into, a + 1], length[into, a + 1], 2 * side_left, transition[t, a],
+                        home_rates if side_left == 0 else host_rates, host_rates if side_left == 0 else home_rates, gone, paid,
+                        edge, rows if side_left == 0 else 0, -1 if side_left == 0 else 1, 2 - side_left)
+                    refund_people[side_left, y] += number
+                    refund_amount[side_left, y] += sum_
             if functionals > 0 and (a == 0 or bands[a - 1] != b):
                 for kind in range(classes):
                     if noted[kind]:
-                        _price(lines[kind], split, line_first[band_lines[b] + int(kind > 0)], tables[kind], used_tables, version, side, event,
+                        _price(lines[kind], split, length[kind, band_lines[b] - 1], tables[kind], used_tables, version, side, event,
                                event_people, event_amount, y, b)
             if last:
                 continue
