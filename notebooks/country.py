@@ -16,17 +16,16 @@
 # %% [markdown]
 # # One country: what would coordination cost?
 #
-# This notebook reads the results of a study, shows the main charts and tables of one country, and writes its report as
-# `report.html` and `report.pdf`. Every step calls a function of the package `actuarial`; change the parameters below and run all cells.
+# This notebook reads the results of a study, makes the report of one country, shows its main charts and tables, and writes it as `report.html` and
+# `report.pdf`. Every step calls a function of the package `actuarial`; change the parameters below and run all cells.
 
 # %%
-# %matplotlib inline
 from pathlib import Path
 
 from IPython.display import display
 
 from actuarial.feasibility.result import read_study
-from actuarial.reporting import adequacy_view, causes_view, charts, findings, frames, steps_view
+from actuarial.reporting import findings, frames
 from actuarial.reporting.blocks import plain
 from actuarial.reporting.country_report import country_report
 from actuarial.reporting.html_page import write_html
@@ -40,8 +39,7 @@ out_dir: str = "../reports/latest"  # folder that receives report.html and repor
 # %%
 study = read_study(Path(results_dir))
 scheme = study.schemes[country]
-pays_pensions = scheme.kind == frames.DEFINED_BENEFIT
-keeps_accounts = scheme.kind == frames.ACCOUNT
+report = country_report(study, country)
 
 # %% [markdown]
 # ## In brief
@@ -52,38 +50,28 @@ for sentence in findings.sentences(study, scheme):
     print("-", plain(sentence))
 
 # %%
-if pays_pensions:
+if scheme.kind == frames.DEFINED_BENEFIT:
     display(scheme.indicators)
 
 # %% [markdown]
 # ## Population and members
+#
+# Charts are those of the report; one that a kind of scheme does not have is left out. `report.figures()` gives all of them.
 
 # %%
-display(charts.population_pyramids(scheme))
-if pays_pensions:
-    display(charts.contributors_and_pensioners(scheme))
-elif keeps_accounts:
-    display(charts.contributors(scheme))
+display(*report.figures("fig-pyramids", "fig-members"))
 
 # %% [markdown]
 # ## Income, expenditure and reserve; balances and payouts
 
 # %%
-if pays_pensions:
-    display(charts.income_and_outgo(scheme), charts.reserve(scheme), charts.cost_rate(scheme))
-elif keeps_accounts:
-    display(charts.accounts(scheme))
+display(*report.figures("fig-outgo", "fig-reserve", "fig-payg", "fig-accounts"))
 
 # %% [markdown]
 # ## What the legal steps cost, and the people who move
 
 # %%
-if pays_pensions and not scheme.ladder.empty:
-    display(steps_view.waterfall(scheme))
-if pays_pensions and not scheme.causes.empty:
-    display(causes_view.net_cost_chart(scheme))
-if not study.adequacy.empty:
-    display(adequacy_view.replacement_chart(study, scheme.country))
+display(*report.figures("fig-steps", "fig-causes", "fig-adequacy"))
 
 # %%
 display(scheme.ladder)
@@ -92,10 +80,7 @@ display(scheme.ladder)
 # ## Who gains, and where people move
 
 # %%
-if (gains := charts.who_gains(scheme)) is not None:
-    display(gains)
-if not scheme.corridors.empty:
-    display(charts.corridors(scheme))
+display(*report.figures("fig-gains", "fig-corridors"))
 
 # %%
 display(frames.corridors(scheme))
@@ -114,6 +99,5 @@ display(read[read["confidence"].isin(frames.UNSURE)])
 # ## The report
 
 # %%
-report = country_report(study, country)
 write_html(report, Path(out_dir) / "report.html")
 write_pdf(report, Path(out_dir) / "report.pdf")

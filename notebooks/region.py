@@ -16,17 +16,16 @@
 # %% [markdown]
 # # The region: what would coordination cost, and who pays whom?
 #
-# This notebook reads the results of a study, shows the schemes side by side, and writes the regional report as `report.html` and `report.pdf`.
-# Every step calls a function of the package `actuarial`; change the parameters below and run all cells.
+# This notebook reads the results of a study, makes the regional report, shows the schemes side by side, and writes it as `report.html` and
+# `report.pdf`. Every step calls a function of the package `actuarial`; change the parameters below and run all cells.
 
 # %%
-# %matplotlib inline
 from pathlib import Path
 
 from IPython.display import display
 
 from actuarial.feasibility.result import read_study
-from actuarial.reporting import findings, frames, region_charts
+from actuarial.reporting import findings, frames
 from actuarial.reporting.blocks import plain
 from actuarial.reporting.html_page import write_html
 from actuarial.reporting.region_report import region_report
@@ -39,6 +38,7 @@ out_dir: str = "../reports/latest"  # folder that receives report.html and repor
 
 # %%
 study = read_study(Path(results_dir))
+report = region_report(study)
 
 # %% [markdown]
 # ## In brief
@@ -48,22 +48,20 @@ print(plain(verdict(study)))
 
 # %% [markdown]
 # ## Schemes side by side
+#
+# Charts are those of the report; one for which a study has no figures is left out. `report.figures()` gives all of them.
 
 # %%
-if any(scheme.kind == frames.DEFINED_BENEFIT for scheme in study.schemes.values()):
-    display(region_charts.cost_by_scheme(study))
-if (gains := region_charts.extra_pensioners(study)) is not None:
-    display(gains)
+display(*report.figures("fig-cost", "fig-gains"))
 
 # %% [markdown]
 # ## Who pays whom, and where people move
 
 # %%
-display(region_charts.transfer_matrix(study, findings.YEAR), region_charts.mover_matrix(study))
+display(*report.figures("fig-transfers", "fig-movers"))
 
 # %%
-if not study.transfers_pv.empty:
-    display(region_charts.transfer_value_matrix(study))
+display(*report.figures("fig-transfer-values"))
 
 # %%
 display(frames.transfers(study, findings.YEAR, "with", "pensions"))
@@ -75,6 +73,5 @@ display(study.checks)
 # ## The report
 
 # %%
-report = region_report(study)
 write_html(report, Path(out_dir) / "report.html")
 write_pdf(report, Path(out_dir) / "report.pdf")

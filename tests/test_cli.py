@@ -34,6 +34,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     )
     write_notebook(root / "notebooks" / "region.ipynb", "from pathlib import Path", WRITE, parameters=names)
     monkeypatch.setattr(cli, "ROOT", root)
+    monkeypatch.setenv("ACTUARIAL_CACHE", str(tmp_path / "cache"))
     monkeypatch.chdir(tmp_path)
     answer(monkeypatch, lambda: synthetic_study())
     return root
@@ -101,6 +102,31 @@ def test_two_runs_of_one_input_give_the_same_tables_and_books(root: Path, tmp_pa
         lines = (tmp_path / out / "SHA256SUMS").read_text().splitlines()
         sums.append([line for line in lines if not line.endswith((".ipynb", "manifest.json"))])
     assert sums[0] == sums[1]
+
+
+def test_the_same_inputs_are_computed_once(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    computed: list[int] = []
+
+    def counted() -> Any:
+        computed.append(1)
+        return synthetic_study()
+
+    def run(out: str, *options: str) -> tuple[int, bool, list[str]]:
+        assert cli.main(["reports", "--country", "RWA", "--jobs", "1", "--out", out, *options]) == 0
+        manifest = json.loads((tmp_path / out / "manifest.json").read_text())
+        lines = (tmp_path / out / "SHA256SUMS").read_text().splitlines()
+        return len(computed), manifest["study_cache"]["read"], [line for line in lines if not line.endswith((".ipynb", "manifest.json"))]
+
+    answer(monkeypatch, counted)
+    first, second = run("one"), run("two")
+    assert first[:2] == (1, False) and second[:2] == (1, True) and first[2] == second[2]
+    assert "--no-cache computes it again" in capsys.readouterr().err
+    assert run("three", "--no-cache")[:2] == (2, False)
+    (entry,) = (tmp_path / "cache" / "studies").iterdir()
+    (entry / "study.json").write_text("{}")
+    assert run("two")[:2] == (3, False)
+    (root / "scenarios" / "other.yaml").write_text("name: other\n")
+    assert run("two")[:2] == (4, False)
 
 
 @pytest.mark.parametrize(

@@ -256,6 +256,11 @@ class Report:
         if missing := sorted({r.target for r in references(self.blocks)} - set(ids)):
             raise ValueError(f"references without a target: {missing}")
 
+    def figures(self, *ids: str) -> tuple[Figure, ...]:
+        """The figures with these ids that the report has, in the order asked for; all of them when no id is given."""
+        found = {b.id: b for b in self.blocks if isinstance(b, Figure)}
+        return tuple(found[i] for i in ids or found if i in found)
+
 
 def references(blocks: Sequence[Block]) -> Iterator[Ref]:
     """All cross-references in running text."""

@@ -108,7 +108,15 @@ def write_manifest(folder: Path, head: Mapping[str, Any]) -> None:
     }
     text = json.dumps({"schema": SCHEMA, **head, "outputs": outputs}, indent=1, ensure_ascii=False, allow_nan=False)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
-    sums = {**{name: entry["sha256"] for name, entry in outputs.items()}, MANIFEST: hash_file(folder / MANIFEST)}
+    _write_sums(folder, {**{name: entry["sha256"] for name, entry in outputs.items()}, MANIFEST: hash_file(folder / MANIFEST)})
+
+
+def write_sums(folder: Path) -> None:
+    """Write ``SHA256SUMS`` of the files in ``folder``, in the form :func:`verify` reads."""
+    _write_sums(folder, {name: digest for name, digest in hash_tree(folder, folder).items() if name != SUMS})
+
+
+def _write_sums(folder: Path, sums: Mapping[str, str]) -> None:
     lines = [f"{digest}  {name}\n" for name, digest in sorted(sums.items())]
     (folder / SUMS).write_text("".join(lines), encoding="utf-8", newline="\n")
 

@@ -1,33 +1,33 @@
-"""Runs report notebooks through papermill, each in a process of its own, several at a time.
+"""Runs report notebooks through papermill, one after another in a few worker processes.
 
 1. A parameter the notebook does not have is an error (papermill alone only warns and uses the default).
 2. Parameters are plain Python values; NumPy scalars, tuples and dates would silently arrive as text, so they are
    refused.
-3. The kernel is the interpreter that runs this code, whatever kernels are or are not registered on the machine.
-4. The kernel works in the run folder, so parameters and the kept notebook hold paths relative to it and name no
+3. A worker is this interpreter, whatever kernels are or are not registered on the machine; it runs the cells itself
+   (:mod:`actuarial.reporting.notebook_shell`), each notebook with names of its own.
+4. The notebook works in the run folder, so parameters and the kept notebook hold paths relative to it and name no
    machine.
 5. A notebook that fails leaves no file; its error is raised with the failing cell's message.
 """
 
 from __future__ import annotations
 
+import ast
 import json
-import os
 import sys
-import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import BrokenExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from actuarial.basis.errors import InputError, nearest, shown
 
 Plain: TypeAlias = str | int | float | bool | None
 
-KERNEL: Final = "actuarial-report"
-_PACKAGE_ROOT: Final = Path(__file__).resolve().parents[2]
+_LANGUAGE: Final = {"name": "python", "file_extension": ".py", "mimetype": "text/x-python", "pygments_lexer": "ipython3"}
+_SLOW: Final = "rfc3987_syntax"
+"""Builds a grammar of web addresses for a second when it is imported; the checks of notebooks do without it."""
 
 
 class NotebookFailure(Exception):
@@ -38,7 +38,7 @@ class NotebookFailure(Exception):
 class NotebookJob:
     """One notebook to run.
 
-    ``folder`` is the kernel's working directory; ``output`` is where the executed notebook is kept.
+    ``folder`` is its working directory; ``output`` is where the executed notebook is kept.
     """
 
     title: str
@@ -50,11 +50,9 @@ class NotebookJob:
 
 def check_job(job: NotebookJob) -> None:
     """Raise :class:`InputError` for a missing notebook or unknown parameter, ``TypeError`` for a value not plain."""
-    import papermill
-
     if not job.notebook.is_file():
         raise InputError(f"missing notebook: {shown(job.notebook)}")
-    known = list(papermill.inspect_notebook(str(job.notebook)))
+    known = _parameters(job.notebook)
     for name, value in job.parameters.items():
         if name not in known:
             near = nearest(name, known)
@@ -65,83 +63,97 @@ def check_job(job: NotebookJob) -> None:
             raise TypeError(f"parameter {name}: {type(value).__name__} does not reach a notebook unchanged")
 
 
-def run_notebooks(jobs: Sequence[NotebookJob], at_once: int, done: Callable[[NotebookJob], None] | None = None) -> None:
-    """Run all jobs, ``at_once`` at a time; ``done`` is called in this thread after each.
+def _parameters(notebook: Path) -> list[str]:
+    """Names given a value in the cell with the tag ``parameters`` (read here, since papermill takes a second to import)."""
+    try:
+        cells: list[dict[str, Any]] = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+        tagged = ["".join(c["source"]) for c in cells if "parameters" in c.get("metadata", {}).get("tags", ())]
+        lines = ast.parse(tagged[0]).body if tagged else []
+    except (ValueError, KeyError, TypeError, SyntaxError) as error:
+        raise InputError(f"{shown(notebook)}: its parameters cannot be read ({error})") from None
+    targets = [t for line in lines for t in (line.targets if isinstance(line, ast.Assign) else [getattr(line, "target", None)])]
+    return [target.id for target in targets if isinstance(target, ast.Name)]
 
-    Every job is checked before the first starts. On the first failure no further notebook is started and
-    :class:`NotebookFailure` is raised when those under way have ended. Raises ``ValueError`` when ``at_once`` is below 1.
+
+def run_notebooks(
+    jobs: Sequence[NotebookJob],
+    at_once: int,
+    done: Callable[[NotebookJob], None] | None = None,
+    then: Callable[[NotebookJob], None] | None = None,
+) -> None:
+    """Run all jobs in ``at_once`` processes; ``done`` is called in this process after each.
+
+    ``then``, a function of a module, is called after each notebook in the process that ran it: what also belongs to a report.
+    Every job is checked before the first starts. On the first failure the processes are stopped and :class:`NotebookFailure` is raised (any
+    other error that ``then`` raised as it is). Raises ``ValueError`` when ``at_once`` is below 1.
     """
+    from actuarial.execution.processes import Processes
+
     if at_once < 1:
         raise ValueError(f"at least one notebook at a time, not {at_once}")
     for job in jobs:
         check_job(job)
-    with own_kernel(), ThreadPoolExecutor(at_once, thread_name_prefix="notebook") as pool:
-        running = {pool.submit(_run, job): job for job in jobs}
-        try:
-            for future in as_completed(running):
-                future.result()
-                if done is not None:
-                    done(running[future])
-        except BaseException:
-            pool.shutdown(wait=True, cancel_futures=True)
-            raise
-
-
-def _run(job: NotebookJob) -> None:
-    import nbformat
-    import papermill
-    from jupyter_core.utils import ensure_event_loop
-    from papermill.exceptions import PapermillExecutionError
-
-    job.output.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = job.output.with_name(f".{job.output.name}")
+    pool = Processes(max(1, min(at_once, len(jobs))))
     try:
-        notebook = papermill.execute_notebook(
-            str(job.notebook),
+        running = {pool.submit(_run, job, then): job for job in jobs}
+        for future in as_completed(running):
+            future.result()
+            if done is not None:
+                done(running[future])
+    except BrokenExecutor as error:
+        pool.abandon()
+        raise NotebookFailure("a process that writes reports ended by itself, perhaps for want of memory; try --jobs 1") from error
+    except BaseException:
+        pool.abandon()
+        raise
+    pool.shutdown()
+
+
+def _run(job: NotebookJob, then: Callable[[NotebookJob], None] | None) -> None:
+    nbformat, papermill, engine = _notebook_tools()
+    output, notebook = job.output.absolute(), job.notebook.absolute()
+    output.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = output.with_name(f".{output.name}")
+    try:
+        executed = papermill.execute_notebook(
+            str(notebook),
             str(unfinished),
             parameters=dict(job.parameters),
-            kernel_name=KERNEL,
+            engine_name=engine,
+            kernel_name="python3",
             language="python",
             progress_bar=False,
             request_save_on_cell_execute=False,
-            extra_arguments=["--IPKernelApp.log_level=ERROR"],
-            resources={"metadata": {"path": str(job.folder)}},
+            cwd=str(job.folder),
         )
-        notebook.metadata.papermill.update(input_path=job.notebook.name, output_path=job.output.name)
-        unfinished.write_text(nbformat.writes(notebook), encoding="utf-8")  # type: ignore[no-untyped-call]
-        unfinished.replace(job.output)
-    except PapermillExecutionError as error:
+        executed.metadata.papermill.update(input_path=job.notebook.name, output_path=job.output.name)
+        executed.metadata.setdefault("language_info", _LANGUAGE)
+        unfinished.write_text(nbformat.writes(executed), encoding="utf-8")
+        unfinished.replace(output)
+    except papermill.PapermillExecutionError as error:
         raise NotebookFailure(
             f"{job.title}: {shown(job.notebook)} stopped in cell {error.exec_count}: {error.ename}: {error.evalue}"
-        ) from error
+        ) from None
     finally:
         unfinished.unlink(missing_ok=True)
-        ensure_event_loop().close()  # the loop Jupyter made for this thread and never closes
+    if then is not None:
+        then(job)
 
 
-@contextmanager
-def own_kernel() -> Iterator[None]:
-    """Make the kernel ``actuarial-report``, this interpreter with this package, known to Jupyter within the block."""
-    specification = {
-        "argv": [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
-        "display_name": "Reports",
-        "language": "python",
-        "env": {"PYTHONPATH": os.pathsep.join(filter(None, [str(_PACKAGE_ROOT), os.environ.get("PYTHONPATH")]))},
-        "metadata": {},
-    }
-    before = os.environ.get("JUPYTER_PATH")
-    with tempfile.TemporaryDirectory(prefix="actuarial-kernel-") as folder:
-        place = Path(folder) / "kernels" / KERNEL
-        place.mkdir(parents=True)
-        (place / "kernel.json").write_text(json.dumps(specification), encoding="utf-8")
-        os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [folder, before]))
-        try:
-            yield
-        finally:
-            if before is None:
-                del os.environ["JUPYTER_PATH"]
-            else:
-                os.environ["JUPYTER_PATH"] = before
+def _notebook_tools() -> tuple[Any, Any, str]:
+    """nbformat, papermill and the name of the engine, imported without what only costs time."""
+    hidden = _SLOW not in sys.modules
+    if hidden:
+        sys.modules[_SLOW] = None  # type: ignore[assignment]  # importing it now fails, which its importer expects
+    try:
+        import nbformat
+        import papermill
+
+        from actuarial.reporting.notebook_shell import ENGINE
+    finally:
+        if hidden:
+            del sys.modules[_SLOW]
+    return nbformat, papermill, ENGINE
 
 
 def notebooks_with_outputs(folder: Path) -> tuple[str, ...]:

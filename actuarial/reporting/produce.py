@@ -4,21 +4,29 @@
 2. Layout of a run: ``results/`` (tables of the study), one folder per country and ``region/``, each with
    ``report.html``, ``report.pdf``, ``report.xlsx`` and the executed notebook ``report.ipynb``; ``manifest.json`` and
    ``SHA256SUMS`` at the top.
-3. The study always covers the whole region, since what one member pays depends on all; the choice of countries limits
+3. A study of the same inputs, code and packages is read from the user's cache (:mod:`actuarial.reporting.study_cache`); the manifest says so.
+4. The study always covers the whole region, since what one member pays depends on all; the choice of countries limits
    only which reports are written, and the region's report is written when no country is left out.
 """
 
 from __future__ import annotations
 
+import csv
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
+from shutil import copytree
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
 from actuarial.basis.errors import InputError, shown
 
 if TYPE_CHECKING:
+    from actuarial.basis.instrument import Instrument
+    from actuarial.basis.scenario import Scenario
     from actuarial.feasibility.result import StudyResult
     from actuarial.reporting.papermill_run import NotebookJob
 
@@ -43,10 +51,12 @@ class Request:
     out: Path | None = None
     """Place of the run; ``None`` means ``reports/<scenario>-<instrument>``."""
     at_once: int = 2
+    cached: bool = True
+    """Whether a study of the same inputs may be read from the cache, and this one kept there."""
 
 
 def produce(request: Request, progress: Progress) -> Path:
-    """Compute the study, write its reports and return the run folder.
+    """Compute the study (or take the kept one of the same inputs), write its reports and return the run folder.
 
     Raises :class:`InputError` for anything wrong in the request or in an input, before anything is written, and
     :class:`~actuarial.reporting.papermill_run.NotebookFailure` when a report stops; the place of the run is then as it
@@ -57,11 +67,10 @@ def produce(request: Request, progress: Progress) -> Path:
     from actuarial.basis.instrument import load_instrument
     from actuarial.basis.region import load_region
     from actuarial.basis.scenario import load_scenario
-    from actuarial.feasibility.result import write_study
-    from actuarial.feasibility.study import run_study
     from actuarial.reporting.manifest import check_unchanged, write_manifest
     from actuarial.reporting.papermill_run import check_job
     from actuarial.reporting.run_folder import check_target, run_folder
+    from actuarial.reporting.study_cache import fetch, keep, study_key
 
     started = _now()
     data, scenarios = request.root / "data", request.root / "scenarios"
@@ -75,44 +84,74 @@ def produce(request: Request, progress: Progress) -> Path:
     for part in parts:
         check_job(_job(request.root / "notebooks", target, part))
     inputs = input_hashes(request)
-    study = run_study(data, scenario, instrument, lambda what, share: progress(what, _STUDY_SHARE * share))
-    check_unchanged(inputs, input_hashes(request))
-    with run_folder(target) as folder:
-        write_study(study, folder / RESULTS)
-        write_reports(study, folder, parts, request, progress)
-        write_manifest(folder, manifest_head(request, study, parts, inputs, started))
+    key = study_key({n: digest for n, digest in inputs.items() if not n.startswith("notebooks/")}, scenario, instrument)
+    with TemporaryDirectory(prefix="actuarial-study-") as place:
+        results = Path(place) / RESULTS
+        read = request.cached and fetch(key, results)
+        if read:
+            progress("the study of these inputs was computed before (--no-cache computes it again)", _STUDY_SHARE)
+        else:
+            _compute(data, scenario, instrument, results, progress)
+            check_unchanged(inputs, input_hashes(request))
+            if request.cached:
+                keep(key, results)
+        with run_folder(target) as folder:
+            copytree(results, folder / RESULTS)
+            write_reports(folder, parts, request, progress)
+            write_manifest(folder, manifest_head(request, folder / RESULTS, parts, inputs, started, {"key": key, "read": read}))
     progress("done", 1.0)
     return target
 
 
-def write_reports(study: StudyResult, folder: Path, parts: Sequence[str], request: Request, progress: Progress) -> None:
-    """Run the notebook of every part (countries, ``region``) and write its workbook into ``folder/<part>``."""
+def _compute(data: Path, scenario: Scenario, instrument: Instrument, results: Path, progress: Progress) -> None:
+    """Compute a study and write its tables."""
+    from actuarial.feasibility.result import write_study
+    from actuarial.feasibility.study import run_study
+
+    write_study(run_study(data, scenario, instrument, lambda what, share: progress(what, _STUDY_SHARE * share)), results)
+
+
+def write_reports(folder: Path, parts: Sequence[str], request: Request, progress: Progress) -> None:
+    """Run the notebook of every part (countries, ``region``) and write its workbook into ``folder/<part>``, from the tables in the folder."""
     from actuarial.reporting.papermill_run import run_notebooks
-    from actuarial.reporting.workbook import write_country_workbook
-    from actuarial.reporting.workbook_region import write_region_workbook
 
     finished: list[str] = []
 
     def done(job: NotebookJob) -> None:
-        part = job.title
-        book = folder / part / "report.xlsx"
-        if part == REGION:
-            write_region_workbook(study, book)
-        else:
-            write_country_workbook(study, part, book)
-        finished.append(part)
+        finished.append(job.title)
         share = _STUDY_SHARE + (1 - _STUDY_SHARE) * len(finished) / len(parts)
-        progress(f"report {part} ({len(finished)} of {len(parts)})", share)
+        progress(f"report {job.title} ({len(finished)} of {len(parts)})", share)
 
     progress("reports", _STUDY_SHARE)
-    jobs = [_job(request.root / "notebooks", folder, part) for part in parts]
     for part in parts:
         (folder / part).mkdir()
-    run_notebooks(jobs, request.at_once, done)
+    longest_first = sorted(parts, key=lambda part: part != REGION)
+    jobs = [_job(request.root / "notebooks", folder, part) for part in longest_first]
+    run_notebooks(jobs, request.at_once, done, write_workbook)
     for part in parts:
         missing = [n for n in ("report.html", "report.pdf") if not (folder / part / n).is_file()]
         if missing:
             raise FileNotFoundError(f"the notebook of {part} did not write {' and '.join(missing)}")
+
+
+def write_workbook(job: NotebookJob) -> None:
+    """Write the workbook that belongs to a report."""
+    from actuarial.reporting.workbook import write_country_workbook
+    from actuarial.reporting.workbook_region import write_region_workbook
+
+    study, book = _study(job.folder / RESULTS), job.output.with_name("report.xlsx")
+    if job.title == REGION:
+        write_region_workbook(study, book)
+    else:
+        write_country_workbook(study, job.title, book)
+
+
+@lru_cache(maxsize=1)
+def _study(results: Path) -> StudyResult:
+    """The study of this run, read once in each process that writes reports."""
+    from actuarial.feasibility.result import read_study
+
+    return read_study(results)
 
 
 def _job(notebooks: Path, folder: Path, part: str) -> NotebookJob:
@@ -146,12 +185,14 @@ def input_hashes(request: Request) -> dict[str, str]:
 
 
 def manifest_head(
-    request: Request, study: StudyResult, parts: Sequence[str], inputs: dict[str, str], started: str
+    request: Request, results: Path, parts: Sequence[str], inputs: dict[str, str], started: str, cache: dict[str, Any]
 ) -> dict[str, Any]:
-    """Everything the manifest says besides the outputs."""
+    """Everything the manifest says besides the outputs; ``cache`` says whether the study was read from there, and its key."""
     from actuarial.reporting.manifest import code_version, environment
 
-    failed = study.checks.loc[~study.checks["passed"].astype(bool), "name"]
+    meta = json.loads((results / "study.json").read_text(encoding="utf-8"))["meta"]
+    with (results / "checks.csv").open(encoding="utf-8", newline="") as file:
+        checks = list(csv.DictReader(file))
     return {
         "started": started,
         "ended": _now(),
@@ -161,9 +202,10 @@ def manifest_head(
             "countries": list(request.countries),
             "jobs": request.at_once,
         },
-        "study": {name: value for name, value in study.meta.items() if name != "inputs"},  # hashed below, all of them
+        "study": {name: value for name, value in meta.items() if name != "inputs"},  # hashed below, all of them
+        "study_cache": cache,
         "parts": list(parts),
-        "checks": {"made": len(study.checks), "failed": [str(name) for name in failed]},
+        "checks": {"made": len(checks), "failed": [check["name"] for check in checks if check["passed"] != "True"]},
         "code": code_version(request.root),
         "environment": environment(),
         "inputs": inputs,
