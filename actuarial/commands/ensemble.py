@@ -76,10 +76,8 @@ def _ensemble(options: argparse.Namespace) -> int:
     if options.out is not None:
         check_target(options.out)
     key = depends_on(scenario, instrument)
-    kept = checkpoint_of(options, key)
+    kept = checkpoint_of(options, key | {"run": repr(run)}, ROOT / "reports" / ".unfinished" / "ensemble")
     stages = [None if kept is None else replace(kept, folder=kept.folder / stage) for stage in ("responses", "paths")]
-    if stages[1] is not None:
-        stages[1] = replace(stages[1], key=key | {"run": repr(run)})
     begun = time.perf_counter()
     prepared = prepare_region(basis, scenario)
     with executor_of(options) as executor:
@@ -92,10 +90,9 @@ def _ensemble(options: argparse.Namespace) -> int:
         tables["check"] = _check(model, basis, scenario, instrument, run, options.check)
     if options.out is not None:
         _write(tables, run, scenario, instrument, options.out)
-    if kept is not None:
-        for stage in stages:
-            if stage is not None:
-                stage.discard()
+    for stage in stages:
+        if stage is not None:
+            stage.discard()
     title = (
         f"Ensemble of {instrument.id}, scenario {scenario.name}: {run.paths} paths, seed {run.seed} "
         f"(responses {ready - begun:.0f} s, paths {done - ready:.0f} s)"

@@ -6,6 +6,7 @@ A verb adds them with :func:`add_execution_options`, opens who computes with :fu
 from __future__ import annotations
 
 import argparse
+import hashlib
 import shlex
 import subprocess
 import sys
@@ -24,7 +25,10 @@ def add_execution_options(parser: argparse.ArgumentParser, workers: int = 1) -> 
     who = group.add_mutually_exclusive_group()
     who.add_argument("--workers", type=int, default=workers, metavar="N", help=f"local processes (default: {workers}; 1: in this process)")
     who.add_argument("--cluster", metavar="ADDRESS", help="compute on the workers of this Dask scheduler, for example tcp://host:8786")
-    keep = "keep every finished part in this folder, so that an interrupted run can go on; deleted when the run is complete"
+    keep = (
+        "keep every finished part in this folder, so that an interrupted run can go on (default: a folder of its own below reports/.unfinished); "
+        "deleted when the run is complete"
+    )
     group.add_argument("--checkpoint", type=Path, metavar="FOLDER", help=keep)
     group.add_argument("--resume", action="store_true", help="go on with what the folder of --checkpoint holds")
 
@@ -34,11 +38,15 @@ def executor_of(options: argparse.Namespace) -> AbstractContextManager[Workers]:
     return open_executor(options.workers, options.cluster)
 
 
-def checkpoint_of(options: argparse.Namespace, key: Mapping[str, str]) -> Checkpoint | None:
+def checkpoint_of(options: argparse.Namespace, key: Mapping[str, str], default: Path | None = None) -> Checkpoint | None:
     """Where finished chunks are kept, or ``None``. ``key`` names everything the results depend on: options, seeds, hashes of files.
 
-    Raises :class:`ExecutionInputError` for ``--resume`` without ``--checkpoint``.
+    With a ``default`` folder, and no other asked for, what is finished is kept below it under a name made of the key: the same command goes on there.
+    Raises :class:`ExecutionInputError` for ``--resume`` with neither.
     """
+    if options.checkpoint is None and default is not None:
+        name = hashlib.sha256(repr(sorted(key.items())).encode()).hexdigest()[:16]
+        return Checkpoint(default / name, key, True, _command(sys.argv))
     if options.checkpoint is None:
         if options.resume:
             raise ExecutionInputError("--resume needs --checkpoint FOLDER, the folder of the interrupted run")
@@ -48,7 +56,9 @@ def checkpoint_of(options: argparse.Namespace, key: Mapping[str, str]) -> Checkp
 
 def _again(command: list[str]) -> str:
     """The command line that goes on with this one."""
+    return _command(command if "--resume" in command else [*command, "--resume"])
+
+
+def _command(command: list[str]) -> str:
     words = ["python", "run.py", *command[1:]]
-    if "--resume" not in words:
-        words.append("--resume")
     return subprocess.list2cmdline(words) if sys.platform == "win32" else shlex.join(words)

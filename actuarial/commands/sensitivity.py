@@ -55,11 +55,13 @@ def _sensitivity(options: argparse.Namespace) -> int:
     sources = Sources(ROOT / "data", scenario, load_instrument(options.instrument, ROOT / "scenarios", region.members))
     if options.out is not None:
         check_target(options.out)
-    kept = checkpoint_of(options, _depends_on(sources, keys))
+    kept = checkpoint_of(options, _depends_on(sources, keys), ROOT / "reports" / ".unfinished" / "sensitivity")
     with executor_of(options) as executor:
         result = run_sensitivities(sources, options.only, executor, kept, Progress("projections"))
     if options.out is not None:
         _write(result, sources, keys, options.out)
+    if kept is not None:
+        kept.discard()
     title = (
         f"Sensitivities of {sources.instrument.id}, scenario {scenario.name}: one assumption changed at a time, differences from the base "
         f"({time.perf_counter() - begun:.0f} s)"

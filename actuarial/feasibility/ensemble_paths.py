@@ -60,7 +60,9 @@ def scheme_flows(basis: SchemeBasis, response: SchemeResponse, elasticities: Ela
         own = basis.other_share * own_earnings
     collected = basis.collected * paths.compliance
     own = own + basis.administration * collected * own_earnings
-    coordination = basis.variable_share * np.maximum(movers.extra, 0.0) + basis.fixed_cost * rates.prices
+    # Without any mover there is no case and no cost.
+    cases = (paths.factors[:, response.corridor, response.part] > 0.0).any(axis=1, keepdims=True)
+    coordination = basis.variable_share * np.maximum(movers.extra, 0.0) + basis.fixed_cost * rates.prices * cases
     expenditure = paid[0] + own, paid[1] + own + coordination
     contributions = collected * earnings[0], collected * earnings[1]
     without, with_ = (_roll(basis.opening_reserve, c - x, rates.investment_return) for c, x in zip(contributions, expenditure, strict=True))

@@ -1,8 +1,9 @@
 """What wages and prices of earlier years do to pay and to awards: measured by projections in which their level jumps at once.
 
-1. The region is projected with real wages, then with prices, a tenth higher from the first year on. log(flow / flow of the base) / log(1.1) in year t
-   says what part of the flow follows a level that has stood for t years: its yearly increase is a weight by years since. So awards know how long pay
-   is looked back at, that early leavers' pay stays behind, and where ceilings, floors and minimum pensions do not move with wages.
+1. The region is projected with real wages, then with prices, a tenth higher from :data:`JUMP` years after the start on, when ceilings and minimum
+   pensions have begun to be indexed. log(flow / flow of the base) / log(1.1) says, in each later year, what part of the flow follows a level that has
+   stood so long: its yearly increase is a weight by years since. So awards know how long pay is looked back at, that early leavers' pay stays behind,
+   and where ceilings, floors and minimum pensions do not move with wages.
 2. On a path log a_t = sum over s of w_(t-s) log(level of year s over the base), for real wages and for prices. Insurable earnings follow the level of
    their own year.
 3. Where there is nothing to measure, an award follows nominal pay of the years of reference alone (:func:`reference_weights`).
@@ -23,6 +24,8 @@ from actuarial.feasibility.cashflow import stayer_flows
 from actuarial.feasibility.engine import PreparedRegion, RegionRun, evaluate, prepare_region
 
 STEP: Final = 0.1
+JUMP: Final = 2
+"""Year of the jump, counted from 0."""
 START = year_index(FIRST_YEAR)
 AWARDS: Final = ("stayers", "own", "more")
 """Awards to stayers; to movers on national law alone; what the instrument adds to movers'."""
@@ -30,7 +33,7 @@ AWARDS: Final = ("stayers", "own", "more")
 
 @dataclass(frozen=True)
 class PayResponse:
-    """Of one scheme, for real wages and prices: ``earnings`` (wages, prices) [year], ``weights`` by :data:`AWARDS` (wages, prices) [years since]."""
+    """Of one scheme, for real wages and prices: ``earnings`` (wages, prices) [75], ``weights`` by :data:`AWARDS` (wages, prices) [years since]."""
 
     earnings: tuple[Array, Array]
     weights: Mapping[str, tuple[Array, Array]]
@@ -73,10 +76,10 @@ def pay_responses(prepared: PreparedRegion, instrument: Instrument, base: Region
     before = _measured(base)
     economy = prepared.basis.economy
     first = np.zeros(HORIZON)
-    first[0] = STEP
+    first[JUMP] = STEP
     found = []
     for rate in ("real_wage_growth", "inflation"):
-        size = (1.0 + getattr(economy, rate)[:, [START]]) * first
+        size = (1.0 + getattr(economy, rate)[:, [START + JUMP]]) * first
         changed = with_additions(economy, **{rate: size})
         jumped = prepare_region(replace(prepared.basis, economy=changed), prepared.scenario, demography=prepared.demography)
         found.append(_measured(evaluate(jumped, [instrument])[0]))
@@ -104,13 +107,18 @@ def _measured(run: RegionRun) -> list[dict[str, Array]]:
 
 
 def _scheme(before: dict[str, Array], wages: dict[str, Array], prices: dict[str, Array], years: int) -> PayResponse:
-    earnings = tuple(_followed(before["earnings"], after["earnings"], np.ones(HORIZON)) for after in (wages, prices))
-    default = np.cumsum(reference_weights(years))
+    earnings = tuple(_since(_followed(before["earnings"], after["earnings"], np.ones(HORIZON))) for after in (wages, prices))
+    default = np.concatenate([np.zeros(JUMP), np.cumsum(reference_weights(years))])[:HORIZON]
     weights = {}
     for name in AWARDS:
-        reached = [_followed(before[name], after[name], default) for after in (wages, prices)]
+        reached = [_since(_followed(before[name], after[name], default)) for after in (wages, prices)]
         weights[name] = (np.diff(reached[0], prepend=0.0), np.diff(reached[1], prepend=0.0))
     return PayResponse((earnings[0], earnings[1]), weights)
+
+
+def _since(by_year: Array) -> Array:
+    """From years of the projection to years since the jump; it stays as it is in the end."""
+    return np.concatenate([by_year[JUMP:], np.full(JUMP, by_year[-1])])
 
 
 def _followed(before: Array, after: Array, default: Array) -> Array:
