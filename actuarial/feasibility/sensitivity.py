@@ -114,7 +114,8 @@ def run_sensitivities(
 ) -> SensitivityResult:  # fmt: skip
     """Run the rows named by ``keys`` (all of them, the combination included, when none is named).
 
-    The combination needs its members' own effects, so naming it runs them too. ``executor`` carries the chunks out (default: this process).
+    The combination needs its members' own effects, so naming it runs them too. ``executor`` carries the chunks out (default: this process). The
+    caller discards ``checkpoint`` when the result is safe; the combination's own, beside it, is discarded here.
 
     Raises :class:`InputError` for an unknown key, with the nearest, and for inputs that are wrong or not supported.
     """
@@ -138,6 +139,8 @@ def run_sensitivities(
         both = tuple(Chunk(changes, (Outcome(COMBINED, side),)) for side, changes in combined_changes(sensitivities, ways).items())
         beside = None if checkpoint is None else replace(checkpoint, folder=checkpoint.folder.with_name(f"{checkpoint.folder.name}-{COMBINED}"))
         values |= _carried_out(both, run_chunks(run_chunk, both, who, beside, tell, shared=sources))
+        if beside is not None:
+            beside.discard()
         directions = _directions_table(sensitivities, ways)
     return SensitivityResult(table_of(sensitivities, study.basis.countries, values, still), directions)
 
