@@ -164,16 +164,18 @@ def _reports(options: argparse.Namespace) -> int:
 
 def _entitlement(options: argparse.Namespace) -> int:
     from actuarial.basis.case import case_file, is_legislation
-    from actuarial.feasibility.case_legislation import applicable_legislation
-    from actuarial.feasibility.entitlement import entitlement
-    from actuarial.reporting.entitlement_view import as_json, as_text
-    from actuarial.reporting.legislation_view import legislation_json, legislation_text
 
     path = case_file(options.case, ROOT / "scenarios")
     if is_legislation(path):
+        from actuarial.feasibility.case_legislation import applicable_legislation
+        from actuarial.reporting.legislation_view import legislation_json, legislation_text
+
         law = applicable_legislation(path, ROOT)
         sys.stdout.write(legislation_json(law) + "\n" if options.json else legislation_text(law))
         return int(bool(law.disagreements))
+    from actuarial.feasibility.entitlement import entitlement
+    from actuarial.reporting.entitlement_view import as_json, as_text
+
     answer = entitlement(path, ROOT)
     sys.stdout.write(as_json(answer) + "\n" if options.json else as_text(answer))
     return int(bool(answer.disagreements))
@@ -182,6 +184,12 @@ def _entitlement(options: argparse.Namespace) -> int:
 def _microsimulate(options: argparse.Namespace) -> int:
     import time
 
+    from actuarial.commands.request import check_request
+
+    for name, value, least in (("--persons", options.persons, 1), ("--seed", options.seed, 0)):
+        if not least <= value < 2**31:
+            raise InputError(f"{name} {value}: allowed {least} to {2**31 - 1}")
+    check_request(ROOT, options)
     from actuarial.basis.instrument import load_instrument
     from actuarial.basis.scenario import load_scenario
     from actuarial.feasibility.engine import prepare_region
@@ -190,9 +198,6 @@ def _microsimulate(options: argparse.Namespace) -> int:
     from actuarial.feasibility.microsimulation_region import chosen_corridors
     from actuarial.reporting.microsimulation_view import as_json, as_text, write_csv
 
-    for name, value, least in (("--persons", options.persons, 1), ("--seed", options.seed, 0)):
-        if not least <= value < 2**31:
-            raise InputError(f"{name} {value}: allowed {least} to {2**31 - 1}")
     scenarios = ROOT / "scenarios"
     scenario = load_scenario(options.scenario, scenarios)
     basis = load_basis(ROOT / "data", scenario)
@@ -237,12 +242,16 @@ def _third_states(options: argparse.Namespace, region: PreparedRegion, instrumen
 def _price(options: argparse.Namespace) -> int:
     import time
 
+    from actuarial.commands.request import check_request
+
+    check_request(ROOT, options)
+    if options.csv is not None and options.csv.exists() and not options.csv.is_dir():
+        raise InputError(f"--csv {shown(options.csv)}: there is a file of that name; name a folder")
     from actuarial.basis.instrument import load_instrument
     from actuarial.basis.scenario import load_scenario
     from actuarial.feasibility.engine import prepare_region
     from actuarial.feasibility.inputs import load_basis
     from actuarial.feasibility.pricing import price
-    from actuarial.feasibility.study import supported
     from actuarial.reporting.price_view import as_text, write_csv
 
     begun = time.perf_counter()
@@ -250,12 +259,6 @@ def _price(options: argparse.Namespace) -> int:
     scenario = load_scenario(options.scenario, scenarios)
     basis = load_basis(ROOT / "data", scenario)
     instrument = load_instrument(options.instrument, scenarios, basis.countries)
-    supported(instrument)
-    for country in options.country:
-        if country not in basis.countries:
-            raise InputError(unknown_name("country", country, basis.countries))
-    if options.csv is not None and options.csv.exists() and not options.csv.is_dir():
-        raise InputError(f"--csv {shown(options.csv)}: there is a file of that name; name a folder")
     with _Bar() as bar:
         region = prepare_region(basis, scenario, bar.update)
         answer = price(

@@ -108,7 +108,7 @@ def write_manifest(folder: Path, head: Mapping[str, Any]) -> None:
     }
     text = json.dumps({"schema": SCHEMA, **head, "outputs": outputs}, indent=1, ensure_ascii=False, allow_nan=False)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
-    _write_sums(folder, {**{name: entry["sha256"] for name, entry in outputs.items()}, MANIFEST: hash_file(folder / MANIFEST)})
+    _write_sums(folder, {**{name: str(entry["sha256"]) for name, entry in outputs.items()}, MANIFEST: hash_file(folder / MANIFEST)})
 
 
 def write_sums(folder: Path) -> None:
