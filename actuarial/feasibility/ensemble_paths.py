@@ -53,10 +53,12 @@ def scheme_flows(basis: SchemeBasis, response: SchemeResponse, elasticities: Ela
     earnings = own_earnings, own_earnings + worth * movers.posted
     if basis.kind == "account":
         level = _balance_level(basis, rates, worth * people.earners)
-        paid = tuple((basis.stayers.account.sum(axis=(0, 1)) + moved) * level for moved in movers.account)
+        without = (basis.stayers.account.sum(axis=(0, 1)) + movers.account) * level
+        later = movers.later * _put_off_level(basis, rates, movers, level)
+        paid = without, without - movers.put_off * level + later
         own = basis.account_administration * level
     else:
-        paid = tuple(_pensions(basis, people, movers, rates, case) for case in (0, 1))
+        paid = _pensions(basis, people, movers, rates, 0), _pensions(basis, people, movers, rates, 1)
         own = basis.other_share * own_earnings
     collected = basis.collected * paths.compliance
     own = own + basis.administration * collected * own_earnings
@@ -65,9 +67,9 @@ def scheme_flows(basis: SchemeBasis, response: SchemeResponse, elasticities: Ela
     coordination = basis.variable_share * np.maximum(movers.extra, 0.0) + basis.fixed_cost * rates.prices * cases
     expenditure = paid[0] + own, paid[1] + own + coordination
     contributions = collected * earnings[0], collected * earnings[1]
-    without, with_ = (_roll(basis.opening_reserve, c - x, rates.investment_return) for c, x in zip(contributions, expenditure, strict=True))
+    funds = [_roll(basis.opening_reserve, c - x, rates.investment_return) for c, x in zip(contributions, expenditure, strict=True)]
     discount = np.sqrt(1.0 + rates.investment_return) / np.cumprod(1.0 + rates.investment_return, axis=1)
-    return SchemeFlows(earnings, contributions, expenditure, (without[0], with_[0]), (without[1], with_[1]), discount, rates.prices)
+    return SchemeFlows(earnings, contributions, expenditure, (funds[0][0], funds[1][0]), (funds[0][1], funds[1][1]), discount, rates.prices)
 
 
 def _pensions(basis: SchemeBasis, people: PathPeople, movers: PathMovers, rates: PathRates, case: int) -> Array:
@@ -95,6 +97,26 @@ def _balance_level(basis: SchemeBasis, rates: PathRates, contributions: Array) -
         held = level[:, t] * balances[t] * growth + (credited[t] * contributions[:, t] - paid[t] * level[:, t]) * np.sqrt(growth)
         level[:, t + 1] = held / balances[t + 1] if balances[t + 1] > 0.0 else 1.0
     return level[:, :-1]
+
+
+def _put_off_level(basis: SchemeBasis, rates: PathRates, movers: PathMovers, level: Array) -> Array:
+    """Balances kept thanks to the instrument over those of the base at mid-year [path, year].
+
+    They take in refunds put off, as balances of the year are worth (``level``), earn the path's interest, and pay out the share of themselves that
+    they pay in the base.
+    """
+    interest = np.maximum(basis.investment_return - basis.spread, 0.0)
+    found = np.ones_like(level)
+    base, path = np.zeros(len(level)), np.zeros(len(level))
+    for t in range(HORIZON):
+        # At mid-year, before anything is paid out of them.
+        base = base * np.sqrt(1.0 + interest[t]) + movers.put_off[:, t]
+        path = path * np.sqrt(1.0 + rates.interest[:, t]) + movers.put_off[:, t] * level[:, t]
+        known = base > 0.0
+        found[:, t] = np.divide(path, base, out=np.ones_like(base), where=known)
+        base = (base - movers.later[:, t]) * np.sqrt(1.0 + interest[t])
+        path = (path - movers.later[:, t] * found[:, t]) * np.sqrt(1.0 + rates.interest[:, t])
+    return found
 
 
 def _roll(initial: float, net: Array, investment_return: Array) -> tuple[Array, Array]:

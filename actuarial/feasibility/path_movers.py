@@ -74,7 +74,8 @@ class PathMovers:
     earnings, posted   at the wages of the base, leavers missing at home included in the first
     pensions, sums     [without, with]: pensions; lump sums, sums with pensions, refunds and grants
     lost_pensions, lost_sums   what leavers would have had at home (negative), in money of the base
-    account            [without, with] from accounts, in the base economy
+    account            from accounts without the instrument, in the base economy;  put_off: refunds of it that the instrument puts off;  later: what
+                       is paid out of those put off
     extra              pensions and sums with them that are paid thanks to the instrument
     """
 
@@ -84,7 +85,9 @@ class PathMovers:
     sums: tuple[Array, Array]
     lost_pensions: Array
     lost_sums: Array
-    account: tuple[Array, Array]
+    account: Array
+    put_off: Array
+    later: Array
     extra: Array
 
 
@@ -120,6 +123,7 @@ def path_movers(
         sums = sums + base(f"{name}_without") * worth * cover[f"{name}_without"]
         difference = base(f"{name}_with") - base(f"{name}_without")
         added[name] = difference * worth * cover[f"{name}_more"] * claimed.get(name, 1.0)
+    put_off = base("refunds_without") - base("refunds_with")
     return PathMovers(
         earnings=(base("earnings") + base("stay_earnings")) * people.earners,
         posted=base("posted_earnings") * people.earners,
@@ -127,7 +131,9 @@ def path_movers(
         sums=(sums, sums + np.sum(list(added.values()), axis=0)),
         lost_pensions=base("stay_pensions"),
         lost_sums=base("stay_sums"),
-        account=(base("account_without") + base("stay_account"), base("account_with") + base("stay_account")),
+        account=base("account_without") + base("stay_account"),
+        put_off=put_off,
+        later=base("account_with") - base("account_without") + put_off,
         extra=extra + added["commutations"],
     )
 
