@@ -15,7 +15,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from math import erfc, log, sqrt
-from typing import Final
+from operator import attrgetter
+from typing import Any, Final
 
 import numba
 import numpy as np
@@ -32,6 +33,7 @@ _OF_SERVICE: Final = (
     "lump_sum_minimum_months",
 )  # fmt: skip
 """What of a law the terms of service read, besides whether it has a flat amount."""
+_of_service = attrgetter("scheme_id", "kind", *_OF_SERVICE)
 
 
 @dataclass(frozen=True)
@@ -59,8 +61,8 @@ def cell_awards(
     People without own service have nothing to be awarded. ``rows`` of values are 3 under national law, 4 under an instrument.
     """
     years, places, *sizes = people.shape
-    found: dict[tuple[SchemeLaw, float, float], int] = {}
-    keys = [(_of_service(law), float(own), float(other)) for law, own, other in zip(laws, *months, strict=True)]
+    found: dict[tuple[Any, ...], int] = {}
+    keys = [(_of_service(law), law.flat_amount > 0.0, float(own), float(other)) for law, own, other in zip(laws, *months, strict=True)]
     version = np.array([found.setdefault(key, len(found)) for key in keys], np.int64)
     own_size, other_size = sizes if own_axis == 2 else sizes[::-1]
     terms = [_terms(*key, own_size, other_size, rules, own_axis == 3) for key in found]
@@ -82,17 +84,13 @@ def summed(cells: Cells, people: Array, heads: Array) -> Array:
     return total
 
 
-def _of_service(law: SchemeLaw) -> SchemeLaw:
-    """The law without all that the terms of service do not read, so that years and sexes share them."""
-    kept = {name: getattr(law, name) for name in _OF_SERVICE}
-    return SchemeLaw(law.scheme_id, 0, law.kind, flat_amount=float(law.flat_amount > 0.0), **kept)
-
-
 @lru_cache(maxsize=256)
 def _terms(
-    law: SchemeLaw, own_months: float, other_months: float, own_size: int, other_size: int, rules: AwardRules, swapped: bool
+    of_law: tuple[Any, ...], flat: bool, own_months: float, other_months: float, own_size: int, other_size: int, rules: AwardRules, swapped: bool
 ) -> tuple[Array, Array]:
     """Tables of :class:`ServiceTerms` [step, quantity, cell] by flags and numbers; ``swapped``: other service varies slowest."""
+    scheme, kind, *values = of_law
+    law = SchemeLaw(scheme, 0, kind, flat_amount=float(flat), **dict(zip(_OF_SERVICE, values, strict=True)))
     own, other = np.indices((own_size, other_size)).astype(float)
     if swapped:
         own, other = own.T, other.T

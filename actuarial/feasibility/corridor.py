@@ -177,7 +177,9 @@ class CorridorPricer:
         self._known: dict[tuple[Any, ...], Any] = {}
         self._whole = whole
         self._whole_outs = {} if whole is None else {id(without): whole._base}
-        self._without = (self._flows(0, without, None), self._flows(1, without, None))
+        self._national = tuple(national_terms(country, i, self._partner(i)) for i, country in enumerate(self._countries))
+        self._without = tuple(self._flows(i, without, None) for i in (0, 1))
+        self._insured = tuple(self._insured_in(i) for i in (0, 1))
 
     def price(self, out: LatticeOutput, instrument: Instrument, of: LatticeOutput | None = None) -> tuple[SideCost, SideCost]:
         """Cost for the origin's scheme and for the host's; ``out`` is the lattice under the instrument's law on refunds.
@@ -192,15 +194,17 @@ class CorridorPricer:
 
     def _side(self, i: int, out: LatticeOutput, instrument: Instrument) -> SideCost:
         country = self._countries[i]
-        insured = exposure(self._base.covered[i])
-        earnings = (insured * country.insurable[self._sex, START:, : insured.shape[1]]).sum(axis=1)
-        rate = country.compliance[START:] * np.array([law.contribution_rate for law in country.laws[START:]])
         account, none = country.law.kind == "account", np.zeros(HORIZON + 1)
         balances = {"without": self._base.amount[i] if account else none, "with": out.amount[i] if account else none}
         moved = (1.0, -1.0)[i] * posted_earnings(country, self._sex, self._arrivals, self._posted_share, instrument)
-        return SideCost(
-            self._without[i], self._flows(i, out, instrument), insured.sum(axis=1), earnings, rate * earnings, moved, rate * moved, balances
-        )
+        exposed, earnings, rate = self._insured[i]
+        return SideCost(self._without[i], self._flows(i, out, instrument), exposed, earnings, rate * earnings, moved, rate * moved, balances)
+
+    def _insured_in(self, i: int) -> tuple[Array, Array, Array]:
+        """Person-years insured, insurable earnings and the rate of contributions collected of them [year]."""
+        country, insured = self._countries[i], exposure(self._base.covered[i])
+        earnings = (insured * country.insurable[self._sex, START:, : insured.shape[1]]).sum(axis=1)
+        return insured.sum(axis=1), earnings, country.compliance[START:] * np.array([law.contribution_rate for law in country.laws[START:]])
 
     def _flows(self, i: int, out: LatticeOutput, instrument: Instrument | None) -> Flows:
         """Flows of one case; ``None`` stands for national law alone."""
@@ -219,7 +223,7 @@ class CorridorPricer:
         return flows
 
     def _pension_flows(self, flows: Flows, out: LatticeOutput, i: int, instrument: Instrument | None, unpaid: float) -> None:
-        national = national_terms(self._countries[i], i, self._partner(i))
+        national = self._national[i]
         terms = {branch: national if instrument is None else self._terms(i, instrument, unpaid, branch) for branch in BRANCHES}
         self._own_pensions(flows, i, out, terms)
         if instrument is None:
@@ -352,9 +356,8 @@ class CorridorPricer:
         return lifts if lifts is not None else Lifts(np.ones((BANDS, HORIZON)), np.ones((BANDS, HORIZON)))
 
     def _terms(self, i: int, instrument: Instrument, unpaid: float, branch: BranchName) -> Terms:
-        return instrument_terms(
-            self._countries[i], i, self._partner(i), instrument, self._payments[i].take_up_factor, unpaid, branch
-        )
+        factor = self._payments[i].take_up_factor
+        return instrument_terms(self._countries[i], i, self._partner(i), instrument, factor, unpaid, branch, self._national[i])
 
     def _months(self, i: int) -> tuple[Months, Months]:
         """Months per half-year in the scheme's own periods and in the other's, before the valuation date and after it."""

@@ -423,10 +423,11 @@ def corridor_inputs(prepared: PreparedRegion, k: int, sex: int, instrument: Inst
     def pick(array: Array) -> Array:
         return array[k, sex, WORK_AGES].T
 
-    def side(country: CountryCareers, nationals: bool, blocked: bool) -> SideRates:
-        until = refund_block(country, instrument) if blocked and instrument is not None else YEAR_COUNT
-        return country.side(sex, WORK_AGE_COUNT, until, nationals)
+    def blocked(country: CountryCareers, nationals: bool, open_: SideRates) -> SideRates:
+        until = YEAR_COUNT if instrument is None else refund_block(country, instrument)
+        return open_ if until == YEAR_COUNT else country.side(sex, WORK_AGE_COUNT, until, nationals)
 
+    home_side, host_side = (country.side(sex, WORK_AGE_COUNT, YEAR_COUNT, country is origin) for country in (origin, host))
     return CorridorInputs(
         first_movers=pick(demography.labour_outflow),
         return_rate=pick(demography.return_rate),
@@ -439,10 +440,10 @@ def corridor_inputs(prepared: PreparedRegion, k: int, sex: int, instrument: Inst
         home_invalidity=origin.invalidity(sex),
         host_invalidity=host.invalidity(sex),
         coverage_factor=migrant_coverage(basis, prepared.scenario, sex, d),
-        home_side=side(origin, True, False),
-        host_side=side(host, False, False),
-        blocked_home_side=side(origin, True, True),
-        blocked_host_side=side(host, False, True),
+        home_side=home_side,
+        host_side=host_side,
+        blocked_home_side=blocked(origin, True, home_side),
+        blocked_host_side=blocked(host, False, host_side),
         home_size=origin.service_size(sex),
         host_size=host.service_size(sex),
         home_amount_factor=origin.calibration.balance_factor,

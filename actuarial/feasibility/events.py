@@ -11,7 +11,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any, Final
 
 import numpy as np
@@ -21,7 +23,7 @@ from actuarial.basis.scheme_law import SchemeLaw
 from actuarial.careers.country import CountryCareers
 from actuarial.careers.events import DEATH, INVALIDITY, EventOutput, EventTables, age_bands, stayer_events
 from actuarial.careers.lattice import HOME_COVERED, HOST_COVERED
-from actuarial.feasibility.awards import HALF_STEPS
+from actuarial.feasibility.award_cells import HALF_STEPS
 from actuarial.feasibility.pension_factors import BAND_AGE, BANDS
 from actuarial.provisions.coordination import NATIONAL_LAW, AwardRules
 from actuarial.provisions.earnings import expected_above_floor
@@ -83,18 +85,19 @@ class CorridorEvents:
         events: list[int] = []
         for side, country in enumerate(countries):
             laws, months = country.laws[START:], [c.months_per_credit(sex)[START:] for c in countries]
+            versions_of_law = _versions(laws, months[side], months[1 - side])
             for event, kind in ((INVALIDITY, "invalidity"), (DEATH, "death")):
                 if not has_pensions(laws[0], kind):
                     continue
                 _check_linear(laws)
                 for here in (True, False) if event == INVALIDITY else (True,):
                     for counting in (None, *dict.fromkeys(rules[side])):
-                        tables, version = _tables(event, here, counting, laws, months, sizes, side)
+                        tables = _tables(event, here, counting, versions_of_law, sizes, side)
                         for part, people, amount in _parts(event, counting is None):
                             self._index[side, event, here, counting, part] = len(eligible)
                             eligible.append(tables[people] if people else np.zeros_like(tables["own"]))
                             share.append(tables[amount])
-                            versions.append(version)
+                            versions.append(versions_of_law.of_year)
                             sides.append(side)
                             events.append(event)
         self.tables: EventTables | None = None
@@ -132,34 +135,48 @@ def _parts(event: int, national: bool) -> list[tuple[str, str, str]]:
     return own if national else added
 
 
-def _tables(
-    event: int, here: bool, counting: Counting | None, laws: Sequence[SchemeLaw], months: list[Array], sizes: list[int], side: int
-) -> tuple[dict[str, Array], IntArray]:
-    """Tables [version, home service, host service] by part, and the version of each year."""
+@dataclass(frozen=True)
+class _Versions:
+    """What the shares of a scheme rest on, by version: a law and months per half-year here and elsewhere; ``of_year`` the version of each year."""
+
+    distinct: tuple[tuple[SchemeLaw, float, float], ...]
+    of_year: IntArray
+
+
+def _versions(laws: Sequence[SchemeLaw], own_months: Array, other_months: Array) -> _Versions:
+    keys = [(_of_service(law), float(own), float(other)) for law, own, other in zip(laws, own_months, other_months, strict=True)]
+    found = {key: n for n, key in enumerate(dict.fromkeys(keys))}
+    distinct = []
+    for of_law, own, other in found:
+        unit = SchemeLaw(laws[0].scheme_id, 0, laws[0].kind, lump_sum_months_per_year=1.0, **dict(zip(_OF_SERVICE, of_law, strict=True)))
+        distinct.append((unit, own, other))
+    return _Versions(tuple(distinct), np.array([found[key] for key in keys], np.int64))
+
+
+def _tables(event: int, here: bool, counting: Counting | None, versions: _Versions, sizes: Sequence[int], side: int) -> dict[str, Array]:
+    """Tables [version, home service, host service] by part."""
     rules, counts = counting or (NATIONAL_LAW, False)
-    home, host = np.indices((sizes[0], sizes[1])).astype(float)
-    keys: dict[tuple[Any, ...], int] = {}
-    found: list[EventShares] = []
-    version = np.zeros(len(laws), np.int64)
-    for t, law in enumerate(laws):
-        own, other = (home, host) if side == 0 else (host, home)
-        own, other = own * months[side][t], other * (months[1 - side][t] * float(counts))
-        key = (_formula(law), months[side][t], months[1 - side][t])
-        if key not in keys:
-            keys[key] = len(found)
-            unit = replace(law, lump_sum_months_per_year=1.0)
-            if event == INVALIDITY and law.invalidity is not None and law.invalidity.projected_share > 0.0:
-                raise ValueError(f"{law.scheme_id} {law.year}: service projected to an age at invalidity is not in the projection")
-            at = []
-            for shift in HALF_STEPS:
-                served = np.where(own > 0.0, own + shift * months[side][t], 0.0)
-                if event == INVALIDITY:
-                    at.append(invalidity_shares(unit, served, other, float(BAND_AGE[-1]), rules, insured_here=here))
-                else:
-                    at.append(death_shares(unit, served, other, rules))
-            found.append(EventShares(*(0.5 * (getattr(at[0], f.name) + getattr(at[1], f.name)) for f in fields(EventShares))))
-        version[t] = keys[key]
-    return {name: np.stack([getattr(shares, name) for shares in found]) for name in EventShares.__dataclass_fields__}, version
+    found = [_shares(law, event, here, rules, own, other * counts, sizes[0], sizes[1], side) for law, own, other in versions.distinct]
+    return {name: np.stack([getattr(shares, name) for shares in found]) for name in EventShares.__dataclass_fields__}
+
+
+@lru_cache(maxsize=256)
+def _shares(
+    law: SchemeLaw, event: int, here: bool, rules: AwardRules, own_months: float, other_months: float, home_size: int, host_size: int, side: int
+) -> EventShares:
+    """Shares per head [home service, host service], worked out once for all corridors and years alike in what they rest on."""
+    if event == INVALIDITY and law.invalidity is not None and law.invalidity.projected_share > 0.0:
+        raise ValueError(f"{law.scheme_id}: service projected to an age at invalidity is not in the projection")
+    home, host = np.indices((home_size, host_size)).astype(float)
+    own, other = (home, host) if side == 0 else (host, home)
+    at = []
+    for shift in HALF_STEPS:
+        served = np.where(own > 0.0, (own + shift) * own_months, 0.0)
+        if event == INVALIDITY:
+            at.append(invalidity_shares(law, served, other * other_months, float(BAND_AGE[-1]), rules, insured_here=here))
+        else:
+            at.append(death_shares(law, served, other * other_months, rules))
+    return EventShares(*(0.5 * (getattr(at[0], f.name) + getattr(at[1], f.name)) for f in fields(EventShares)))
 
 
 def _check_linear(laws: Sequence[SchemeLaw]) -> None:
@@ -169,13 +186,12 @@ def _check_linear(laws: Sequence[SchemeLaw]) -> None:
             raise ValueError(f"{law.scheme_id} {law.year}: flat or maximum pensions on invalidity and death are not in the projection")
 
 
-def _formula(law: SchemeLaw) -> tuple[Any, ...]:
-    """What of a law the shares depend on."""
-    return (
-        law.first_months, law.first_share, law.accrual_per_month, law.bands, law.steps, law.maximum_share, law.qualifying_months, law.flat_amount,
-        law.lump_sum_minimum_months,
-        law.invalidity, law.survivors,
-    )  # fmt: skip
+_OF_SERVICE: Final = (
+    "first_months", "first_share", "accrual_per_month", "bands", "steps", "maximum_share", "qualifying_months", "lump_sum_minimum_months",
+    "invalidity", "survivors",
+)  # fmt: skip
+_of_service = attrgetter(*_OF_SERVICE)
+"""What of a law the shares depend on."""
 
 
 def _padded(table: Array, depth: int) -> Array:
@@ -196,20 +212,19 @@ def stayer_awards_on_events(country: CountryCareers, sex: int) -> dict[int, Even
     result: dict[int, EventAwards] = {}
     laws, out = country.laws[START:], country.stayers[sex]
     side = country.side(sex, out.people.shape[1], len(country.laws), nationals=True)
-    months = [country.months_per_credit(sex)[START:]] * 2
+    versions = _versions(laws, *[country.months_per_credit(sex)[START:]] * 2)
     for event, kind in ((INVALIDITY, "invalidity"), (DEATH, "death")):
         nothing = np.zeros((BANDS, 1, HORIZON))
         if not has_pensions(laws[0], kind):
             result[event] = EventAwards(*(nothing,) * 7)
             continue
-        tables, version = _tables(event, True, None, laws, months, [country.service_size(sex), 1], 0)
+        tables = _tables(event, True, None, versions, [country.service_size(sex), 1], 0)
         parts = _parts(event, True)
         eligible = np.stack([tables[people][..., 0] if people else np.zeros_like(tables["own"][..., 0]) for _, people, _ in parts])
         share = np.stack([tables[amount][..., 0] for *_, amount in parts])
         keys = np.zeros(len(parts), np.int64)
-        found = stayer_events(
-            out, side, EventTables(eligible, share, np.zeros_like(share), np.stack([version] * len(parts)), keys, keys + event, age_bands()), START
-        )
+        years = np.stack([versions.of_year] * len(parts))
+        found = stayer_events(out, side, EventTables(eligible, share, np.zeros_like(share), years, keys, keys + event, age_bands()), START)
         k = np.array([law.lump_sum_months_per_year for law in laws])
 
         def total(values: Array) -> Array:

@@ -9,13 +9,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache, partial
 
 import numpy as np
 
 from actuarial.basis.dimensions import FIRST_YEAR, HORIZON, Array, year_index
 from actuarial.basis.instrument import Instrument
-from actuarial.basis.instrument_provisions import BranchName
+from actuarial.basis.instrument_provisions import BranchName, TakeUp
 from actuarial.careers.country import CountryCareers
 
 START = year_index(FIRST_YEAR)
@@ -48,20 +51,37 @@ def national_terms(country: CountryCareers, side: int, partner: str) -> Terms:
 
 def take_up(instrument: Instrument, factor: float = 1.0) -> Array:
     """Share of people with a coordinated right who claim it [year]: the instrument's curve times ``factor``, at most everybody."""
-    curve = np.array([instrument.take_up_share(FIRST_YEAR + t) for t in range(HORIZON)])
-    share: Array = np.minimum(curve * factor, 1.0)
+    share: Array = np.minimum(_take_up_curve(instrument.take_up, instrument.entry_into_force) * factor, 1.0)
     return share
+
+
+@lru_cache(maxsize=64)
+def _take_up_curve(points: tuple[TakeUp, ...], entry: int) -> Array:
+    """:meth:`Instrument.take_up_share` of every year."""
+    since = np.arange(FIRST_YEAR, FIRST_YEAR + HORIZON) - entry
+    curve = np.interp(since, [point.years_since_entry for point in points], [point.share for point in points], left=0.0)
+    curve.setflags(write=False)
+    return curve
+
+
+def _from_first(holds: Callable[[int], bool]) -> Array:
+    """1 in the years in which ``holds``: what applies in a year applies in all later ones."""
+    years = range(FIRST_YEAR, FIRST_YEAR + HORIZON)
+    first = bisect_left(years, True, key=holds)
+    return np.concatenate([np.zeros(first), np.ones(HORIZON - first)])
 
 
 def instrument_terms(
     country: CountryCareers, side: int, partner: str, instrument: Instrument, take_up_factor: float = 1.0, unpaid: float = 0.0,
-    branch: BranchName = "old_age",
+    branch: BranchName = "old_age", national: Terms | None = None,
 ) -> Terms:  # fmt: skip
-    """Terms of a branch under the instrument. ``unpaid`` is the share of what the scheme owes abroad under it that it does not pay."""
-    national, provisions = national_terms(country, side, partner), instrument.provisions
-    years = range(FIRST_YEAR, FIRST_YEAR + HORIZON)
+    """Terms of a branch under the instrument. ``unpaid`` is the share of what the scheme owes abroad under it that it does not pay.
+
+    ``national`` are the :func:`national_terms`, if they are known.
+    """
+    national, provisions = national or national_terms(country, side, partner), instrument.provisions
     covered, exports, totalises = (
-        np.array([float(test(branch, year)) for year in years]) for test in (instrument.covers, instrument.exports, instrument.totalises)
+        _from_first(partial(test, branch)) for test in (instrument.covers, instrument.exports, instrument.totalises)
     )
     if (branch == "invalidity" and provisions.invalidity is None) or (branch == "survivors" and provisions.survivors is None):
         totalises = np.zeros(HORIZON)
