@@ -43,7 +43,7 @@ def seconds(arguments: list[str], environment: dict[str, str] | None = None) -> 
     """Wall clock of one process."""
     command = [sys.executable, *arguments]
     return timing.one_turn(
-        lambda: subprocess.run(command, cwd=ROOT, env={**os.environ, **(environment or {})}, check=True, capture_output=True), 0.0
+        lambda: subprocess.run(command, cwd=ROOT, env={**os.environ, **(environment or {})}, check=True, stdout=subprocess.DEVNULL), 0.0
     )
 
 

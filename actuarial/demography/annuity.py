@@ -56,19 +56,16 @@ def annuity_due_table(q: Array, interest: Array) -> Array:
     Row j equals ``annuity_due(q, interest[j])``: a_due(x) = 1 + v p(x) a_due(x+1), from the last age down, every table and rate at once.
     Raises ``ValueError`` as ``annuity_due`` does, for any of the rates.
     """
-    survival = np.moveaxis(1.0 - _checked(q), -1, 0)
-    kept = survival[..., np.newaxis] * (1.0 / (1.0 + np.asarray(interest, dtype=np.float64)))
-    if (kept[-1] >= 1.0).any():
+    from actuarial.demography.annuity_kernel import fill  # compiled code is loaded by those who need it only
+
+    survival = 1.0 - _checked(q)
+    discount = 1.0 / (1.0 + np.asarray(interest, dtype=np.float64))
+    if survival.size and discount.size and (survival[..., -1].max() * discount.max() >= 1.0 or not (discount > 0).all()):
         raise ValueError("the value is infinite: interest does not exceed survival at the last age")
-    values = np.empty_like(kept)
-    values[-1] = 1.0 / (1.0 - kept[-1])
-    paid_now = np.ones(kept.shape[1:])
-    later = values[-1]
-    for held, now in zip(kept[-2::-1], values[-2::-1], strict=True):
-        np.multiply(held, later, now)
-        np.add(now, paid_now, now)
-        later = now
-    return np.moveaxis(values, 0, -1)
+    ages = survival.shape[-1]
+    values = np.empty((survival.size // ages, ages, discount.size))
+    fill(values, survival.reshape(-1, ages), discount)
+    return np.moveaxis(values.reshape(*survival.shape, discount.size), -1, -2)
 
 
 def insurance(q: Array, interest: float) -> Array:
