@@ -5,6 +5,9 @@
 2. Only what rests on the cell's reference earnings is worked out cell by cell: the expected lift to the minimum pension and cut at the maximum, and
    the larger of the amounts that count. An amount that does not count is not worked out.
 
+3. The mean of lognormal earnings cut at a limit is the limit times a function of one number, the logarithm of mean over limit. It is tabulated with
+   its first two derivatives and read by polynomials of the fifth degree, to 1e-15 of the limit.
+
 The formulas of the kernel are those of :func:`actuarial.provisions.coordination.award`, :func:`actuarial.provisions.earnings.expected_above_floor`
 and :func:`expected_below_ceiling` there.
 """
@@ -12,14 +15,15 @@ and :func:`expected_below_ceiling` there.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import lru_cache
-from math import erfc, log, sqrt
+from math import log
 from operator import attrgetter
 from typing import Any, Final
 
 import numba
 import numpy as np
+from scipy.special import ndtr
 
 from actuarial.basis.dimensions import Array, IntArray
 from actuarial.basis.scheme_law import SchemeLaw
@@ -33,6 +37,9 @@ _OF_SERVICE: Final = (
     "lump_sum_minimum_months",
 )  # fmt: skip
 """What of a law the terms of service read, besides whether it has a flat amount."""
+_CELLS_PER_SIGMA: Final = 64
+_END: Final = 9.0
+"""Standard deviations from the limit at which earnings lie wholly below or above it, to the last digit."""
 _of_service = attrgetter("scheme_id", "kind", *_OF_SERVICE)
 
 
@@ -66,13 +73,13 @@ def cell_awards(
     version = np.array([found.setdefault(key, len(found)) for key in keys], np.int64)
     own_size, other_size = sizes if own_axis == 2 else sizes[::-1]
     terms = [_terms(*key, own_size, other_size, rules, own_axis == 3) for key in found]
-    flags, numbers = np.stack([t[0] for t in terms]), np.stack([t[1] for t in terms])
+    tables = np.stack(terms)
     index, bounds = _in_use(people.reshape(years * places, -1), np.indices(sizes)[own_axis - 2].ravel() > 0)
     money = np.array([[law.minimum_pension, law.maximum_pension, law.flat_amount, law.lump_sum_months_per_year] for law in laws])
-    reference, values = np.zeros(index.size), np.zeros((rows, index.size))
+    reference, values = np.empty(index.size), np.empty((rows, index.size))
     _award(
-        index, bounds, places, people.reshape(-1), amount.reshape(-1), version, flags, numbers, money, float(lognormal_sigma(cv)),
-        rules.minimum, rules.top_up, reference, values,
+        index, bounds, places, people.reshape(-1), amount.reshape(-1), version, tables, money,
+        _cut_table(float(lognormal_sigma(cv))), rules.minimum, rules.top_up, reference, values,
     )  # fmt: skip
     return Cells(index, bounds, reference, values)
 
@@ -87,8 +94,8 @@ def summed(cells: Cells, people: Array, heads: Array) -> Array:
 @lru_cache(maxsize=256)
 def _terms(
     of_law: tuple[Any, ...], flat: bool, own_months: float, other_months: float, own_size: int, other_size: int, rules: AwardRules, swapped: bool
-) -> tuple[Array, Array]:
-    """Tables of :class:`ServiceTerms` [step, quantity, cell] by flags and numbers; ``swapped``: other service varies slowest."""
+) -> Array:
+    """Table of :class:`ServiceTerms` [cell, step, quantity], the flags in one; ``swapped``: other service varies slowest."""
     scheme, kind, *values = of_law
     law = SchemeLaw(scheme, 0, kind, flat_amount=float(flat), **dict(zip(_OF_SERVICE, values, strict=True)))
     own, other = np.indices((own_size, other_size)).astype(float)
@@ -96,9 +103,35 @@ def _terms(
         own, other = own.T, other.T
     own, other = own.ravel(), other.ravel()
     found = [service_terms(law, np.maximum(own + shift, 0.0) * own_months, other * other_months, rules) for shift in HALF_STEPS]
-    names = [f.name for f in fields(ServiceTerms)]
-    flags, numbers = (np.array([[getattr(t, name) for name in part] for t in found]) for part in (names[:4], names[4:]))
-    return flags, numbers
+    return np.stack([np.stack([_code(t), t.own_share, t.own_flat, t.whole_share, t.whole_flat, t.part, t.settled], axis=1) for t in found], axis=1)
+
+
+def _code(terms: ServiceTerms) -> Array:
+    """The flags of :class:`ServiceTerms` as one number."""
+    flags = (terms.alone, terms.together, terms.independent, terms.coordinated)
+    code: Array = np.array([1.0, 2.0, 4.0, 8.0]) @ np.array(flags)
+    return code
+
+
+@lru_cache(maxsize=16)
+def _cut_table(sigma: float) -> tuple[float, float, Array]:
+    """H(y) = E min(S, 1) for ln E S = y, by intervals of y: first y, intervals per unit of y, coefficients [interval, power].
+
+    H = e^y N(-d) + N(d - sigma), d = y / sigma + sigma / 2; H' = e^y N(-d); H'' = H' - e^y n(d) / sigma. Without dispersion there is no interval.
+    """
+    if sigma == 0.0:
+        return 0.0, 1.0, np.zeros((0, 6))
+    width = sigma / _CELLS_PER_SIGMA
+    count = int(np.ceil((2.0 * _END * sigma + sigma**2) / width))
+    first = -(_END * sigma + 0.5 * sigma**2)
+    y = first + width * np.arange(count + 1)
+    d = y / sigma + 0.5 * sigma
+    slope = np.exp(y) * ndtr(-d)
+    value, curve = slope + ndtr(d - sigma), slope - np.exp(y - 0.5 * d**2) / (sigma * np.sqrt(2.0 * np.pi))
+    (p0, p1), (v0, v1), (a0, a1) = ((x[:-1], x[1:]) for x in (value, slope * width, curve * width**2))
+    step, rise, bend = p1 - p0 - v0 - 0.5 * a0, v1 - v0 - a0, a1 - a0
+    powers = [p0, v0, 0.5 * a0, 10.0 * step - 4.0 * rise + 0.5 * bend, -15.0 * step + 7.0 * rise - bend, 6.0 * step - 3.0 * rise + 0.5 * bend]
+    return first, 1.0 / width, np.stack(powers, axis=1)
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator, unused-ignore]
@@ -123,59 +156,67 @@ def _in_use(people, served):  # type: ignore[no-untyped-def]
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator, unused-ignore]
 def _award(  # type: ignore[no-untyped-def]
-        index, bounds, places, people, amount, version, flags, numbers, money, sigma, lift_whole, top_up, reference, values):  # fmt: skip
-    size = numbers.shape[3]
-    rows = values.shape[0]
+        index, bounds, places, people, amount, version, tables, money, cut, lift_whole, top_up, reference, values):  # fmt: skip
+    size = tables.shape[1]
+    national = values.shape[0] == 3
     for i in range(bounds.size - 1):
         t = i // places
-        v = version[t]
+        table = tables[version[t]]
         minimum, maximum, flat, settled_months = money[t]
         for c in range(bounds[i], bounds[i + 1]):
-            s = index[c] - i * size
             r = amount[index[c]] / people[index[c]]
             reference[c] = r
+            awarded = pensions = added = settled = 0.0
             for step in range(2):
-                alone, together, first, second = flags[v, step, 0, s], flags[v, step, 1, s], flags[v, step, 2, s], flags[v, step, 3, s]
-                independent = pension = 0.0
-                if alone or first:
-                    independent = _formula(numbers[v, step, 0, s] * r + numbers[v, step, 1, s] * flat, minimum, maximum, sigma)
-                    if first:
-                        pension = independent
+                code, own_share, own_flat, whole_share, whole_flat, part, lump = table[index[c] - i * size, step]
+                flags = int(code)
+                alone, together, first, second = flags & 1, flags & 2, flags & 4, flags & 8
+                independent = whole = 0.0
+                # Under an instrument a pension on own periods is of interest only where another amount can take its place.
+                if alone and (second or national):
+                    independent = _formula(own_share * r + own_flat * flat, minimum, maximum, cut)
                 if second:
-                    floor = minimum if lift_whole else 0.0
-                    whole = numbers[v, step, 4, s] * _formula(numbers[v, step, 2, s] * r + numbers[v, step, 3, s] * flat, floor, maximum, sigma)
+                    whole = part * _formula(whole_share * r + whole_flat * flat, minimum if lift_whole else 0.0, maximum, cut)
                     if top_up:
-                        whole = _lifted(whole, minimum, sigma)
-                    pension = max(pension, whole)
-                if rows == 3:
-                    values[0, c] += 0.5 * alone
-                    values[1, c] += 0.5 * pension
+                        whole = _lifted(whole, minimum, cut)
+                if national:
+                    awarded += 1.0 if alone else 0.0
+                    pensions += independent
                 elif together:
-                    values[0, c] += 0.5
-                    values[1, c] += 0.5 * pension
-                elif alone:
-                    values[2, c] += 0.5 * (pension - independent)
-                values[rows - 1, c] += 0.5 * settled_months * numbers[v, step, 5, s] * r
+                    awarded += 1.0
+                    pensions += whole
+                elif alone and second:
+                    added += max(independent if first else 0.0, whole) - independent
+                settled += lump
+            values[0, c], values[1, c] = 0.5 * awarded, 0.5 * pensions
+            if not national:
+                values[2, c] = 0.5 * added
+            values[values.shape[0] - 1, c] = 0.5 * settled_months * settled * r
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator, unused-ignore]
-def _formula(mean, minimum, maximum, sigma):  # type: ignore[no-untyped-def]
-    return _lifted(_below(mean, maximum, sigma) if maximum < np.inf else mean, minimum, sigma)
+def _formula(mean, minimum, maximum, cut):  # type: ignore[no-untyped-def]
+    return _lifted(_below(mean, maximum, cut) if maximum < np.inf else mean, minimum, cut)
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator, unused-ignore]
-def _lifted(mean, minimum, sigma):  # type: ignore[no-untyped-def]
+def _lifted(mean, minimum, cut):  # type: ignore[no-untyped-def]
     """A pension lifted to the minimum; no pension is not."""
-    return mean + minimum - _below(mean, minimum, sigma) if mean > 0.0 and minimum > 0.0 else mean
+    return mean + minimum - _below(mean, minimum, cut) if mean > 0.0 and minimum > 0.0 else mean
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator, unused-ignore]
-def _below(mean, limit, sigma):  # type: ignore[no-untyped-def]
-    """E min(S, limit) for S lognormal around its mean."""
-    if mean <= 0.0 or limit <= 0.0 or sigma <= 0.0:
+def _below(mean, limit, cut):  # type: ignore[no-untyped-def]
+    """E min(S, limit) for S lognormal around its mean, by :func:`_cut_table`."""
+    first, per_unit, powers = cut
+    if mean <= 0.0 or limit <= 0.0 or powers.shape[0] == 0:
         return min(mean, limit)
-    d = (log(mean / limit) + 0.5 * sigma**2) / sigma
-    return mean * 0.5 * erfc(d / sqrt(2.0)) + limit * 0.5 * erfc((sigma - d) / sqrt(2.0))
+    z = (log(mean / limit) - first) * per_unit
+    if z < 0.0 or z >= powers.shape[0]:
+        return min(mean, limit)
+    i = int(z)
+    u, p = z - i, powers[i]
+    return limit * (p[0] + u * (p[1] + u * (p[2] + u * (p[3] + u * (p[4] + u * p[5])))))
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator, unused-ignore]

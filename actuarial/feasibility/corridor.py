@@ -252,27 +252,33 @@ class CorridorPricer:
         flows["deaths_with_right"] = awards[DEATH].people.sum(axis=0) * every["survivors"]
 
     def _coordinate(self, flows: Flows, i: int, out: LatticeOutput, instrument: Instrument, terms: dict[BranchName, Terms]) -> None:
-        """What adding periods opens and tops up, for those who claim."""
-        own, added, at_age = self._own_awards(i, out), self._coordinated_awards(i, out, instrument), terms["old_age"]
-        claimed = at_age.rights * at_age.claimed
-        here = claimed * at_age.coordinated
+        """What adding periods opens and tops up, for those who claim, and the sums that are left."""
+        at_age, counting = terms["old_age"], event_rules(instrument, self._countries[1 - i])
+        lump = self._own_awards(i, out).lump_sum
+        if counting is not None:
+            added = self._coordinated_awards(i, out, counting)
+            self._add_coordinated(flows, i, out, counting, added, terms)
+            lump = lump + at_age.claimed * (added.lump_sum - lump)
+        flows["lump_sums"] = self._payments[i].settlement_claims * at_age.rights * lump
+        flows["lump_sums"] += self._sums_in_lieu(i, out, counting, terms["survivors"])
+
+    def _add_coordinated(
+        self, flows: Flows, i: int, out: LatticeOutput, counting: Counting, added: CoordinatedAwards, terms: dict[BranchName, Terms]
+    ) -> None:
+        here = terms["old_age"].rights * terms["old_age"].claimed * terms["old_age"].coordinated
         flows["by_totalisation"] = added.people * here
         flows["new_pensions"] = flows["new_pensions"] + flows["by_totalisation"]
         flows["pension_awarded"] = flows["pension_awarded"] + (added.vested + added.topped) * here
         flows["commutations"] = flows["commutations"] + (added.vested_cash + added.topped_cash) * here
-        counting = event_rules(instrument, self._countries[1 - i])
         claims = {branch: t.rights * t.claimed for branch, t in terms.items()}
         due = {branch: t.coordinated for branch, t in terms.items()}
         for part in ("vested", "topped"):
-            claimed_rights = self._coordinated_rights(i, out, instrument, part).times(claims)
-            key = (part, id(out), counting_rules(instrument, self._countries[1 - i]), *(share.tobytes() for share in claims.values()))
+            claimed_rights = self._coordinated_rights(i, out, counting, added, part).times(claims)
+            key = (part, id(out), counting, *(share.tobytes() for share in claims.values()))
             self._pay(flows, self._owed(i, key, claimed_rights, late=True), due, {"vested": "by_totalisation", "topped": "topped"}[part])
         awards = self._event_awards(i, out, counting)
         flows["new_invalidity"] = flows["new_invalidity"] + awards[INVALIDITY].vested_people.sum(axis=0) * claims["invalidity"] * due["invalidity"]
         flows["deaths_with_right"] = flows["deaths_with_right"] + awards[DEATH].vested_people.sum(axis=0) * claims["survivors"]
-        lump = own.lump_sum + at_age.claimed * (added.lump_sum - own.lump_sum)
-        flows["lump_sums"] = self._payments[i].settlement_claims * at_age.rights * lump
-        flows["lump_sums"] += self._sums_in_lieu(i, out, counting, terms["survivors"])
 
     def _pay(self, flows: Flows, owed: _Owed, due: dict[BranchName, Array], part: str) -> None:
         """Add what is paid of ``owed`` where it is due [residence, year], under the names of the part."""
@@ -314,9 +320,8 @@ class CorridorPricer:
             events[DEATH].own * lifts.death[:, None], events[DEATH].people,
         )  # fmt: skip
 
-    def _coordinated_rights(self, i: int, out: LatticeOutput, instrument: Instrument, part: str) -> _Awarded:
-        added, lifts = self._coordinated_awards(i, out, instrument), self._lifts(i)
-        events = self._event_awards(i, out, event_rules(instrument, self._countries[1 - i]))
+    def _coordinated_rights(self, i: int, out: LatticeOutput, counting: Counting, added: CoordinatedAwards, part: str) -> _Awarded:
+        events, lifts = self._event_awards(i, out, counting), self._lifts(i)
         invalidity, death = (getattr(events[e], part) for e in (INVALIDITY, DEATH))
         people = [added.people, events[INVALIDITY].vested_people, events[DEATH].vested_people]
         if part == "topped":
@@ -380,8 +385,7 @@ class CorridorPricer:
     def _past_awards(self, i: int) -> OwnAwards:
         return self._awards(("past", i), self._past_rates(i), self._history, i)
 
-    def _coordinated_awards(self, i: int, out: LatticeOutput, instrument: Instrument) -> CoordinatedAwards:
-        counting = counting_rules(instrument, self._countries[1 - i])
+    def _coordinated_awards(self, i: int, out: LatticeOutput, counting: Counting) -> CoordinatedAwards:
         return self._awards(("coordinated", i, id(out), counting), self._coordinated_rates(i, out, counting), out, i)
 
     def _awards(self, key: tuple[Any, ...], rates: AwardRates[Awards], out: LatticeOutput, i: int) -> Awards:

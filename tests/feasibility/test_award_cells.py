@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from actuarial.basis.scheme_law import SchemeLaw
 from actuarial.feasibility.awards import award_between, coordinated_rates, own_rates
 from actuarial.provisions.coordination import NATIONAL_LAW, SCHEME_BY_SCHEME, AwardRules
+from actuarial.provisions.earnings import expected_above_floor
 from actuarial.provisions.old_age import commute
 
 YEARS = 3
@@ -69,3 +70,15 @@ def test_cells_of_another_lattice_are_refused() -> None:
     rates = own_rates([SchemeLaw("national", 2030, "defined_benefit")], people, people, 0.5)
     with pytest.raises(ValueError, match="awards per head"):
         rates.sums(np.ones((1, 2, 4, 5)))
+
+
+@pytest.mark.parametrize("cv", [0.05, 0.3, 0.8, 2.0])
+def test_earnings_cut_at_a_limit_are_read_to_the_last_digits(cv: float) -> None:
+    means = np.concatenate([np.geomspace(1e-9, 1e9, 4001), [1.0]])
+    law = SchemeLaw("national", 2030, "defined_benefit", accrual_per_month=1.0 / 6.0, maximum_share=np.inf, minimum_pension=1.0)
+    people = np.zeros((means.size, 1, 3, 1))
+    people[:, 0, 2, 0] = 1.0
+    # Two half-years are one unit of pension per unit of earnings, half a step below and above it are averaged.
+    found = own_rates([law] * means.size, people, people * means[:, None, None, None], cv).sums(people).pension[0]
+    lifted = [expected_above_floor(share * means, cv, 1.0) for share in (1.5, 2.5)]
+    np.testing.assert_allclose(found, 0.5 * (lifted[0] + lifted[1]), rtol=4e-15)
