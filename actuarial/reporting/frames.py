@@ -12,6 +12,7 @@ from typing import Final, Literal
 import pandas as pd
 
 from actuarial.feasibility.result import CASES, SchemeResult, StudyResult
+from actuarial.reporting.remembered import remembered
 
 DEFINED_BENEFIT: Final = "defined_benefit"
 ACCOUNT: Final = "account"
@@ -45,6 +46,7 @@ def collects(scheme: SchemeResult) -> bool:
     return scheme.kind in COLLECTING
 
 
+@remembered
 def case(scheme: SchemeResult, name: str) -> pd.DataFrame:
     """Yearly table of one case, indexed by year."""
     rows = scheme.yearly[scheme.yearly["case"] == name]
@@ -79,11 +81,17 @@ def indicator(scheme: SchemeResult, name: str, column: str) -> float:
 
 def population(scheme: SchemeResult, year: int, groups: Sequence[str]) -> pd.DataFrame:
     """Persons by age group (rows, in the order given) and sex (columns) in one year."""
-    rows = scheme.population[(scheme.population["year"] == year) & scheme.population["age_group"].isin(groups)]
-    table = rows.pivot_table(index="age_group", columns="sex", values="persons", aggfunc="sum")
+    table = _persons(scheme, year)
     if missing := [g for g in groups if g not in table.index]:
         raise KeyError(f"{scheme.country}: the population table has no {missing} in {year}")
     return table.loc[list(groups), ["male", "female"]]
+
+
+@remembered
+def _persons(scheme: SchemeResult, year: int) -> pd.DataFrame:
+    """Persons by age group and sex in one year."""
+    rows = scheme.population[scheme.population["year"] == year]
+    return rows.pivot_table(index="age_group", columns="sex", values="persons", aggfunc="sum")
 
 
 BROAD_GROUPS: Final = ("0-14", "15-59", "60+")
@@ -132,6 +140,7 @@ CORRIDOR_SUMS: Final = (
 )
 
 
+@remembered
 def corridors(scheme: SchemeResult) -> pd.DataFrame:
     """Corridors of a country, both sexes together, largest first; confidence is the worst of the rows added."""
     keys = ["origin", "host", "role"]
@@ -199,22 +208,29 @@ Amounts = Literal["pensions", "other", "all"]
 """Pensions; single payments (lump sums, refunds, balances of accounts: mostly members' own money); both."""
 
 
+@remembered
 def transfers(study: StudyResult, year: int, case_name: str | None, amounts: Amounts) -> pd.DataFrame:
     """Matrix payer (rows) × residence (columns), US dollars of the year; ``None`` gives with minus without.
 
     Residences outside the region stand together in the last column ``other``.
     """
-    rows = study.transfers[study.transfers["year"] == year]
-    if rows.empty:
-        raise KeyError(f"the transfer table has no year {year}")
     members = list(study.meta["members"])
-    place = rows["residence"].where(rows["residence"].isin(members), "other")
-    values = {"pensions": rows["pensions_usd"], "all": rows["amount_usd"], "other": rows["amount_usd"] - rows["pensions_usd"]}[amounts]
-    chosen = rows.assign(residence=place, usd=values)
-    table = chosen.pivot_table(index="payer", columns=["case", "residence"], values="usd", aggfunc="sum", fill_value=0.0)
+    table = _transfers(study, year, amounts)
     cases = {name: _columns_of(table, name) for name in CASES}
     matrix = cases["with"].sub(cases["without"], fill_value=0.0) if case_name is None else cases[case_name]
     return matrix.reindex(index=members, columns=[*members, "other"], fill_value=0.0)
+
+
+@remembered
+def _transfers(study: StudyResult, year: int, amounts: Amounts) -> pd.DataFrame:
+    """Amounts by payer (rows), case and residence (columns) of one year."""
+    rows = study.transfers[study.transfers["year"] == year]
+    if rows.empty:
+        raise KeyError(f"the transfer table has no year {year}")
+    place = rows["residence"].where(rows["residence"].isin(list(study.meta["members"])), "other")
+    values = {"pensions": rows["pensions_usd"], "all": rows["amount_usd"], "other": rows["amount_usd"] - rows["pensions_usd"]}[amounts]
+    chosen = rows.assign(residence=place, usd=values)
+    return chosen.pivot_table(index="payer", columns=["case", "residence"], values="usd", aggfunc="sum", fill_value=0.0)
 
 
 def transfer_values(study: StudyResult, case_name: str | None, amounts: Amounts) -> pd.DataFrame:

@@ -11,6 +11,7 @@ import math
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 import pandas as pd
@@ -126,6 +127,7 @@ def without_noise(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     return frame.assign(**{str(n): amounts[n].where(~(amounts[n].abs() <= least), 0.0) for n in amounts})
 
 
+@lru_cache(maxsize=50_000)
 def lines_of(text: str, width: float, *, bold: bool = False) -> int:
     """Lines that ``text`` takes in a column of ``width`` digits (letters are narrower than digits, bold ones are not)."""
     room = max(int(width * (1.0 if bold else 1.1)) - (1 if bold else 2), 4)
