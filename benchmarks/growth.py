@@ -2,7 +2,7 @@
 
 1. Corridors, years and service: the movers' lattice on the corridors of ``benchmarks/lattice.py``, one after the other on one thread. Rows are ages;
    service is counted in half-years up to twice the row, so cells grow with the square of the rows and cell-years with their third power.
-2. Paths: the ensemble. ``paths()`` is where ``benchmarks/ensemble.py`` is called when that is there.
+2. Paths: the ensemble of ``benchmarks/ensemble.py``, start of its processes included.
 3. The last column is the exponent of growth from the row before: 1 is proportional.
 
 ``actuarial bench growth``
@@ -19,6 +19,7 @@ from types import ModuleType
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+import ensemble
 import timing
 
 CORRIDORS = (1, 2, 4)
@@ -51,22 +52,13 @@ def run(module: ModuleType, corridors: int, years: int) -> float:
     return sorted(timing.one_turn(work, 0.0) for _ in range(3))[1]
 
 
-def paths() -> list[tuple[str, int, float]]:
-    """(what, number, seconds) of ensembles by number of paths: ``growth()`` of ``benchmarks/ensemble.py``, when it is there."""
-    if not (Path(__file__).resolve().parent / "ensemble.py").exists():
-        return []
-    import ensemble
-
-    return [("paths", number, seconds) for number, seconds in ensemble.growth()]
-
-
 def rows() -> list[tuple[str, int, float]]:
     """(what, number, seconds)."""
     whole = lattice()
     found = [("corridors, 75 years", n, run(whole, n, 75)) for n in CORRIDORS]
     found += [("years, one corridor", n, run(whole, 1, n)) for n in YEARS]
     found += [("ages (half-years of service: twice), 75 years", n, run(lattice(n), 1, 75)) for n in ROWS]
-    return found + paths()
+    return found + [("paths", number, seconds) for number, seconds in ensemble.growth()]
 
 
 def table() -> str:

@@ -16,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import annuity
 import closed_group
+import ensemble
 import growth
 import lattice
 import machine
@@ -24,11 +25,9 @@ import population
 import startup
 import timing
 
-TASKS: list[Callable[[int], timing.Comparison]] = [population.compare, annuity.compare, closed_group.compare, microsimulation.compare]
-if (Path(__file__).resolve().parent / "ensemble.py").exists():  # the place of the ensemble: compare(rounds), and growth() for growth.py
-    import ensemble
-
-    TASKS.append(ensemble.compare)
+TASKS: list[Callable[[int], timing.Comparison]] = [
+    population.compare, annuity.compare, closed_group.compare, microsimulation.compare, ensemble.compare,
+]  # fmt: skip
 
 
 def main(arguments: list[str]) -> int:
