@@ -219,10 +219,10 @@ def advance(
         events=found if events is not None else None,
     )
     arguments: tuple[Any, ...] = (
-        state.cells, state.disabled, places.first, places.i, places.j, places.home_edge, places.host_edge, places.home_lines, places.host_lines,
-        places.start, places.length,
-        home.keep, home.add, home.keep_mid, home.add_mid, home.refund_share, home.refund_value, home.award_row,
-        host.keep, host.add, host.keep_mid, host.add_mid, host.refund_share, host.refund_value, host.award_row,
+        state.cells, state.disabled, places.first.astype(np.uint64), places.i, places.j, places.home_edge, places.host_edge,
+        places.home_lines, places.host_lines, places.home_places, places.host_places, places.start, places.length,
+        *(np.stack([getattr(side, name)[:, :rows] for side in (home, host)]) for name in ("keep", "add", "keep_mid", "add_mid")),
+        np.array([home.award_row, host.award_row]), home.refund_share, home.refund_value, host.refund_share, host.refund_value,
         moves.transition, moves.death, moves.invalidity, moves.first_movers, moves.arrival_cover, moves.origin_people, moves.origin_amount,
         moves.joiners, first, stop, *(getattr(out, f.name) for f in fields(out) if f.name != "events"), *work, found.people, found.amount,
     )  # fmt: skip

@@ -19,9 +19,11 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import numpy as np
+import numpy.typing as npt
 
 from actuarial.basis.dimensions import Array, IntArray
 
+Unsigned = npt.NDArray[np.uint64]
 LINES = 12
 _VECTOR = 8
 
@@ -33,8 +35,9 @@ class Cells:
     first       [line + 1] where each line i + j begins within a status
     i, j        [cell]
     home_edge   [j] cell (0, j);  host_edge [i] cell (i, 0)
-    home_lines  [line, (from, to, count, cleared)] of the step of rule 4 for those covered at home: ``count`` cells, one cell to clear or -1
+    home_lines  [line, (from, to, count, cleared)] of the step of rule 4 for those covered at home: one cell is cleared, then ``count`` are copied
     host_lines  the same for those covered in the host country
+    home_places [line] i of its first cell, host_places [line] rows - j: along a line the one rises by one, the other too
     start       [class, row] first place of a row;  length [class, row] of each of its twelve lines
     size        places in all
     """
@@ -48,8 +51,10 @@ class Cells:
     j: IntArray
     home_edge: IntArray
     host_edge: IntArray
-    home_lines: IntArray
-    host_lines: IntArray
+    home_lines: Unsigned
+    host_lines: Unsigned
+    home_places: Unsigned
+    host_places: Unsigned
     start: IntArray
     length: IntArray
     size: int
@@ -123,7 +128,7 @@ def cells_of(rows: int, home_size: int, host_size: int, classes: int) -> Cells:
     i = np.concatenate([np.arange(a, a + w) for a, w in zip(low, width, strict=True)])
     j = np.repeat(lines, width) - i
     home_edge, host_edge = np.flatnonzero(i == 0), np.flatnonzero(j == 0)
-    home_lines, host_lines = (np.full((rows + 1, 4), -1, np.int64) for _ in range(2))
+    home_lines, host_lines = (np.zeros((rows + 1, 4), np.uint64) for _ in range(2))
     place = {(int(a), int(b)): n for n, (a, b) in enumerate(zip(i, j, strict=True))}
     for line in range(rows + 1):
         for table, step in ((home_lines, (1, 0)), (host_lines, (0, 1))):
@@ -131,9 +136,11 @@ def cells_of(rows: int, home_size: int, host_size: int, classes: int) -> Cells:
                      ((x, line - x) for x in range(low[line], high[line] + 1)) if (a - step[0], b - step[1]) in place]  # fmt: skip
             table[line, :3] = (*pairs[0], len(pairs)) if pairs else (0, 0, 0)
             fresh = {place[x, line - x] for x in range(low[line], high[line] + 1)} - {to for _, to in pairs}
-            table[line, 3] = fresh.pop() if fresh else -1
+            table[line, 3] = fresh.pop() if fresh else table[line, 1]
+    begins = np.minimum(first[:-1], i.size - 1)
     used = first[np.arange(rows) + 1 + (np.arange(classes) > 0)[:, None]]
     length = -(-used // _VECTOR) * _VECTOR
     ends = np.cumsum(LINES * length).reshape(classes, rows)
     return Cells(rows, home_size, host_size, classes, first, i, j, home_edge, host_edge, home_lines, host_lines,
+                 i[begins].astype(np.uint64), (rows - j[begins]).astype(np.uint64),
                  ends - LINES * length, length, int(ends[-1, -1]) + _VECTOR)  # fmt: skip
