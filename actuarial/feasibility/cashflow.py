@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
 from actuarial.basis.dimensions import FIRST_YEAR, HORIZON, Array, year_index
+from actuarial.careers.country import CountryCareers, exposure
 from actuarial.careers.events import DEATH, INVALIDITY
+from actuarial.careers.stayers import StayerOutput
 from actuarial.feasibility.awards import OwnAwards
 from actuarial.feasibility.calibration import PensionStock
 from actuarial.feasibility.corridor import OUTGO_NAMES, PENSION_PARTS, Flows, SideCost, outgo, unclaimed_balances
-from actuarial.feasibility.engine import RegionRun, indexation
+from actuarial.feasibility.engine import InsuredEvents, RegionRun, indexation
 from actuarial.feasibility.pension_factors import BANDS
 from actuarial.finance.pensions import run_off
 from actuarial.finance.reserve import Reserve, roll_forward
@@ -125,49 +127,68 @@ def stock_flows(run: RegionRun, c: int) -> StayerFlows:
 
 def stayer_flows(run: RegionRun, c: int) -> StayerFlows:
     """Flows of stayers of country ``c`` and of its pensions in payment at the valuation date."""
-    country = run.countries[c]
-    zero = np.zeros(HORIZON)
-    values = {name: zero.copy() for name in StayerFlows.__dataclass_fields__ if name != "balances"}
-    balances = np.zeros(HORIZON + 1)
-    stock, awards = run.stocks[c], run.awards[c]
-    kind = country.law.kind
+    country, stock, awards, insured = run.countries[c], run.stocks[c], run.awards[c], run.insured[c]
+    claims = 1.0 if stock is None else stock.settlement_claims
+    values = _no_flows()
     for sex in (0, 1):
-        out = country.stayers[sex]
-        exposed = country.exposure(sex)[START:]
-        values["contributors"] += out.people[START + 1 :, :, 0].sum(axis=(1, 2))
-        values["exposure"] += exposed.sum(axis=1)
-        values["earnings"] += (exposed * country.insurable[sex, START:, : exposed.shape[1]]).sum(axis=1)
-        if kind == "account":
-            half = np.sqrt(1.0 + country.crediting[START:])
-            held = out.amount[START:].sum(axis=(1, 2, 3))
-            balances += held
-            due = out.award_amount[START:].sum(axis=1) + out.death_amount[START:] + out.invalidity_amount[START:]
-            values["payouts"] += country.claim_share * due
-            values["unclaimed"] += (1.0 - country.claim_share) * due
-            values["refunds"] += out.residual_amount[START:] / half
-            values["withdrawals"] += country.calibration.withdrawal * half * held[:-1]
-        elif kind == "defined_benefit":
-            assert awards is not None and stock is not None
-            _add_pensions(values, run, c, sex, awards[sex], stock.settlement_claims)
+        own = None if awards is None else OwnAwards(*(getattr(awards[sex], f.name)[:, START:] for f in fields(OwnAwards)))
+        _add_sex(values, country, sex, country.stayers[sex], own, None if insured is None else insured[sex], claims)
     if stock is not None:
         _add_stock(values, run, c, stock)
-    return StayerFlows(**values, balances=balances)
+    return StayerFlows(**values)
 
 
-def _add_pensions(values: dict[str, Array], run: RegionRun, c: int, sex: int, awards: OwnAwards, claims: float) -> None:
+def flows_of_stayers(
+    country: CountryCareers, sex: int, out: StayerOutput, awards: OwnAwards | None, insured: InsuredEvents | None, claims: float
+) -> StayerFlows:
+    """Flows of the stayers ``out`` of one sex; ``claims`` is the share of lump sums claimed.
+
+    ``awards`` [1, year of the projection] and ``insured`` are those of a scheme of pensions.
+    """
+    values = _no_flows()
+    _add_sex(values, country, sex, out, awards, insured, claims)
+    return StayerFlows(**values)
+
+
+def _no_flows() -> dict[str, Array]:
+    return {name: np.zeros(HORIZON + (name == "balances")) for name in StayerFlows.__dataclass_fields__}
+
+
+def _add_sex(
+    values: dict[str, Array], country: CountryCareers, sex: int, out: StayerOutput, awards: OwnAwards | None, insured: InsuredEvents | None,
+    claims: float,
+) -> None:  # fmt: skip
+    covered = out.people[START:, :, 0].sum(axis=2)
+    exposed = exposure(covered)
+    values["contributors"] += covered[1:].sum(axis=1)
+    values["exposure"] += exposed.sum(axis=1)
+    values["earnings"] += (exposed * country.insurable[sex, START:, : exposed.shape[1]]).sum(axis=1)
+    if country.law.kind == "account":
+        half = np.sqrt(1.0 + country.crediting[START:])
+        held = out.amount[START:].sum(axis=(1, 2, 3))
+        values["balances"] += held
+        due = out.award_amount[START:].sum(axis=1) + out.death_amount[START:] + out.invalidity_amount[START:]
+        values["payouts"] += country.claim_share * due
+        values["unclaimed"] += (1.0 - country.claim_share) * due
+        values["refunds"] += out.residual_amount[START:] / half
+        values["withdrawals"] += country.calibration.withdrawal * half * held[:-1]
+    elif country.law.kind == "defined_benefit":
+        assert awards is not None and insured is not None
+        _add_pensions(values, insured, awards, claims)
+
+
+def _add_pensions(values: dict[str, Array], insured: InsuredEvents, awards: OwnAwards, claims: float) -> None:
     """Pensions that begin within the projection, of people who never moved: own rights in the scheme's own country."""
-    insured = run.insured[c]
-    assert insured is not None
-    f, lifts = insured[sex].factors, insured[sex].lifts
-    invalidity, death = insured[sex].awards[INVALIDITY], insured[sex].awards[DEATH]
+    f, lifts = insured.factors, insured.lifts
+    invalidity, death = insured.awards[INVALIDITY], insured.awards[DEATH]
     ahead = (0, 0, slice(START, None), slice(START, None))
-    people, pension = awards.people[0, START:], awards.pension[0, START:]
+    people, pension = awards.people[0], awards.pension[0]
     values["new_pensions"] += people
     values["pensions"] += pension @ f.old_age.paid[ahead]
     values["pensioners"] += people @ f.old_age.in_payment[ahead]
     values["survivors_pensions"] += pension @ f.old_age_survivors.paid[0, 0]
     values["survivors"] += people @ f.old_age_survivors.people[0, 0]
-    values["lump_sums"] += claims * awards.lump_sum[0, START:] + awards.cash[0, START:]
+    values["lump_sums"] += claims * awards.lump_sum[0] + awards.cash[0]
     values["lump_sums"] += pension @ (f.old_age.deaths[ahead] * f.old_age.level[START:, START:]) * f.death_grant / 12.0
     values["new_invalidity"] += invalidity.people.sum(axis=(0, 1))
     values["deaths_with_right"] += death.people.sum(axis=(0, 1))

@@ -21,12 +21,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from actuarial.basis.dimensions import FIRST_YEAR, HORIZON, WORK_AGE_COUNT, WORK_AGE_FIRST, Array, year_index
+from actuarial.basis.dimensions import FIRST_YEAR, HORIZON, WORK_AGE_FIRST, Array, year_index
 from actuarial.basis.instrument import Instrument
 from actuarial.careers.country import exposure
 from actuarial.careers.lattice import LatticeOutput, MoveRates
-from actuarial.careers.movers import CorridorInputs, project, start_corridor
-from actuarial.feasibility.awards import own_awards
+from actuarial.careers.movers import CorridorInputs
 from actuarial.feasibility.cohort_past import (
     annuity_prices,
     earned_by_generation,
@@ -37,10 +36,17 @@ from actuarial.feasibility.cohort_past import (
     wage_level,
 )
 from actuarial.feasibility.cohort_rights import RightsKept, account_rights, pension_rights, rights_kept
-from actuarial.feasibility.cohort_stayers import host_opening, origin_opening, stayer_benefits, stayer_cohort, stayer_cohort_flows
+from actuarial.feasibility.cohort_stayers import (
+    host_opening,
+    origin_opening,
+    stayer_benefits,
+    stayer_cohort,
+    stayer_cohort_awards,
+    stayer_cohort_flows,
+)
 from actuarial.feasibility.cohort_value import Earned, Pensions, SchemeLife, Value, value
 from actuarial.feasibility.corridor import SideCost, outgo
-from actuarial.feasibility.engine import WORKERS, PreparedRegion, corridor_inputs, evaluate_corridor, instrument_of_corridor, refund_block
+from actuarial.feasibility.engine import WORKERS, PreparedRegion, PricedCorridor, corridor_inputs, instrument_of_corridor
 from actuarial.feasibility.terms import national_terms
 
 START = year_index(FIRST_YEAR)
@@ -142,29 +148,21 @@ def corridor_adequacy(
     movers = value(lives, pensions, earned, float(cohort.people.sum()))
     openings = (origin_opening(cohort.moves, cohort.people), host_opening(pair[1], sex, cohort.people))
     stayers = (
-        _stayer_value(prepared, instrument, o, sex, openings[0], past[0]),
-        _stayer_value(prepared, instrument, h, sex, openings[1], past_exposure(pair[1], sex, mean_service(openings[1][0]))),
+        _stayer_value(prepared, o, sex, openings[0], past[0]),
+        _stayer_value(prepared, h, sex, openings[1], past_exposure(pair[1], sex, mean_service(openings[1][0]))),
     )
     return CorridorAdequacy(o, h, sex, movers, (rights[0], rights[1]), stayers)
 
 
 def _run(prepared: PreparedRegion, instrument: Instrument, k: int, sex: int, inputs: CorridorInputs) -> CohortRun | None:
     """Lattice and price of the people of ``inputs``, who all make their first move in the first projection year."""
-    origin, host = (prepared.countries[int(c)] for c in prepared.demography.corridors[k])
-    start = start_corridor(inputs)
-    if start is None:
+    corridor = PricedCorridor.of(prepared, [instrument], k, sex, inputs)
+    if corridor is None:
         return None
-
-    def lattice(until: tuple[int, int]) -> LatticeOutput:
-        return project(start, origin.side(sex, WORK_AGE_COUNT, until[0], True), host.side(sex, WORK_AGE_COUNT, until[1], False))
-
-    without = project(start, inputs.home_side, inputs.host_side)
     refunds = bool(inputs.home_side.refund_share[START:].any() or inputs.host_side.refund_share[START:].any())
-    intact = lattice((0, 0)) if refunds else without
-    with_instrument = lattice((refund_block(origin, instrument), refund_block(host, instrument))) if refunds else without
-    sides = evaluate_corridor(prepared, [instrument], k, sex, inputs)[0].sides
-    people = start.moves.first_movers[START]
-    return CohortRun(intact, without, with_instrument, sides, people, start.moves)
+    intact = corridor.refunds_until(0, 0) if refunds else corridor.without
+    moves = corridor.start.moves
+    return CohortRun(intact, corridor.without, corridor.under(0), corridor.result(0).sides, moves.first_movers[START], moves)
 
 
 def _life(prepared: PreparedRegion, c: int, contributions: Array, benefits: tuple[Array, Array]) -> SchemeLife:
@@ -191,27 +189,24 @@ def _pensions(prepared: PreparedRegion, c: int, sex: int, insured: Array, rights
     return Pensions(row, insured, pension, wage_level(country), prepared.basis.economy.exchange_rate[c])
 
 
-def _stayer_value(
-    prepared: PreparedRegion, instrument: Instrument, c: int, sex: int, opening: tuple[Array, Array], past: Array
-) -> Value | None:
+def _stayer_value(prepared: PreparedRegion, c: int, sex: int, opening: tuple[Array, Array], past: Array) -> Value | None:
     """Worth of the insurance of people who stay in country ``c``. ``past`` is of :func:`past_exposure`."""
     country = prepared.countries[c]
     people = opening[0].sum(axis=(1, 2))
     if not country.law.collecting or not people.any():
         return None
     out = stayer_cohort(country, sex, opening)
-    flows = stayer_cohort_flows(prepared, instrument, c, sex, out)
+    own = stayer_cohort_awards(country, sex, out)
+    flows = stayer_cohort_flows(prepared, c, sex, out, own)
     benefits = stayer_benefits(country, flows)
     rate = np.array([law.contribution_rate for law in country.laws[START:]])
     contributions = past_contributions(country, sex, past, people)
     contributions[START:] += rate * country.compliance[START:] * flows.earnings
-    awarded, amount = out.award_people[START:], out.award_amount[START:]
-    cells = (awarded[:, None, :, None], amount[:, None, :, None])
-    if country.law.kind == "account":
-        rights = account_rights(*cells)
+    awarded = out.award_people[START:]
+    if own is None:
+        rights = account_rights(awarded[:, None, :, None], out.award_amount[START:, None, :, None])
     else:
-        laws, months = country.laws[START:], country.months_per_credit(sex)[START:]
-        rights = pension_rights(laws, own_awards(laws, *cells, country.inputs.earnings_cv, (months, months)), national_terms(country, 0, ""))
+        rights = pension_rights(country.laws[START:], own, national_terms(country, 0, ""))
     pensions = _pensions(prepared, c, sex, awarded[:, 1:].sum(axis=1), RightsKept(rights.own, rights, rights))
     earned = earned_by_generation(country, sex, out.people[START:, :, 0].sum(axis=2), past, people)
     return value([_life(prepared, c, contributions, (benefits, benefits))], [pensions], [earned], float(people.sum()))

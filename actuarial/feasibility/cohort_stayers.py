@@ -11,15 +11,14 @@ from dataclasses import fields, replace
 import numpy as np
 
 from actuarial.basis.dimensions import FIRST_YEAR, HORIZON, Array, year_index
-from actuarial.basis.instrument import Instrument
 from actuarial.careers.country import CountryCareers
 from actuarial.careers.coverage import WORK_AGES
 from actuarial.careers.lattice import MoveRates
 from actuarial.careers.stayers import StayerInputs, StayerOutput, run_stayers
-from actuarial.feasibility.calibration import base_year_awards
-from actuarial.feasibility.cashflow import StayerFlows, stayer_flows
+from actuarial.feasibility.awards import OwnAwards, stayer_awards
+from actuarial.feasibility.cashflow import StayerFlows, flows_of_stayers
 from actuarial.feasibility.corridor import unclaimed_balances
-from actuarial.feasibility.engine import PreparedRegion, RegionRun
+from actuarial.feasibility.engine import PreparedRegion
 from actuarial.feasibility.events import stayer_awards_on_events
 
 START = year_index(FIRST_YEAR)
@@ -82,26 +81,21 @@ def _with_history(values: Array) -> Array:
     return np.concatenate([np.zeros((START, *values.shape[1:])), values])
 
 
-def stayer_cohort_flows(prepared: PreparedRegion, instrument: Instrument, c: int, sex: int, out: StayerOutput) -> StayerFlows:
-    """Flows of a cohort that stays, by the engine's prices for stayers: the country with nobody else in it, and nothing in payment."""
-    nobody = StayerOutput(**{f.name: np.zeros_like(getattr(out, f.name)) for f in fields(out)})
-    country = prepared.countries[c]
-    both = (out, nobody) if sex == 0 else (nobody, out)
-    countries, awards, stocks, insured = (list(v) for v in (prepared.countries, prepared.awards, prepared.stocks, prepared.insured))
-    alone = replace(country, stayers=both)
-    countries[c] = alone
-    stock = prepared.stocks[c]
-    if stock is not None:
-        awards[c] = base_year_awards(alone)
-        stocks[c] = replace(stock, people=np.zeros_like(stock.people), amount=np.zeros_like(stock.amount), other_pensions=0.0)
-    everybody = prepared.insured[c]
-    if everybody is not None:
-        insured[c] = (
-            replace(everybody[0], awards=stayer_awards_on_events(alone, 0)), replace(everybody[1], awards=stayer_awards_on_events(alone, 1))
-        )  # fmt: skip
-    parts = {f.name: getattr(prepared, f.name) for f in fields(PreparedRegion)}
-    parts |= {"countries": tuple(countries), "awards": tuple(awards), "stocks": tuple(stocks), "insured": tuple(insured)}
-    return stayer_flows(RegionRun(**parts, instrument=instrument, corridors=()), c)
+def stayer_cohort_awards(country: CountryCareers, sex: int, out: StayerOutput) -> OwnAwards | None:
+    """Old-age pensions of a cohort that stays [1, year of the projection]; ``None`` in a scheme without."""
+    if country.law.kind != "defined_benefit":
+        return None
+    months = country.months_per_credit(sex)[START:]
+    return stayer_awards(country.laws[START:], out.award_people[START:], out.award_amount[START:], months, country.inputs.earnings_cv)
+
+
+def stayer_cohort_flows(prepared: PreparedRegion, c: int, sex: int, out: StayerOutput, own: OwnAwards | None) -> StayerFlows:
+    """Flows of a cohort that stays, by the engine's prices for stayers; ``own`` are its :func:`stayer_cohort_awards`."""
+    country, stock, insured = prepared.countries[c], prepared.stocks[c], prepared.insured[c]
+    if own is None or stock is None or insured is None:
+        return flows_of_stayers(country, sex, out, None, None, 1.0)
+    events = replace(insured[sex], awards=stayer_awards_on_events(country, sex, out))
+    return flows_of_stayers(country, sex, out, own, events, stock.settlement_claims)
 
 
 def stayer_benefits(country: CountryCareers, flows: StayerFlows) -> Array:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields, replace
+from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 
@@ -20,7 +22,7 @@ from actuarial.careers.country import AccountCalibration, CountryCareers, Countr
 from actuarial.careers.coverage import WORK_AGES, coverage, paid_part
 from actuarial.careers.events import DEATH
 from actuarial.careers.lattice import LatticeOutput, SideRates
-from actuarial.careers.movers import CorridorInputs, CorridorStart, project, run_history, start_corridor
+from actuarial.careers.movers import CorridorInputs, CorridorStart, move_rates, project, run_history, start_corridor
 from actuarial.demography.corridors import DemographicProjection, project_region
 from actuarial.feasibility.awards import OwnAwards
 from actuarial.feasibility.calibration import MoversAccounts, PensionStock, account_calibration, base_year_awards, pension_stock
@@ -31,6 +33,7 @@ from actuarial.feasibility.past_periods import past_only
 from actuarial.feasibility.pension_factors import PensionFactors, Streams, all_children, all_streams, pension_factors
 
 Progress = Callable[[str, float], None]
+T = TypeVar("T")
 
 START = year_index(FIRST_YEAR)
 WORKERS = 2
@@ -152,32 +155,49 @@ def evaluate(prepared: PreparedRegion, instruments: Sequence[Instrument], progre
 
     Every corridor is projected once per law on refunds that the instruments bring, and its awards are made once per rule on amounts.
     """
-    tell = progress or (lambda _stage, _share: None)
-    tell("movers", 0.15)
-    jobs = [(k, sex) for k in range(len(prepared.demography.corridors)) for sex in (0, 1)]
-    found: list[tuple[CorridorResult, ...]] = []
-    with ThreadPoolExecutor(WORKERS) as pool:
-        for done, results in enumerate(pool.map(lambda job: evaluate_corridor(prepared, instruments, *job), jobs), start=1):
-            if results:
-                found.append(results)
-            tell("movers", 0.15 + 0.8 * (done / len(jobs)))
-    shared = {f.name: getattr(prepared, f.name) for f in fields(PreparedRegion)}
-    return tuple(
-        RegionRun(**shared, instrument=instrument, corridors=tuple(results[n] for results in found)) for n, instrument in enumerate(instruments)
-    )
+    found = each_corridor(prepared, instruments, lambda corridor: [corridor.result(n) for n in range(len(instruments))], progress)
+    return tuple(_run(prepared, instrument, [results[n] for results in found]) for n, instrument in enumerate(instruments))
 
 
 def evaluate_past(prepared: PreparedRegion, instrument: Instrument) -> RegionRun:
     """The same, as if no mover were insured after the valuation date: what the instrument costs for past periods alone."""
+    return _run(prepared, instrument, each_corridor(prepared, [instrument], lambda corridor: corridor.past(0)))
+
+
+def evaluate_with_past(
+    prepared: PreparedRegion, instruments: Sequence[Instrument], of: int, progress: Progress | None = None
+) -> tuple[tuple[RegionRun, ...], RegionRun]:
+    """:func:`evaluate`, and :func:`evaluate_past` of the instrument at position ``of``: what lies before the valuation date is run once."""
+    found = each_corridor(
+        prepared, instruments, lambda corridor: ([corridor.result(n) for n in range(len(instruments))], corridor.past(of)), progress
+    )
+    runs = (_run(prepared, instrument, [results[n] for results, _ in found]) for n, instrument in enumerate(instruments))
+    return tuple(runs), _run(prepared, instruments[of], [past for _, past in found])
+
+
+def each_corridor(
+    prepared: PreparedRegion, instruments: Sequence[Instrument], price: Callable[[PricedCorridor], T], progress: Progress | None = None
+) -> list[T]:
+    """What ``price`` says of every corridor and sex with a collecting scheme at either end."""
+    tell = progress or (lambda _stage, _share: None)
+    tell("movers", 0.15)
     jobs = [(k, sex) for k in range(len(prepared.demography.corridors)) for sex in (0, 1)]
 
-    def one(job: tuple[int, int]) -> tuple[CorridorResult, ...]:
-        return evaluate_corridor(prepared, [instrument], *job, past_only(corridor_inputs(prepared, *job)))
+    def one(job: tuple[int, int]) -> list[T]:
+        corridor = PricedCorridor.of(prepared, instruments, *job, corridor_inputs(prepared, *job))
+        return [] if corridor is None else [price(corridor)]
 
+    found: list[T] = []
     with ThreadPoolExecutor(WORKERS) as pool:
-        corridors = tuple(result for results in pool.map(one, jobs) for result in results)
+        for done, results in enumerate(pool.map(one, jobs), start=1):
+            found += results
+            tell("movers", 0.15 + 0.8 * (done / len(jobs)))
+    return found
+
+
+def _run(prepared: PreparedRegion, instrument: Instrument, corridors: Sequence[CorridorResult]) -> RegionRun:
     shared = {f.name: getattr(prepared, f.name) for f in fields(PreparedRegion)}
-    return RegionRun(**shared, instrument=instrument, corridors=corridors)
+    return RegionRun(**shared, instrument=instrument, corridors=tuple(corridors))
 
 
 def with_instrument(run: PreparedRegion, instrument: Instrument) -> RegionRun:
@@ -300,7 +320,7 @@ def evaluate_corridor(
 
     ``inputs`` takes the place of :func:`corridor_inputs`, for people other than those of the demographic projection.
     """
-    corridor = _PricedCorridor.of(prepared, instruments, k, sex, inputs or corridor_inputs(prepared, k, sex))
+    corridor = PricedCorridor.of(prepared, instruments, k, sex, inputs or corridor_inputs(prepared, k, sex))
     return () if corridor is None else tuple(corridor.result(n) for n in range(len(instruments)))
 
 
@@ -313,61 +333,86 @@ def evaluate_corridor_parts(
     :func:`corridor_inputs`; a part has the same rates and other people (:func:`actuarial.feasibility.past_periods.split`). ``mismatch`` is 0: a part
     is not compared with the demographic projection.
     """
-    corridor = _PricedCorridor.of(prepared, [instrument], k, sex, whole or corridor_inputs(prepared, k, sex))
+    corridor = PricedCorridor.of(prepared, [instrument], k, sex, whole or corridor_inputs(prepared, k, sex))
     if corridor is None:
         return ()
-    found = (_PricedCorridor.of(prepared, [instrument], k, sex, part, corridor) for part in parts)
+    found = (PricedCorridor.of(prepared, [instrument], k, sex, part, corridor) for part in parts)
     return tuple(replace(part.result(0), mismatch=0.0) for part in found if part is not None)
 
 
-class _PricedCorridor:
-    """The lattices of one corridor and sex, run once per law on refunds, and the pricer of their people."""
+class PricedCorridor:
+    """The lattices of one corridor and sex, run once per law on refunds when first asked for, and the prices of their people."""
 
     def __init__(
         self, prepared: PreparedRegion, instruments: Sequence[Instrument], k: int, sex: int, inputs: CorridorInputs, start: CorridorStart,
-        whole: _PricedCorridor | None,
+        whole: PricedCorridor | None = None, beside: PricedCorridor | None = None,
     ) -> None:  # fmt: skip
-        self._origin, self._host = (int(i) for i in prepared.demography.corridors[k])
-        self._countries = origin, host = prepared.countries[self._origin], as_host(prepared, self._host)
-        self._inputs, self._start, self._sex, self._whole = inputs, start, sex, whole
+        """``whole`` is the corridor at whose awards per head a part of its people is priced.
+
+        ``beside`` are other people of the same corridor under the same instruments, with whom all is shared that does not depend on people.
+        """
+        self._prepared, self._instruments, self._k, self._sex = prepared, instruments, k, sex
+        self._pair = (int(prepared.demography.corridors[k, 0]), int(prepared.demography.corridors[k, 1]))
+        self._countries = origin, host = prepared.countries[self._pair[0]], as_host(prepared, self._pair[1])
+        self._inputs, self.start, self._whole, alike = inputs, start, whole, whole or beside
         self._treaties = [instrument_of_corridor(prepared, instrument, k) for instrument in instruments]
         rules = (_event_rules(self._treaties, host), _event_rules(self._treaties, origin))
-        self._events: CorridorEvents = CorridorEvents((origin, host), sex, rules) if whole is None else whole._events
-        self._without = project(start, inputs.home_side, inputs.host_side, self._events.tables)
-        self._outputs = {(YEAR_COUNT, YEAR_COUNT): self._without}
-        arrivals = (start.moves.first_movers * start.moves.arrival_cover)[START:]
-        self._payments: tuple[Payment, Payment] = payments(prepared, k, sex) if whole is None else whole._payments
-        self._pricer: CorridorPricer = CorridorPricer(
-            origin, host, sex, start.history, self._without, self._payments, self._events, arrivals, prepared.basis.careers.posted_share,
-            None if whole is None else whole._pricer,
-        )  # fmt: skip
+        self._events: CorridorEvents = CorridorEvents((origin, host), sex, rules) if alike is None else alike._events
+        self._payments: tuple[Payment, Payment] = payments(prepared, k, sex) if alike is None else alike._payments
+        self._outputs: dict[tuple[int, int], LatticeOutput] = {}
 
     @classmethod
     def of(
         cls, prepared: PreparedRegion, instruments: Sequence[Instrument], k: int, sex: int, inputs: CorridorInputs,
-        whole: _PricedCorridor | None = None,
-    ) -> _PricedCorridor | None:  # fmt: skip
+        whole: PricedCorridor | None = None,
+    ) -> PricedCorridor | None:  # fmt: skip
         """``None`` when neither end has a collecting scheme."""
         start = start_corridor(inputs)
         return None if start is None else cls(prepared, instruments, k, sex, inputs, start, whole)
 
+    @property
+    def without(self) -> LatticeOutput:
+        """The lattice under national law."""
+        return self.refunds_until(YEAR_COUNT, YEAR_COUNT)
+
+    def under(self, n: int) -> LatticeOutput:
+        """The lattice under the law on refunds that the instrument at position ``n`` brings."""
+        origin, host = self._countries
+        return self.refunds_until(_last_refund(origin, self._treaties[n]), _last_refund(host, self._treaties[n]))
+
+    def refunds_until(self, origin: int, host: int) -> LatticeOutput:
+        """The lattice in which leavers take refunds until year indices."""
+        if (origin, host) not in self._outputs:
+            home, other = self._inputs.home_side, self._inputs.host_side
+            if min(origin, host) < YEAR_COUNT:
+                home = self._countries[0].side(self._sex, WORK_AGE_COUNT, origin, True)
+                other = self._countries[1].side(self._sex, WORK_AGE_COUNT, host, False)
+            self._outputs[origin, host] = project(self.start, home, other, self._events.tables)
+        return self._outputs[origin, host]
+
+    @cached_property
+    def _pricer(self) -> CorridorPricer:
+        moves, whole = self.start.moves, self._whole
+        return CorridorPricer(
+            *self._countries, self._sex, self.start.history, self.without, self._payments, self._events,
+            (moves.first_movers * moves.arrival_cover)[START:], self._prepared.basis.careers.posted_share, None if whole is None else whole._pricer,
+        )  # fmt: skip
+
     def result(self, n: int) -> CorridorResult:
         """Under the instrument at position ``n``."""
-        of = None if self._whole is None else self._whole._under(n)
-        rows = self._without.people.shape[2]
+        of = None if self._whole is None else self._whole.under(n)
+        rows = self.without.people.shape[2]
         expected = np.stack([self._inputs.at_home[START:, :rows], self._inputs.abroad[START:, :rows]])
-        mismatch = float(np.abs(self._without.people - expected).max())
-        sides = self._pricer.price(self._under(n), self._treaties[n], of)
-        return CorridorResult(self._origin, self._host, self._sex, sides, self._without.covered, self._without.people, mismatch)
+        mismatch = float(np.abs(self.without.people - expected).max())
+        sides = self._pricer.price(self.under(n), self._treaties[n], of)
+        return CorridorResult(*self._pair, self._sex, sides, self.without.covered, self.without.people, mismatch)
 
-    def _under(self, n: int) -> LatticeOutput:
-        """The lattice under the law on refunds that the instrument brings."""
-        origin, host = self._countries
-        until = (_last_refund(origin, self._treaties[n]), _last_refund(host, self._treaties[n]))
-        if until not in self._outputs:
-            sides = origin.side(self._sex, WORK_AGE_COUNT, until[0], True), host.side(self._sex, WORK_AGE_COUNT, until[1], False)
-            self._outputs[until] = project(self._start, *sides, self._events.tables)
-        return self._outputs[until]
+    def past(self, n: int) -> CorridorResult:
+        """The same under instrument ``n`` as if nobody were insured after the valuation date (:mod:`actuarial.feasibility.past_periods`)."""
+        inputs = past_only(self._inputs)
+        # Nothing before the valuation date differs.
+        start = replace(self.start, moves=move_rates(inputs, self.start.moves.transition.shape[1]))
+        return PricedCorridor(self._prepared, self._instruments, self._k, self._sex, inputs, start, beside=self).result(n)
 
 
 def as_host(prepared: PreparedRegion, c: int) -> CountryCareers:

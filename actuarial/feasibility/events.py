@@ -23,6 +23,7 @@ from actuarial.basis.scheme_law import SchemeLaw
 from actuarial.careers.country import CountryCareers
 from actuarial.careers.events import DEATH, INVALIDITY, EventOutput, EventTables, age_bands, stayer_events
 from actuarial.careers.lattice import HOME_COVERED, HOST_COVERED
+from actuarial.careers.stayers import StayerOutput
 from actuarial.feasibility.award_cells import HALF_STEPS
 from actuarial.feasibility.pension_factors import BAND_AGE, BANDS
 from actuarial.provisions.coordination import NATIONAL_LAW, AwardRules
@@ -207,10 +208,10 @@ def _by_place(values: Callable[[bool], Array], side: int, event: int) -> Array:
     return np.moveaxis(np.stack(places), (0, 2), (1, 0))
 
 
-def stayer_awards_on_events(country: CountryCareers, sex: int) -> dict[int, EventAwards]:
-    """Awards of a scheme's own insured who never moved, by event, with one residence."""
+def stayer_awards_on_events(country: CountryCareers, sex: int, stayers: StayerOutput | None = None) -> dict[int, EventAwards]:
+    """Awards of a scheme's own insured who never moved, by event, with one residence; of all of them or of ``stayers``."""
     result: dict[int, EventAwards] = {}
-    laws, out = country.laws[START:], country.stayers[sex]
+    laws, out = country.laws[START:], stayers or country.stayers[sex]
     side = country.side(sex, out.people.shape[1], len(country.laws), nationals=True)
     versions = _versions(laws, *[country.months_per_credit(sex)[START:]] * 2)
     for event, kind in ((INVALIDITY, "invalidity"), (DEATH, "death")):

@@ -15,7 +15,7 @@ phi_i = sum over S without i of |S|! (n - |S| - 1)! / n! (v(S + i) - v(S)), v th
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from math import factorial
 from typing import Any, Final
@@ -27,7 +27,7 @@ from actuarial.basis.instrument import Instrument
 from actuarial.basis.instrument_provisions import BranchName
 from actuarial.feasibility.branch_exposure import scheme_branches
 from actuarial.feasibility.cashflow import coordination_cost, net_cost_of_side, side_administration, sides_of
-from actuarial.feasibility.engine import PreparedRegion, RegionRun, evaluate
+from actuarial.feasibility.engine import PreparedRegion, RegionRun, evaluate, evaluate_with_past
 
 SHORT_TERM: Final[tuple[BranchName, ...]] = ("employment_injury", "maternity", "sickness", "health", "family", "unemployment", "funeral")
 
@@ -79,25 +79,34 @@ class Ladder:
 
     steps, shapley   [country, rung, year]
     sides            {country: [side, rung, year]} the steps by corridor, sex and role, in the order of ``sides_of`` on ``run``
-    run              the whole instrument
+    run              the whole instrument;  past  the same for past periods alone, if asked for
     """
 
     run: RegionRun
     steps: Array
     shapley: Array
     sides: dict[int, Array]
+    past: RegionRun | None = None
 
 
 def price_ladder(
     prepared: PreparedRegion, instrument: Instrument, progress: Callable[[str, float], None] | None = None,
-    others: Sequence[Instrument] = (),
+    others: Sequence[Instrument] = (), *, past: bool = False,
 ) -> tuple[Ladder, tuple[RegionRun, ...]]:  # fmt: skip
-    """Price every rung of an instrument on the same lattices, and ``others`` beside it: (ladder, runs of the others)."""
+    """Price every rung of an instrument on the same lattices, and ``others`` beside it: (ladder, runs of the others).
+
+    ``past``: also price the instrument's past periods alone.
+    """
     subsets = [frozenset(s) for n in range(len(TOGETHER) + 1) for s in combinations(TOGETHER, n)]
     beside = [name for name in NAMES if name not in TOGETHER]
-    runs = evaluate(prepared, [*(instrument_at(instrument, [*s, *beside]) for s in subsets), *others], progress)
+    instruments = [*(instrument_at(instrument, [*s, *beside]) for s in subsets), *others]
+    before = None
+    if past:
+        runs, before = evaluate_with_past(prepared, instruments, subsets.index(frozenset(TOGETHER)), progress)
+    else:
+        runs = evaluate(prepared, instruments, progress)
     priced = dict(zip(subsets, runs, strict=False))
-    return ladder_of(instrument, priced), runs[len(subsets) :]
+    return replace(ladder_of(instrument, priced), past=before), runs[len(subsets) :]
 
 
 def ladder_of(instrument: Instrument, priced: Mapping[frozenset[str], RegionRun]) -> Ladder:

@@ -19,7 +19,7 @@ from actuarial.feasibility.checks import check_run
 from actuarial.feasibility.cohort import CorridorAdequacy, adequacy
 from actuarial.feasibility.cohort_careers import split_careers_table
 from actuarial.feasibility.cohort_tables import adequacy_table, rights_table
-from actuarial.feasibility.engine import RegionRun, evaluate_past, prepare_region, run_region
+from actuarial.feasibility.engine import RegionRun, prepare_region, run_region
 from actuarial.feasibility.inputs import load_basis
 from actuarial.feasibility.ladder import Ladder, price_ladder
 from actuarial.feasibility.register import assumption_table, calibration_table
@@ -63,8 +63,8 @@ def run_study(
     if not steps:
         return study_of(run_region(basis, scenario, instrument, progress))
     prepared = prepare_region(basis, scenario, progress)
-    ladder, _ = price_ladder(prepared, instrument, progress)
-    return study_of(ladder.run, ladder, evaluate_past(prepared, instrument), adequacy(prepared, instrument))
+    ladder, _ = price_ladder(prepared, instrument, progress, past=True)
+    return study_of(ladder.run, ladder, ladder.past, adequacy(prepared, instrument))
 
 
 def study_of(

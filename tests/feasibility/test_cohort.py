@@ -19,7 +19,7 @@ from actuarial.feasibility.awards import coordinated_awards, own_awards
 from actuarial.feasibility.cohort import adequacy, cohort_inputs, corridor_adequacy
 from actuarial.feasibility.cohort_past import past_contributions, past_exposure
 from actuarial.feasibility.cohort_rights import Rights, RightsKept, lattice_rights, pension_rights, rights_kept
-from actuarial.feasibility.cohort_stayers import origin_opening, stayer_benefits, stayer_cohort, stayer_cohort_flows
+from actuarial.feasibility.cohort_stayers import origin_opening, stayer_benefits, stayer_cohort, stayer_cohort_awards, stayer_cohort_flows
 from actuarial.feasibility.cohort_tables import adequacy_table, rights_table
 from actuarial.feasibility.cohort_value import (
     NO_ROOT,
@@ -174,7 +174,8 @@ def test_whoever_never_moves_is_priced_as_the_stayer(run: RegionRun, instrument:
     country = run.countries[c]
     people = np.zeros(country.stayers[sex].people.shape[1:])
     people[0, 1, 0] = 1000.0
-    flows = stayer_cohort_flows(run, instrument, c, sex, stayer_cohort(country, sex, (people, np.zeros_like(people))))
+    out = stayer_cohort(country, sex, (people, np.zeros_like(people)))
+    flows = stayer_cohort_flows(run, c, sex, out, stayer_cohort_awards(country, sex, out))
     assert flows.earnings.sum() > 0.0
     np.testing.assert_allclose(cost.earnings, flows.earnings, rtol=1e-9, atol=1e-6 * flows.earnings.max())
     expected = stayer_benefits(country, flows)
