@@ -35,6 +35,7 @@ from actuarial.careers.events import EventOutput, EventTables, arranged
 from actuarial.careers.lattice_cells import Cells, cells_of
 from actuarial.careers.lattice_kernel import run
 
+NO_PLACE = "movers' lattice: somebody has more service than years since age 15"
 STATUS_COUNT = 4
 HOME_COVERED, HOME_OUT, HOST_COVERED, HOST_OUT = range(STATUS_COUNT)
 
@@ -71,7 +72,18 @@ class LatticeState:
             cells = places.packed(fields)
             if np.count_nonzero(cells) == sum(np.count_nonzero(field) for field in fields):
                 return cls(places, cells, pool)
-        raise ValueError("movers' lattice: somebody has more service than years since age 15, or service without place in it")
+        raise ValueError(NO_PLACE)
+
+    @classmethod
+    def without_host_service(cls, people: Array, home_amount: Array, host_size: int) -> LatticeState:
+        """From arrays [row, status, home half-years] of people who have no service in the host country; the rest as :meth:`of`."""
+        places = cells_of(people.shape[0], people.shape[2], host_size, 4)
+        cells = places.empty()
+        place, row, status, home, line = places.without_host_service
+        cells[place], cells[place + line] = people[row, status, home], home_amount[row, status, home]
+        if np.count_nonzero(cells) != np.count_nonzero(people) + np.count_nonzero(home_amount):
+            raise ValueError(NO_PLACE)
+        return cls(places, cells, np.zeros((people.shape[0], 2)))
 
     @property
     def people(self) -> Array:

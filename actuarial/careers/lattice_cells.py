@@ -87,6 +87,13 @@ class Cells:
         found: IntArray = self.length[kind, self.service[1]]
         return found
 
+    @cached_property
+    def without_host_service(self) -> tuple[IntArray, IntArray, IntArray, IntArray, IntArray]:
+        """(place, row, status, home service, length of the line) of the cells without service in the host country."""
+        place, row, status, home, host = self.service
+        at = np.flatnonzero(host == 0)
+        return place[at], row[at], status[at], home[at], self.line[at]
+
     def empty(self) -> Array:
         """Zeros for all places, which begin where a cache line does."""
         room = np.zeros(self.size + _VECTOR)

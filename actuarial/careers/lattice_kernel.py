@@ -3,8 +3,8 @@
 The rules are those of :mod:`actuarial.careers.lattice`, the places of cells those of :mod:`actuarial.careers.lattice_cells`. Everything compiled
 stands in this one file, because a change elsewhere would not make the compiler look again.
 
-1. Rows are advanced from the oldest down, so the state is updated in place: a row's twelve lines are read into a buffer (``_read``), the parts of the
-   next row are written where they were read. Each new cell is one sum over its sources, in loops without branches, a piece of all lines at a time.
+1. Rows are advanced from the oldest down, so the state is updated in place: the lines of the covered are stepped into a buffer (``_read``), then all
+   cells of the next row are written where those they come from stand. Each is one sum, in loops without branches, a piece of all lines at a time.
 2. Refunds scale those who leave by the share of their service that stays. The others are summed over the service that is extinguished.
 3. Events (:mod:`actuarial.careers.events`): the rows of one age band add those who die and who become invalid to lines of their own, in the order of
    cells. When the band is done, the functionals are products of those lines with their tables.
@@ -38,22 +38,22 @@ def _sum(block, line, size):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True, fastmath=_FAST)
-def _people(block, to, source, u, v, w, x, p, q, r, s, kept, low, high):  # type: ignore[no-untyped-def]
+def _people(into, to, covered, others, u, v, w, x, p, q, r, s, kept, low, high):  # type: ignore[no-untyped-def]
     """New cells from those of four statuses; of the first two only the share ``kept`` of each cell takes no refund.
 
     Cells are numbered without sign, so that none is taken to count from the end.
     """
     for c in range(np.uintp(low), np.uintp(high)):
-        block[to, c] = (source[u, c] * p + source[v, c] * q) * kept[c] + (source[w, c] * r + source[x, c] * s)
+        into[to, c] = (covered[u, c] * p + others[v, c] * q) * kept[c] + (covered[w, c] * r + others[x, c] * s)
 
 
 @numba.njit(cache=True, nogil=True, fastmath=_FAST)
-def _amount(block, to, source, field, u, v, w, x, k0, k1, k2, k3, a0, a1, a2, a3, kept, low, high):  # type: ignore[no-untyped-def]
+def _amount(into, to, covered, others, field, u, v, w, x, k0, k1, k2, k3, a0, a1, a2, a3, kept, low, high):  # type: ignore[no-untyped-def]
     """The same for an amount, ``field`` lines after the people: times ``k``, and ``a`` per head."""
     for c in range(np.uintp(low), np.uintp(high)):
-        leavers = source[u + field, c] * k0 + source[v + field, c] * k1 + source[u, c] * a0 + source[v, c] * a1
-        others = source[w + field, c] * k2 + source[x + field, c] * k3 + source[w, c] * a2 + source[x, c] * a3
-        block[to + field, c] = leavers * kept[c] + others
+        leaving = covered[u + field, c] * k0 + others[v + field, c] * k1 + covered[u, c] * a0 + others[v, c] * a1
+        staying = covered[w + field, c] * k2 + others[x + field, c] * k3 + covered[w, c] * a2 + others[x, c] * a3
+        into[to + field, c] = leaving * kept[c] + staying
 
 
 @numba.njit(cache=True, nogil=True)
@@ -65,33 +65,37 @@ def _aligned(size):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True)
-def _step_back(block, source, line, steps, used):  # type: ignore[no-untyped-def]
+def _block(cells, begin, size):  # type: ignore[no-untyped-def]
+    """The twelve lines of a row."""
+    return cells[begin : begin + 12 * size].reshape((12, size))
+
+
+@numba.njit(cache=True, nogil=True)
+def _step_back(block, covered, line, steps, used):  # type: ignore[no-untyped-def]
     """Cells with the half-year of those covered at 1 January, from those before it (rule 4 of the layout)."""
+    before = 2 * line - line % 3
     for at in range(steps.shape[0]):
         begin, place = steps[at, 0], steps[at, 1]
-        source[line, steps[at, 3]] = 0.0
+        covered[line, steps[at, 3]] = 0.0
         for c in range(steps[at, 2]):
-            source[line, place + c] = block[line, begin + c]
-    for c in range(used, source.shape[1]):
-        source[line, c] = 0.0
+            covered[line, place + c] = block[before, begin + c]
+    for c in range(used, covered.shape[1]):
+        covered[line, c] = 0.0
 
 
 @numba.njit(cache=True, nogil=True)
-def _read(block, source, home_lines, host_lines, used, totals):  # type: ignore[no-untyped-def]
-    """A row's twelve lines at mid-year service into ``source``, and the sum of each."""
+def _read(block, covered, home_lines, host_lines, used, totals):  # type: ignore[no-untyped-def]
+    """The lines of the covered, stepped to mid-year service, and the sums of all lines of a row."""
     size = block.shape[1]
-    for line in range(12):
-        s = line // 3
-        if s % 2 == 0:
-            _step_back(block, source, line, home_lines if s == 0 else host_lines, used)
-        else:
-            for c in range(size):
-                source[line, c] = block[line, c]
-        totals[s, line % 3] = _sum(source, line, size)
+    for line in range(6):
+        place, field = line // 3, line % 3
+        _step_back(block, covered, line, home_lines if place == 0 else host_lines, used)
+        totals[2 * place, field] = _sum(covered, line, size)
+        totals[2 * place + 1, field] = _sum(block, 6 * place + 3 + field, size)
 
 
 @numba.njit(cache=True, nogil=True)
-def _advance_row(block, source, used, people, rates, kept_home, kept_host):  # type: ignore[no-untyped-def]
+def _advance_row(into, covered, others, used, people, rates, kept_home, kept_host):  # type: ignore[no-untyped-def]
     """Write the next row: ``people`` [status, to] are probabilities, ``rates`` [scheme, keep or add, status, to] those of amounts times them.
 
     Of those who leave their own country only ``kept_home`` [cell] are written, of those who leave the host country ``kept_host``.
@@ -103,9 +107,10 @@ def _advance_row(block, source, used, people, rates, kept_home, kept_host):  # t
             u = 0 if to >= 2 else 2
             v, w, x = u + 1, 2 - u, 3 - u
             kept = kept_home if to >= 2 else kept_host
-            _people(block, 3 * to, source, 3 * u, 3 * v, 3 * w, 3 * x, people[u, to], people[v, to], people[w, to], people[x, to], kept, low, high)
+            _people(into, 3 * to, covered, others, 3 * (u // 2), 3 * v, 3 * (w // 2), 3 * x,
+                    people[u, to], people[v, to], people[w, to], people[x, to], kept, low, high)
             for side in range(2):
-                _amount(block, 3 * to, source, 1 + side, 3 * u, 3 * v, 3 * w, 3 * x,
+                _amount(into, 3 * to, covered, others, 1 + side, 3 * (u // 2), 3 * v, 3 * (w // 2), 3 * x,
                         rates[side, 0, u, to], rates[side, 0, v, to], rates[side, 0, w, to], rates[side, 0, x, to],
                         rates[side, 1, u, to], rates[side, 1, v, to], rates[side, 1, w, to], rates[side, 1, x, to], kept, low, high)
 
@@ -130,18 +135,19 @@ def _collect(source, line, share, line_first, line_place, lines, gone, at):  # t
 
 
 @numba.njit(cache=True, nogil=True)
-def _refund(block, source, side, used, share, worth, people, rates, line_first, line_place, lines, edge, turned, gone):  # type: ignore[no-untyped-def]
+def _refund(block, covered, others, side, used, share, worth, people, rates, line_first, line_place, lines, edge, turned, gone):  # type: ignore[no-untyped-def]
     """Those who take a refund on leaving the country of ``side``: their service in it is gone, and they enter the ``edge`` of the next row.
 
     ``turned``: places in ``gone`` are counted from the end. Returns people and amount paid.
     """
     number, amount = 0.0, 0.0
     for s in range(2 * side, 2 * side + 2):
+        source, n = (covered, 3 * side) if s % 2 == 0 else (others, 3 * s)
         gone[:] = 0.0
         # The amount in the other scheme goes along.
-        _collect(source, 3 * s, share, line_first, line_place, lines, gone, 0)
-        _collect(source, 3 * s + 2 - side, share, line_first, line_place, lines, gone, 1)
-        total, heads, value = _paid(source, 3 * s, 3 * s + 1 + side, share, worth, used)
+        _collect(source, n, share, line_first, line_place, lines, gone, 0)
+        _collect(source, n + 2 - side, share, line_first, line_place, lines, gone, 1)
+        total, heads, value = _paid(source, n, n + 1 + side, share, worth, used)
         for to in range(2 - 2 * side, 4 - 2 * side):
             p, keep, add = people[s, to], rates[1 - side, 0, s, to], rates[1 - side, 1, s, to]
             number += p * total
@@ -181,9 +187,9 @@ def _arrive(block, edge, n, m, movers, cover, keep_h, add_h, add_k, share, value
 
 
 @numba.njit(cache=True, nogil=True)
-def _award(source, s, side, used, i, j, odd_h, odd_k, place, people, amount, alive, keep, add):  # type: ignore[no-untyped-def]
+def _award(source, people_line, side, used, i, j, odd_h, odd_k, place, people, amount, alive, keep, add):  # type: ignore[no-untyped-def]
     for c in range(used):
-        n, m = source[3 * s, c], source[3 * s + 1 + side, c]
+        n, m = source[people_line, c], source[people_line + 1 + side, c]
         if n != 0.0 or m != 0.0:
             h, k = 2 * i[c] - odd_h, 2 * j[c] - odd_k
             people[place, h, k] += n * alive
@@ -211,14 +217,14 @@ def _note_amount(lines, at, x, source, n, m, keep, add, size):  # type: ignore[n
 
 
 @numba.njit(cache=True, nogil=True)
-def _note(lines, at, source, s, size, rate, before, keep_mid, add_mid, split):  # type: ignore[no-untyped-def]
+def _note(lines, at, source, n, size, rate, before, keep_mid, add_mid, split):  # type: ignore[no-untyped-def]
     """Add one event of one row and status to its lines; ``before`` and the rates up to mid-year by scheme."""
     for side in range(2):
         r = rate * before[side]
         if r > 0.0:
             if side == 0 or split:
-                _note_people(lines, at, OF_HOME + side, source, 3 * s, r, size)
-            _note_amount(lines, at, HOME_AMOUNT + side, source, 3 * s, 3 * s + 1 + side, r * keep_mid[side], r * add_mid[side], size)
+                _note_people(lines, at, OF_HOME + side, source, n, r, size)
+            _note_amount(lines, at, HOME_AMOUNT + side, source, n, n + 1 + side, r * keep_mid[side], r * add_mid[side], size)
 
 
 @numba.njit(cache=True, nogil=True, fastmath=_FAST)
@@ -304,7 +310,7 @@ def run(  # type: ignore[no-untyped-def]
     classes, rows = start.shape
     asked = event.size > 0
     widest = length[classes - 1, rows - 1]
-    source = _aligned(12 * widest).reshape((12, widest))
+    stepped = _aligned(6 * widest).reshape((6, widest))
     totals, rates, sick, gone = np.zeros((4, 3)), np.zeros((2, 2, 4, 4)), np.zeros(2), np.zeros((2, rows + 1))
     # By scheme and class: see _shares. Where nobody takes a refund everybody keeps the service.
     refunds, open_ = _aligned(12 * widest).reshape((2, 2, 3, widest)), np.zeros((2, 2), np.bool_)
@@ -342,10 +348,9 @@ def run(  # type: ignore[no-untyped-def]
                 odd_h, odd_k = kind % 2, kind // 2
                 reach = a + 1 + int(kind > 0)
                 size, used = length[kind, a], int(line_first[reach])
-                somebody = False
+                row, somebody = _block(cells, start[kind, a], size), False
                 if held[kind, a]:
-                    begin = start[kind, a]
-                    _read(cells[begin : begin + 12 * size].reshape((12, size)), source, home_lines[:reach], host_lines[:reach], used, totals)
+                    _read(row, stepped, home_lines[:reach], host_lines[:reach], used, totals)
                     somebody = totals[:, 0].sum() > 0.0
                 if somebody:
                     _count(totals, y, a, present, covered, amount)
@@ -355,6 +360,7 @@ def run(  # type: ignore[no-untyped-def]
                         if total == 0.0:
                             continue
                         place = s // 2
+                        source, line = (stepped, 3 * place) if s % 2 == 0 else (row, 3 * s)
                         q = death[t, a, place]
                         ill = invalidity[t, a, place] if s % 2 == 0 else 0.0
                         own = ill / (1.0 - 0.5 * q)  # its own table, without death
@@ -372,34 +378,32 @@ def run(  # type: ignore[no-untyped-def]
                             death_amount[side, y] += mid * dead * before[side]
                             invalidity_amount[side, y] += mid * ill * before[side]
                             if a == award_row[side]:
-                                _award(source, s, side, used, cell_i, cell_j, odd_h, odd_k, place, award_people[side, y], award_amount[side, y],
+                                _award(source, line, side, used, cell_i, cell_j, odd_h, odd_k, place, award_people[side, y], award_amount[side, y],
                                        alive, keep_to[side], add_to[side])
                         if asked:
-                            _note(lines[kind], s, source, s, size, dead, before, keep_to, add_to, split)
-                            _note(lines[kind], INVALIDS + place, source, s, size, ill, before, keep_to, add_to, split)
+                            _note(lines[kind], s, source, line, size, dead, before, keep_to, add_to, split)
+                            _note(lines[kind], INVALIDS + place, source, line, size, ill, before, keep_to, add_to, split)
                 if last:
                     continue
-                begin, size = start[kind, a + 1], length[kind, a + 1]
-                block = cells[begin : begin + 12 * size].reshape((12, size))
+                into = _block(cells, start[kind, a + 1], length[kind, a + 1])
                 if held[kind, a + 1] and (not somebody or t == first):
                     # At first a row may hold more than what is written below.
-                    block[:] = 0.0
+                    into[:] = 0.0
                 held[kind, a + 1] = somebody
                 if not somebody:
                     continue
                 refunds_h, refunds_k = open_[0, odd_h] and before[0] == 1.0, open_[1, odd_k] and before[1] == 1.0
-                _advance_row(block, source, length[kind, a], transition[t, a], rates,
+                _advance_row(into, stepped, row, size, transition[t, a], rates,
                              refunds[0, odd_h, 0] if refunds_h else everybody, refunds[1, odd_k, 0] if refunds_k else everybody)
                 for side in range(2):
                     if not (refunds_h if side == 0 else refunds_k):
                         continue
                     # To the even class of the scheme left, with the same service in the other.
                     odd = odd_h if side == 0 else odd_k
-                    into = kind - odd * (1 + side)
-                    held[into, a + 1] = True
-                    begin, size = start[into, a + 1], length[into, a + 1]
+                    even = kind - odd * (1 + side)
+                    held[even, a + 1] = True
                     number, paid = _refund(
-                        cells[begin : begin + 12 * size].reshape((12, size)), source, side, used, refunds[side, odd, 1], refunds[side, odd, 2],
+                        _block(cells, start[even, a + 1], length[even, a + 1]), stepped, row, side, used, refunds[side, odd, 1], refunds[side, odd, 2],
                         transition[t, a], rates, line_first, host_places if side == 0 else home_places, reach,
                         home_edge[:reach] if side == 0 else host_edge[:reach], rows if side == 0 else -1, gone)
                     refund_people[side, y] += number
@@ -419,9 +423,8 @@ def run(  # type: ignore[no-untyped-def]
             if first_movers[t, a] > 0.0:
                 joined[y] += first_movers[t, a]
                 held[0, a + 1] = True
-                begin, size = start[0, a + 1], length[0, a + 1]
                 number, paid = _arrive(
-                    cells[begin : begin + 12 * size].reshape((12, size)), host_edge[: a + 1], origin_people[t, a], origin_amount[t, a],
+                    _block(cells, start[0, a + 1], length[0, a + 1]), host_edge[: a + 1], origin_people[t, a], origin_amount[t, a],
                     first_movers[t, a], arrival_cover[t, a], keep[0, t, a], add[0, t, a], add[1, t, a], share_h[t], value_h[t], before[0] == 1.0)
                 refund_people[0, y] += number
                 refund_amount[0, y] += paid
@@ -442,8 +445,7 @@ def run(  # type: ignore[no-untyped-def]
             present[place, y, a] += pool[a, place]
         for kind in range(classes):
             if held[kind, a]:
-                begin, size = start[kind, a], length[kind, a]
-                block = cells[begin : begin + 12 * size].reshape((12, size))
+                row = _block(cells, start[kind, a], length[kind, a])
                 for line in range(12):
-                    totals[line // 3, line % 3] = _sum(block, line, size)
+                    totals[line // 3, line % 3] = _sum(row, line, row.shape[1])
                 _count(totals, y, a, present, covered, amount)

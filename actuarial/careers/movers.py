@@ -165,28 +165,27 @@ def move_rates(inputs: CorridorInputs, rows: int) -> MoveRates:
         if rates is not None:
             invalidity[:, :, place] = rates[:, :rows]
             p[:, :, 2 * place] *= 1.0 - own_invalidity(invalidity[:, :, place], death[:, :, place])[..., None]
-    people, amount = _per_mover(inputs, rows)
+    people, amount = _per_mover(inputs, rows, years)
     joiners = np.zeros((years, rows, 2))
     if inputs.joiners_abroad is not None:
         joiners[:, 1:, 1] = inputs.joiners_abroad[:, : rows - 1]
     joiners[:, 0, 0], joiners[:, 0, 1] = inputs.at_home[1:, 0], inputs.abroad[1:, 0]
-    return MoveRates(p, death, invalidity, inputs.first_movers[:, :rows], host.arrival, people[:-1], amount[:-1], joiners)
+    return MoveRates(p, death, invalidity, inputs.first_movers[:, :rows], host.arrival, people, amount, joiners)
 
 
 def starting_stock(inputs: CorridorInputs, rows: int) -> LatticeState:
     """The movers abroad at the first 1 January of history."""
-    people, amount = _per_mover(inputs, rows)
-    shape = (rows, STATUS_COUNT, inputs.home_size, inputs.host_size)
-    fields = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+    people, amount = (each[0].sum(axis=1) for each in _per_mover(inputs, rows, 1))
+    fields = np.zeros((2, rows, STATUS_COUNT, inputs.home_size))
     award = inputs.host_side.award_row
     cover = np.zeros(rows)
     inside = min(rows, award + 1)
     if inside > 0:
         cover[:inside] = np.minimum(inputs.host.target[0, :inside] * np.ravel(inputs.coverage_factor)[0], 1.0)
     for status, share in ((HOST_COVERED, cover), (HOST_OUT, 1.0 - cover)):
-        fields[0][:, status, :, 0] = (people[0].sum(axis=1).T * inputs.abroad[0, :rows] * share).T
-        fields[1][:, status, :, 0] = (amount[0].sum(axis=1).T * inputs.abroad[0, :rows] * share).T
-    return LatticeState.of(*fields)
+        fields[0, :, status] = (people.T * inputs.abroad[0, :rows] * share).T
+        fields[1, :, status] = (amount.T * inputs.abroad[0, :rows] * share).T
+    return LatticeState.without_host_service(fields[0], fields[1], inputs.host_size)
 
 
 def _at_valuation_date(state: LatticeState, now: Array, inputs: CorridorInputs, start: int) -> LatticeState:
@@ -220,23 +219,25 @@ def _cover(country: CountryCover, award_row: int, rows: int, factor: float | Arr
     return _Cover(exit_, entry, arrival)
 
 
-def _per_mover(inputs: CorridorInputs, rows: int) -> tuple[Array, Array]:
-    """Distribution of one emigrant over (covered, not covered) and service, with the amount that goes with it [year + 1, row, 2, service].
+def _per_mover(inputs: CorridorInputs, rows: int, years: int) -> tuple[Array, Array]:
+    """Distribution of one emigrant over (covered, not covered) and service, with the amount that goes with it [year, row, 2, service].
 
     Emigrants are among those who have not become invalid in the year.
     """
     country, size = inputs.origin, inputs.home_size
-    years, own_rows = country.people.shape[0], country.people.shape[1]
-    people, amount = np.zeros((years, rows, 2, size)), np.zeros((years, rows, 2, size))
-    shared = min(rows, own_rows)
-    weight = np.ones((years, shared, 2, 1))
-    weight[:, :, 0, 0] = inputs.emigrant_cover
+    shared = min(rows, country.people.shape[1])
+    weight = np.ones((years, shared, 2))
+    weight[:, :, 0] = inputs.emigrant_cover
     if inputs.home_invalidity is not None:
-        death = 1.0 - country.survival[:, :shared]
-        weight[:-1, :, 0, 0] *= 1.0 - own_invalidity(inputs.home_invalidity[:, :shared], death)
-    pool = (country.people[:, :shared] * weight).sum(axis=(2, 3), keepdims=True)
+        death = 1.0 - country.survival[:years, :shared]
+        weight[:, :, 0] *= 1.0 - own_invalidity(inputs.home_invalidity[:years, :shared], death)
+    pool = (country.people[:years, :shared].sum(axis=3) * weight).sum(axis=2, keepdims=True)
+    share = np.divide(weight, pool, out=np.zeros_like(weight), where=pool > 0)[..., None]
+    people, amount = np.empty((years, rows, 2, size)), np.empty((years, rows, 2, size))
     for into, values in ((people, country.people), (amount, country.amount)):
-        into[:, :shared] = np.divide(values[:, :shared] * weight, pool, out=np.zeros_like(into[:, :shared]), where=pool > 0)
-    empty = people.sum(axis=(2, 3)) == 0
-    people[:, :, 1, 0] = np.where(empty, 1.0, people[:, :, 1, 0])
+        np.multiply(values[:years, :shared], share, out=into[:, :shared])
+        into[:, shared:] = 0.0
+    empty = np.ones((years, rows), dtype=bool)
+    empty[:, :shared] = pool[:, :, 0] <= 0.0
+    people[empty, 1, 0] = 1.0
     return people, amount
