@@ -61,11 +61,12 @@ class Cells:
 
 def cell_awards(
     laws: Sequence[SchemeLaw], people: Array, amount: Array, cv: float, rules: AwardRules, months: tuple[Array, Array], own_axis: int,
-    rows: int,
+    rows: int, like: Cells | None = None,
 ) -> Cells:  # fmt: skip
     """Awards of a scheme whose service is on ``own_axis`` (2 or 3) of people and amounts; ``months`` [year] of a half-year here and elsewhere.
 
     People without own service have nothing to be awarded. ``rows`` of values are 3 under national law, 4 under an instrument.
+    ``like`` are awards of the same people by other rules.
     """
     years, places, *sizes = people.shape
     found: dict[tuple[Any, ...], int] = {}
@@ -74,7 +75,10 @@ def cell_awards(
     own_size, other_size = sizes if own_axis == 2 else sizes[::-1]
     terms = [_terms(*key, own_size, other_size, rules, own_axis == 3) for key in found]
     tables = np.stack(terms)
-    index, bounds = _in_use(people.reshape(years * places, -1), np.indices(sizes)[own_axis - 2].ravel() > 0)
+    if like is None:
+        index, bounds = _in_use(people.reshape(years * places, -1), np.indices(sizes)[own_axis - 2].ravel() > 0)
+    else:
+        index, bounds = like.index, like.bounds
     money = np.array([[law.minimum_pension, law.maximum_pension, law.flat_amount, law.lump_sum_months_per_year] for law in laws])
     reference, values = np.empty(index.size), np.empty((rows, index.size))
     _award(

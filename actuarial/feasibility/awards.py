@@ -152,20 +152,25 @@ def own_rates(laws: Sequence[SchemeLaw], people: Array, amount: Array, cv: float
 
 
 def coordinated_rates(
-    laws: Sequence[SchemeLaw], people: Array, amount: Array, cv: float, rules: AwardRules, count_other: bool, months: Months | None = None
-) -> AwardRates[CoordinatedAwards]:
-    """What ``rules`` change for a head of every cell; other arguments as :func:`own_rates`, ``count_other``: periods of the other scheme count."""
+    laws: Sequence[SchemeLaw], people: Array, amount: Array, cv: float, rules: AwardRules, count_other: bool, months: Months | None = None,
+    like: AwardRates[OwnAwards] | None = None,
+) -> AwardRates[CoordinatedAwards]:  # fmt: skip
+    """What ``rules`` change for a head of every cell; other arguments as :func:`own_rates`, ``count_other``: periods of the other scheme count.
+
+    ``like`` are the :func:`own_rates` of the same people, if they are known: cells are not searched for again.
+    """
     own, other = months or _six_months(laws)
-    return _rates(CoordinatedAwards, laws, people, amount, cv, rules, (own, other * float(count_other)))
+    return _rates(CoordinatedAwards, laws, people, amount, cv, rules, (own, other * float(count_other)), None if like is None else like.cells)
 
 
 def _rates(
-    kind: type[Awards], laws: Sequence[SchemeLaw], people: Array, amount: Array, cv: float, rules: AwardRules, months: Months | None
-) -> AwardRates[Awards]:
+    kind: type[Awards], laws: Sequence[SchemeLaw], people: Array, amount: Array, cv: float, rules: AwardRules, months: Months | None,
+    like: Cells | None = None,
+) -> AwardRates[Awards]:  # fmt: skip
     # The host's service is the last axis of a lattice: it is read as it lies in memory.
     swapped = not people.flags.c_contiguous and people.swapaxes(2, 3).flags.c_contiguous
     n, x = (np.ascontiguousarray(values.swapaxes(2, 3) if swapped else values) for values in (people, amount))
-    cells = cell_awards(laws, n, x, cv, rules, months or _six_months(laws), 3 if swapped else 2, 3 if kind is OwnAwards else 4)
+    cells = cell_awards(laws, n, x, cv, rules, months or _six_months(laws), 3 if swapped else 2, 3 if kind is OwnAwards else 4, like)
     cash, rest = np.array([commute(law, 1.0) for law in laws]).T
     return AwardRates(kind, people.shape, swapped, cells, (cash, rest))
 

@@ -5,6 +5,8 @@ A generation is named by its row (age - 15) at the start of the projection.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 from actuarial.basis.dimensions import FIRST_YEAR, HORIZON, Array, year_index
@@ -103,7 +105,15 @@ def annuity_prices(country: CountryCareers, sex: int) -> Array:
 
     Mortality of residents in the year, interest the real return of the reserve: (1 + j) / (1 + inflation) - 1.
     """
-    i = country.inputs
+    i, age = country.inputs, country.law.pension_age[sex]
     real = (1.0 + i.investment_return[START:]) / (1.0 + i.inflation[START:]) - 1.0
-    age = country.law.pension_age[sex]
-    return np.array([annuity_due_fractional(1.0 - i.survival[sex, :, START + t], float(real[t]), 12)[age] for t in range(HORIZON)])
+    return _annuities(np.ascontiguousarray(i.survival[sex, :, START:]).tobytes(), real.tobytes(), age)
+
+
+@lru_cache(maxsize=64)
+def _annuities(survival: bytes, real: bytes, age: int) -> Array:
+    """Prices by survival [age, year of the projection] and real interest [year]: every corridor of a country asks for the same."""
+    living, rates = np.frombuffer(survival).reshape(-1, HORIZON), np.frombuffer(real)
+    prices = np.array([annuity_due_fractional(1.0 - living[:, t], float(rates[t]), 12)[age] for t in range(HORIZON)])
+    prices.setflags(write=False)
+    return prices

@@ -27,7 +27,7 @@ from actuarial.basis.instrument import Instrument
 from actuarial.basis.scheme_law import SchemeLaw
 from actuarial.careers.country import CountryCareers
 from actuarial.careers.lattice import LatticeOutput
-from actuarial.feasibility.awards import CoordinatedAwards, OwnAwards, coordinated_awards, own_awards, rules_of
+from actuarial.feasibility.awards import CoordinatedAwards, OwnAwards, coordinated_rates, own_rates, rules_of
 from actuarial.feasibility.terms import Terms, instrument_terms, national_terms
 
 START = year_index(FIRST_YEAR)
@@ -140,13 +140,14 @@ def lattice_rights(
         return None
     laws, cv, partner = country.laws[START:], country.inputs.earnings_cv, other.inputs.scheme.country
     months = (country.months_per_credit(sex)[START:], other.months_per_credit(sex)[START:])
-    own = own_awards(laws, people, amount, cv, months)
+    rates = own_rates(laws, people, amount, cv, months)
+    own = rates.sums(people)
     if instrument is None:
         return pension_rights(laws, own, national_terms(country, i, partner))
     counts = other.law.kind == "defined_benefit" or (other.law.kind == "account" and instrument.provisions.account_schemes.count_periods)
     # Residence and nationality are asked in the terms.
     rules = replace(rules_of(instrument), equal_treatment=False, export=False)
-    added = coordinated_awards(laws, people, amount, cv, rules, counts, months)
+    added = coordinated_rates(laws, people, amount, cv, rules, counts, months, rates).sums(people)
     return pension_rights(laws, own, instrument_terms(country, i, partner, instrument, take_up_factor, unpaid), added)
 
 

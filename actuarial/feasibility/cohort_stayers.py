@@ -50,24 +50,28 @@ def stayer_cohort(country: CountryCareers, sex: int, opening: tuple[Array, Array
     run, inputs = country.stayers[sex], country.inputs
     rows = run.people.shape[1]
     n, m = (_rows(values, rows) for values in opening)
-    survival = inputs.survival[sex, WORK_AGES].T[START:, :rows].copy()
+    # The youngest are past the last row by then.
+    youngest = int(np.argmax(n.any(axis=(1, 2))))
+    years = min(HORIZON, rows - youngest)
+    ahead = slice(START, START + years)
+    survival = inputs.survival[sex, WORK_AGES].T[ahead, :rows].copy()
     survival[0] = 1.0
-    total = np.zeros((HORIZON + 1, rows))
+    total = np.zeros((years + 1, rows))
     total[0] = n.sum(axis=(1, 2))
-    for t in range(HORIZON):
+    for t in range(years):
         total[t + 1, 1:] = total[t, :-1] * survival[t, :-1]
-    invalidity = country.invalidity(sex)[START:, :rows].copy()
+    invalidity = country.invalidity(sex)[ahead, :rows].copy()
     invalidity[0] = 0.0
     whole = country.side(sex, rows, 0, True)
-    side = replace(whole, **{f.name: getattr(whole, f.name)[START:] for f in fields(whole) if f.name != "award_row"})
+    side = replace(whole, **{f.name: getattr(whole, f.name)[ahead] for f in fields(whole) if f.name != "award_row"})
     out = run_stayers(
         StayerInputs(
-            total=total, survival=survival, first_movers=np.zeros((HORIZON, rows)), cover_target=np.zeros((HORIZON + 1, rows)),
-            exit_rate=run.exit[START:], entry_rate=run.entry[START:], side=side, service_size=n.shape[2], amount_factor=np.ones(HORIZON),
+            total=total, survival=survival, first_movers=np.zeros((years, rows)), cover_target=np.zeros((years + 1, rows)),
+            exit_rate=run.exit[ahead], entry_rate=run.entry[ahead], side=side, service_size=n.shape[2], amount_factor=np.ones(years),
             opening=(n, m), invalidity=invalidity,
         )
     )  # fmt: skip
-    return StayerOutput(**{f.name: _with_history(getattr(out, f.name)) for f in fields(out)})
+    return StayerOutput(**{f.name: _over_all_years(getattr(out, f.name), HORIZON - years) for f in fields(out)})
 
 
 def _rows(values: Array, rows: int) -> Array:
@@ -77,8 +81,11 @@ def _rows(values: Array, rows: int) -> Array:
     return result
 
 
-def _with_history(values: Array) -> Array:
-    return np.concatenate([np.zeros((START, *values.shape[1:])), values])
+def _over_all_years(values: Array, after: int) -> Array:
+    """With nobody in history and in the ``after`` years behind."""
+    result = np.zeros((START + len(values) + after, *values.shape[1:]))
+    result[START : START + len(values)] = values
+    return result
 
 
 def stayer_cohort_awards(country: CountryCareers, sex: int, out: StayerOutput) -> OwnAwards | None:

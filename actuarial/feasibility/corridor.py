@@ -416,7 +416,9 @@ class CorridorPricer:
         country = self._countries[i]
         return self._once(
             ("coordinated rates", i, id(out), counting),
-            lambda: coordinated_rates(country.laws[START:], *_cells(out, i), country.inputs.earnings_cv, *counting, self._months(i)[1]),
+            lambda: coordinated_rates(
+                country.laws[START:], *_cells(out, i), country.inputs.earnings_cv, *counting, self._months(i)[1], self._own_rates(i, out)
+            ),
         )
 
     def _once(self, key: tuple[Any, ...], make: Callable[[], Made]) -> Made:
