@@ -170,7 +170,7 @@ def move_rates(inputs: CorridorInputs, rows: int) -> MoveRates:
     if inputs.joiners_abroad is not None:
         joiners[:, 1:, 1] = inputs.joiners_abroad[:, : rows - 1]
     joiners[:, 0, 0], joiners[:, 0, 1] = inputs.at_home[1:, 0], inputs.abroad[1:, 0]
-    return MoveRates(p, death, invalidity, inputs.first_movers[:, :rows], host.arrival, people, amount, joiners)
+    return MoveRates(p, death, invalidity, np.ascontiguousarray(inputs.first_movers[:, :rows]), host.arrival, people, amount, joiners)
 
 
 def starting_stock(inputs: CorridorInputs, rows: int) -> LatticeState:
