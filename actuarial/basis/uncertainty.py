@@ -49,6 +49,7 @@ class FlowParameters(StrictModel):
     volatility_sd: Spread
     regional_correlation: Correlation
     level_sd: Spread
+    level_regional_correlation: Correlation
     destinations: Literal["drawn", "fixed"]
     destination_concentration: Annotated[float, Field(ge=1.0, le=1e6)]
     concentration_sd: Spread
@@ -71,6 +72,7 @@ class StockParameters(StrictModel):
 
     spread: Spread
     level_correlation: Correlation
+    level_regional_correlation: Correlation
 
     def scaled(self, by: float) -> StockParameters:
         """Every standard deviation times ``by``."""

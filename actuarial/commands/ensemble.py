@@ -108,20 +108,21 @@ def _run(options: argparse.Namespace) -> EnsembleRun:
     for name in options.only:
         if name not in PROCESSES:
             raise InputError(unknown_name("process", name, PROCESSES))
-    for what, number, least in (("--paths", options.paths, 2), ("--seed", options.seed, 0), ("--check", options.check, 0)):
+    for what, number, least in (("--paths", options.paths, 100), ("--seed", options.seed, 0), ("--check", options.check, 0)):
         if number < least:
             raise InputError(f"{what} {number}: allowed {least} or more")
     if options.check > options.paths:
         raise InputError(f"--check {options.check}: there are only {options.paths} paths")
-    only = tuple(options.only) or None
-    return EnsembleRun(options.seed, options.paths, only, options.shocks or "shock" in options.only, not options.fixed_parameters)
+    shocks = options.shocks or "shock" in options.only
+    only = tuple(dict.fromkeys([*options.only, *(["shock"] if shocks else [])])) if options.only else None
+    return EnsembleRun(options.seed, options.paths, only, shocks, not options.fixed_parameters)
 
 
 def _check(model: object, basis: object, scenario: Scenario, instrument: Instrument, run: EnsembleRun, count: int) -> pd.DataFrame:
     import pandas as pd
 
     from actuarial.feasibility.ensemble import drawn
-    from actuarial.feasibility.ensemble_check import comparable, compare_path, project_path
+    from actuarial.feasibility.ensemble_check import CONSTANT, comparable, compare_path, constant_path, project_constant, project_path
 
     paths = comparable(drawn(model, run, 0, count))  # type: ignore[arg-type]
     found = []
@@ -129,7 +130,11 @@ def _check(model: object, basis: object, scenario: Scenario, instrument: Instrum
         sys.stderr.write(f"projecting path {row} anew\n")
         again = project_path(basis, scenario, instrument, model, paths, row)  # type: ignore[arg-type]
         found.append(compare_path(model, paths, row, again, row))  # type: ignore[arg-type]
-    return pd.concat(found, ignore_index=True)
+    for name in CONSTANT:
+        sys.stderr.write(f"projecting {name} x {CONSTANT[name]} anew\n")
+        again = project_constant(basis, scenario, instrument, name)  # type: ignore[arg-type]
+        found.append(compare_path(model, constant_path(model, name), 0, again, name))  # type: ignore[arg-type]
+    return pd.concat(found, ignore_index=True).astype({"path": str})
 
 
 def _write(tables: dict[str, pd.DataFrame], run: EnsembleRun, scenario: Scenario, instrument: Instrument, out: Path) -> None:

@@ -44,7 +44,8 @@ class EnsembleResult:
     """Every path; schemes in the order of the model.
 
     yearly   [path, scheme, series of :data:`YEARLY`, year];  single [path, scheme, figure of :data:`SINGLE`]
-    region   [path, year] net cost of all schemes in US dollars of the valuation date's prices
+    region   [path, year] net cost of the pension schemes together, in US dollars of the valuation date's prices (payments from accounts are members'
+             own money put off and in no sum)
     """
 
     yearly: Array
@@ -104,6 +105,9 @@ def results_on(model: EnsembleModel, paths: Paths, *, shocks: bool = False) -> d
         flows = model.flows(scheme, paths, shocks=shocks)
         yearly[:, i] = np.stack(_yearly(flows), axis=1)
         single[:, i] = np.stack(_single(flows, scheme.basis.opening_reserve), axis=1)
+        if scheme.basis.kind == "account":
+            single[:, i, [SINGLE.index("gap_75_without"), SINGLE.index("gap_75_with")]] = np.nan
+            continue
         base_prices = np.cumprod(1.0 + scheme.basis.inflation)
         real = _net_cost(flows) / (base_prices * flows.prices)
         region += real / scheme.basis.exchange_rate

@@ -1,15 +1,16 @@
 """How good the arithmetic of the ensemble is: single paths projected anew, from the population to the reserve.
 
-A projection of one path changes the basis itself: death rates, covered shares, the economy, the flows of every year. Only the stock of past movers
-and the collection of contributions (density, compliance) and take-up by year have no lever for one corridor, country or year; they stay as in the
-base, in the path too. What then differs is what the arithmetic leaves out: interactions, ceilings and floors, survivors' pensions under other
-mortality, births, and cover that is held to its target in number rather than rate.
+1. A projection of one path changes the basis itself: death rates, covered shares, the economy, the flows of every year. What then differs is what the
+   arithmetic leaves out: interactions, ceilings and floors, births, and cover that is held to its target in number rather than rate.
+2. The stock of past movers, density, compliance and take-up have no lever for one corridor, country or year. They stay as in the base on those paths,
+   and are projected each with one factor for all (:data:`CONSTANT`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -25,12 +26,16 @@ from actuarial.feasibility.engine import RegionRun, run_region
 from actuarial.feasibility.ensemble_model import EnsembleModel
 from actuarial.feasibility.ensemble_paths import SchemeFlows
 from actuarial.feasibility.inputs import StudyBasis, migration_levers
-from actuarial.feasibility.processes import Paths, to_years
-from actuarial.feasibility.variants import with_coverage, with_mortality
+from actuarial.feasibility.processes import Paths, neutral_paths, to_years
+from actuarial.feasibility.variants import with_collection, with_coverage, with_migration, with_mortality
 from actuarial.finance.indicators import general_average_premium, payg_cost_rate, present_value
 
 People = Callable[[StudyBasis, MigrationLevers], DemographicProjection]
 YEARS = (2035, 2050, 2075, 2100)
+
+
+CONSTANT: Final = {"stock": 1.25, "density": 0.9, "compliance": 0.9, "take_up": 0.7}
+"""Factors of the processes that are checked one at a time, alike everywhere and in all years."""
 
 
 def people(basis: StudyBasis, levers: MigrationLevers) -> DemographicProjection:
@@ -61,7 +66,26 @@ def project_path(
     return run_region(changed, scenario, instrument, demography=people(changed, levers))
 
 
-def compare_path(model: EnsembleModel, paths: Paths, row: int, run: RegionRun, path: int) -> pd.DataFrame:
+def project_constant(basis: StudyBasis, scenario: Scenario, instrument: Instrument, name: str, people: People = people) -> RegionRun:
+    """The region with the factor of :data:`CONSTANT` on one process."""
+    factor = CONSTANT[name]
+    if name == "stock":
+        scenario = with_migration(scenario, stock=factor)
+    elif name == "take_up":
+        payment = scenario.payment.model_copy(update={"take_up_factor": factor * scenario.payment.take_up_factor})
+        scenario = scenario.model_copy(update={"payment": payment})
+    else:
+        scenario = with_collection(scenario, basis, **{name: factor})
+    return run_region(basis, scenario, instrument, demography=people(basis, migration_levers(scenario, basis)))
+
+
+def constant_path(model: EnsembleModel, name: str) -> Paths:
+    """The same as one path."""
+    neutral = neutral_paths(len(model.countries), len(model.corridor_index), 0, 0, 1)
+    return replace(neutral, **{name: CONSTANT[name] * getattr(neutral, name)})
+
+
+def compare_path(model: EnsembleModel, paths: Paths, row: int, run: RegionRun, path: int | str) -> pd.DataFrame:
     """Figures of one path by the arithmetic of the ensemble and by projection: country, figure, case, ensemble, projected."""
     rows: list[list[object]] = []
     for scheme in model.schemes:

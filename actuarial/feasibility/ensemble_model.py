@@ -12,10 +12,10 @@ from actuarial.basis.uncertainty import UncertaintyBasis
 from actuarial.execution.checkpoint import Checkpoint
 from actuarial.execution.executors import Workers
 from actuarial.execution.progress import Silent
-from actuarial.feasibility.cover_response import cover_elasticities
 from actuarial.feasibility.engine import PreparedRegion, evaluate
 from actuarial.feasibility.ensemble_paths import SchemeFlows, scheme_flows
 from actuarial.feasibility.flow_parts import PERIODS, period_years
+from actuarial.feasibility.measured_responses import measured_responses
 from actuarial.feasibility.path_movers import Elasticities
 from actuarial.feasibility.path_rates import SchemePaths
 from actuarial.feasibility.pay_response import pay_responses
@@ -65,10 +65,11 @@ class EnsembleModel:
             real_wage=paths.real_wage[:, c],
             real_return=paths.real_return[:, c],
             coverage=paths.coverage[:, c],
-            density=paths.density[:, c],
-            compliance=paths.compliance[:, c],
-            take_up=paths.take_up,
-            elsewhere=np.log(np.delete(paths.coverage * paths.density, c, axis=1)).mean(axis=1),
+            density=np.minimum(paths.density[:, c], scheme.basis.most.density),
+            compliance=np.minimum(paths.compliance[:, c], scheme.basis.most.compliance),
+            take_up=np.minimum(paths.take_up, scheme.basis.most.take_up),
+            cover_elsewhere=np.log(np.delete(paths.coverage, c, axis=1)).mean(axis=1),
+            density_elsewhere=np.log(np.delete(paths.density, c, axis=1)).mean(axis=1),
         )
 
 
@@ -85,7 +86,7 @@ def ensemble_model(
     collecting = [c for c, country in enumerate(prepared.countries) if country.law.collecting]
     pay = pay_responses(prepared, instrument, evaluate(prepared, [instrument])[0])
     bases = tuple(scheme_basis(prepared, instrument, c, pay[c]) if c in collecting else None for c in range(len(prepared.countries)))
-    elastic = cover_elasticities(prepared, instrument, bases, found)
+    elastic = measured_responses(prepared, instrument, bases, found, parameters.mortality_pattern)
     schemes = []
     for c in collecting:
         basis, response, elasticities = bases[c], found[c], elastic[c]

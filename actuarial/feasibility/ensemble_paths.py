@@ -4,10 +4,10 @@
 2. Money is kept apart from people. A pension awarded in year t pays, in year u, a_t J_u / J_t times the base: J is the path's level of pensions in
    payment over the base's, a_t what wages and prices up to t make of awards (:mod:`actuarial.feasibility.pay_response`). Balances move with
    contributions and interest of the path.
-3. Mortality moves workers and pensioners of a cohort alike (:mod:`actuarial.feasibility.path_people`). Survivors' pensions are left as they are: more
-   deaths first mean more and then fewer of them.
-4. Cover and density act at once on contributions, and on awards by the share of the service earned in each year, with elasticities measured by a
-   projection under another level of cover (:mod:`actuarial.feasibility.cover_response`). Compliance acts on contributions alone.
+3. Mortality moves workers and pensioners of a cohort alike (:mod:`actuarial.feasibility.path_people`); how survivors' and invalidity pensions answer
+   is measured.
+4. Cover and density act at once on contributions, and on awards by the share of the service earned in each year; take-up acts on the part of each
+   flow that depends on it: measured too (:mod:`actuarial.feasibility.measured_responses`). Compliance acts on what is collected, and on balances.
 5. Effects are multiplied; where they meet the result is an approximation, and :mod:`actuarial.feasibility.ensemble_check` says how good it is by
    projecting whole paths anew. On the base path every flow is that of the projection.
 """
@@ -46,19 +46,23 @@ def scheme_flows(basis: SchemeBasis, response: SchemeResponse, elasticities: Ela
     """Both cases of one scheme on every path."""
     rates = path_rates(basis, paths)
     insured = paths.coverage * paths.density
-    people = path_people(basis, paths, rates, np.exp(elasticities.awards * (np.log(insured) @ basis.career.T)))
+    logs = [(elasticities.cover, np.log(paths.coverage) @ basis.career.T), (elasticities.density, np.log(paths.density) @ basis.career.T)]
+    awards, sums, others = (np.exp(np.sum([getattr(e, kind) * log for e, log in logs], axis=0)) for kind in ("awards", "sums", "other"))
+    people = path_people(basis, paths, rates, awards, sums)
+    index = np.cumsum(paths.mortality, axis=1) / np.arange(1, HORIZON + 1)
+    other = [np.exp(elasticities.other_new * index) * others, np.exp(elasticities.other_stock * index)]
     movers = path_movers(basis, response, elasticities, paths, rates, people)
     worth = rates.pay * insured
     own_earnings = worth * (people.earnings + movers.earnings)
     earnings = own_earnings, own_earnings + worth * movers.posted
     if basis.kind == "account":
-        level = _balance_level(basis, rates, worth * people.earners)
+        level = _balance_level(basis, rates, worth * paths.compliance * people.earners)
         without = (basis.stayers.account.sum(axis=(0, 1)) + movers.account) * level
         later = movers.later * _put_off_level(basis, rates, movers, level)
         paid = without, without - movers.put_off * level + later
         own = basis.account_administration * level
     else:
-        paid = _pensions(basis, people, movers, rates, 0), _pensions(basis, people, movers, rates, 1)
+        paid = _pensions(basis, people, movers, rates, other, 0), _pensions(basis, people, movers, rates, other, 1)
         own = basis.other_share * own_earnings
     collected = basis.collected * paths.compliance
     own = own + basis.administration * collected * own_earnings
@@ -72,11 +76,11 @@ def scheme_flows(basis: SchemeBasis, response: SchemeResponse, elasticities: Ela
     return SchemeFlows(earnings, contributions, expenditure, (funds[0][0], funds[1][0]), (funds[0][1], funds[1][1]), discount, rates.prices)
 
 
-def _pensions(basis: SchemeBasis, people: PathPeople, movers: PathMovers, rates: PathRates, case: int) -> Array:
-    """Everything that a scheme with pensions pays to persons, other benefits apart."""
+def _pensions(basis: SchemeBasis, people: PathPeople, movers: PathMovers, rates: PathRates, other: list[Array], case: int) -> Array:
+    """Everything that a scheme with pensions pays to persons, other benefits apart; ``other``: survivors and invalids over the base, new and old."""
     s = basis.stayers
-    stock = people.stock + s.other_stock * rates.pensions
-    pensions = people.new_pensions + s.other_new * people.worth + stock
+    stock = people.stock + s.other_stock * other[1] * rates.pensions
+    pensions = people.new_pensions + s.other_new * other[0] * people.worth + stock
     base = s.new_pensions.sum(axis=(0, 1)) + s.stock.sum(axis=(0, 1)) + s.other_new + s.other_stock
     missing = movers.lost_pensions * ratio(pensions, base) + movers.lost_sums * ratio(people.sums, s.sums.sum(axis=0))
     paid: Array = pensions + people.sums + s.other_sums * rates.awards["stayers"] + missing + movers.pensions[case] + movers.sums[case]

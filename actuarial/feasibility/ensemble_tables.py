@@ -11,7 +11,8 @@
 
 Standard error of a quantile: half the distance of the order statistics one binomial standard deviation to either side, which is
 (alpha (1 - alpha) / n)^(1/2) / f without estimating the density f. Of a probability: (p (1 - p) / n)^(1/2).
-The region's net cost is in US dollars of the prices of the valuation date, exchange rates following relative inflation.
+The region's net cost is that of the pension schemes, in US dollars of the prices of the valuation date, exchange rates following relative inflation.
+Where nothing was found in n paths the probability is below 3 / n with 95 % confidence, and that is the error given.
 """
 
 from __future__ import annotations
@@ -133,7 +134,8 @@ def _threshold(countries: tuple[str, ...], result: EnsembleResult) -> pd.DataFra
 
 
 def _error(p: Array, result: EnsembleResult) -> Array:
-    return np.asarray(np.sqrt(p * (1.0 - p) / len(result.yearly)))
+    n = len(result.yearly)
+    return np.asarray(np.where((p > 0.0) & (p < 1.0), np.sqrt(p * (1.0 - p) / n), 3.0 / n))
 
 
 def _base(countries: tuple[str, ...], base: EnsembleResult) -> pd.DataFrame:

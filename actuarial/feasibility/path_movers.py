@@ -6,6 +6,7 @@ instrument adds by the awards that it adds.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,22 +17,64 @@ from actuarial.feasibility.path_rates import PathRates, SchemePaths
 from actuarial.feasibility.responses import ITEMS, MOVER_ITEMS, SchemeResponse
 from actuarial.feasibility.scheme_basis import SchemeBasis
 
-ITEM = {name: i for i, name in enumerate(ITEMS)}
 SUMS = ("settlements", "commutations", "refunds", "grants")
-ELASTIC = ("pensions_without", "pensions_more", "pensions_added", *(f"{name}_{case}" for name in SUMS for case in ("without", "more")))
+ELASTIC = (
+    "pensions_without", "pensions_more", "pensions_added", "pensions_resumed",
+    *(f"{name}_{case}" for name in SUMS for case in ("without", "more")),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Served:
+    """Per cent that a flow moves for one per cent more service behind it [year].
+
+    awards, sums   of stayers by award year;  other  their survivors' and invalidity pensions by year of payment;  items  :data:`ELASTIC`
+    """
+
+    awards: Array
+    sums: Array
+    other: Array
+    items: Mapping[str, Array]
+
+    @classmethod
+    def none(cls) -> Served:
+        """Service changes nothing."""
+        return cls(np.zeros(HORIZON), np.zeros(HORIZON), np.zeros(HORIZON), {name: np.zeros(HORIZON) for name in ELASTIC})
 
 
 @dataclass(frozen=True)
 class Elasticities:
-    """Per cent that a flow moves for one per cent more service behind it [year]: :data:`ELASTIC`, and awards of stayers by award year."""
+    """What was measured of one scheme (:mod:`actuarial.feasibility.measured_responses`).
 
-    awards: Array
-    items: dict[str, Array]
+    cover, density           by service
+    other_new, other_stock   log change of survivors' and invalidity pensions per unit of the mean mortality index so far [year]
+    take_up                  part of each flow that is in proportion to take-up [year]
+    """
+
+    cover: Served
+    density: Served
+    other_new: Array
+    other_stock: Array
+    take_up: Mapping[str, Array]
 
     @classmethod
     def none(cls) -> Elasticities:
-        """Cover changes nothing but contributions."""
-        return cls(np.zeros(HORIZON), {name: np.zeros(HORIZON) for name in ELASTIC})
+        """Nothing is measured: cover acts on contributions alone, take-up on nothing."""
+        return cls(Served.none(), Served.none(), np.zeros(HORIZON), np.zeros(HORIZON), {name: np.zeros(HORIZON) for name in ELASTIC})
+
+
+def elastic_items(items: Mapping[str, Array]) -> dict[str, Array]:
+    """The flows that elasticities are about, from :data:`ITEMS`: those of the case without, and what the instrument makes of them."""
+    result = {
+        "pensions_without": items["pensions_without"],
+        "pensions_more": items["pensions_own"] - items["pensions_without"],
+        "pensions_added": items["pensions_added"],
+        "pensions_resumed": items["pensions_resumed"],
+    }
+    for name in SUMS:
+        result[f"{name}_without"] = items[f"{name}_without"]
+        result[f"{name}_more"] = items[f"{name}_with"] - items[f"{name}_without"]
+    return result
 
 
 @dataclass(frozen=True)
@@ -95,46 +138,40 @@ def path_movers(
     basis: SchemeBasis, response: SchemeResponse, elasticities: Elasticities, paths: SchemePaths, rates: PathRates, people: PathPeople
 ) -> PathMovers:
     """Movers of one scheme on every path."""
-    found = response.at(paths.factors)
+    values = response.at(paths.factors)
     # Those who leave in the base are missing in the base of stayers already.
-    found[:, MOVER_ITEMS:] -= response.flows[MOVER_ITEMS:].sum(axis=1)
-
-    def base(name: str) -> Array:
-        values: Array = found[:, ITEM[name]]
-        return values
-
+    values[:, MOVER_ITEMS:] -= response.flows[MOVER_ITEMS:].sum(axis=1)
+    base = {name: values[:, i] for i, name in enumerate(ITEMS)}
+    item = elastic_items(base)
     vintages = Vintages.of(basis, response)
     kernels = vintages.served(basis.career)
-    own_cover = np.log(paths.coverage * paths.density)
-    cover = {name: _cover(elasticities.items[name], own_cover @ k.T, paths.elsewhere @ k.T) for name, k in kernels.items()}
+    cover, density = np.log(paths.coverage), np.log(paths.density)
+    claims = _weighted(paths.take_up, vintages.more)
+    for name, kernel in kernels.items():
+        served = _cover(elasticities.cover.items[name], cover @ kernel.T, paths.cover_elsewhere @ kernel.T)
+        served = served * _cover(elasticities.density.items[name], density @ kernel.T, paths.density_elsewhere @ kernel.T)
+        claimed = (claims if name.startswith("pensions") and name != "pensions_resumed" else paths.take_up) - 1.0
+        item[name] = item[name] * served * (1.0 + elasticities.take_up[name] * claimed)
     own, more = (
         rates.pensions * _weighted(rates.awards[name] / rates.pensions, weights) * people.pensioners
         for name, weights in (("own", vintages.own), ("more", vintages.more))
     )
-    claims = _weighted(paths.take_up, vintages.more)
-    without = base("pensions_without") * own * cover["pensions_without"]
-    extra = (base("pensions_own") - base("pensions_without")) * more * cover["pensions_more"]
-    extra = extra + base("pensions_added") * more * cover["pensions_added"] * claims
-    extra = extra + base("pensions_resumed") * rates.pensions * people.old_pensioners
-    sums, added = np.zeros_like(without), {}
-    claimed = {"settlements": paths.take_up, "commutations": claims}
-    for name in SUMS:
-        worth = rates.awards["stayers"] * people.awarded
-        sums = sums + base(f"{name}_without") * worth * cover[f"{name}_without"]
-        difference = base(f"{name}_with") - base(f"{name}_without")
-        added[name] = difference * worth * cover[f"{name}_more"] * claimed.get(name, 1.0)
-    put_off = base("refunds_without") - base("refunds_with")
+    worth = rates.awards["stayers"] * people.awarded
+    without = item["pensions_without"] * own
+    extra = (item["pensions_more"] + item["pensions_added"]) * more + item["pensions_resumed"] * rates.pensions * people.old_pensioners
+    sums = [np.sum([item[f"{name}_{part}"] for name in SUMS], axis=0) * worth for part in ("without", "more")]
+    put_off = base["refunds_without"] - base["refunds_with"]
     return PathMovers(
-        earnings=(base("earnings") + base("stay_earnings")) * people.earners,
-        posted=base("posted_earnings") * people.earners,
+        earnings=(base["earnings"] + base["stay_earnings"]) * people.earners,
+        posted=base["posted_earnings"] * people.earners,
         pensions=(without, without + extra),
-        sums=(sums, sums + np.sum(list(added.values()), axis=0)),
-        lost_pensions=base("stay_pensions"),
-        lost_sums=base("stay_sums"),
-        account=base("account_without") + base("stay_account"),
+        sums=(sums[0], sums[0] + sums[1]),
+        lost_pensions=base["stay_pensions"],
+        lost_sums=base["stay_sums"],
+        account=base["account_without"] + base["stay_account"],
         put_off=put_off,
-        later=base("account_with") - base("account_without") + put_off,
-        extra=extra + added["commutations"],
+        later=base["account_with"] - base["account_without"] + put_off,
+        extra=extra + item["commutations_more"] * worth,
     )
 
 

@@ -24,7 +24,7 @@ class PathPeople:
     new_pensions   old-age pensions awarded within the projection, in money of the path;  stock: those of the valuation date
     sums           lump sums and sums with pensions at award, in money of the path
     earners, pensioners, old_pensioners, awarded   what mortality makes of earnings, new pensions, the stock, awards: ratios to the base
-    worth          new pensions of the path over those of the base for the same people
+    worth          new pensions of the path over those of the base for the same people and service
     """
 
     earnings: Array
@@ -38,30 +38,31 @@ class PathPeople:
     worth: Array
 
 
-def path_people(basis: SchemeBasis, paths: SchemePaths, rates: PathRates, cover: Array) -> PathPeople:
-    """Stayers of one scheme. ``cover`` [path, award year]: factor of cover on awards."""
+def path_people(basis: SchemeBasis, paths: SchemePaths, rates: PathRates, cover: Array, on_sums: Array) -> PathPeople:
+    """Stayers of one scheme. ``cover``, ``on_sums`` [path, award year]: factors of cover and density on awards, and on sums at award."""
     s = basis.stayers
     award = rates.awards["stayers"]
-    value = np.ascontiguousarray(award * cover / rates.pensions)
-    found = np.zeros((len(value), 6, HORIZON))
+    plain = np.ascontiguousarray(award / rates.pensions)
+    value = np.ascontiguousarray(plain * cover)
+    found = np.zeros((len(value), 7, HORIZON))
     force = -np.log(np.maximum(basis.survival, 1e-300))
     newborn = -np.log(basis.birth_survival)
     _follow(
         force, newborn, basis.mother_age, paths.pattern, np.ascontiguousarray(paths.mortality), s.earnings, s.new_pensions, s.stock, s.sums,
-        np.array(s.award_age), value, found,
+        np.array(s.award_age), value, plain, found,
     )  # fmt: skip
-    earnings, valued, stock, sums, pensions, awards = (found[:, i] for i in range(6))
+    earnings, valued, stock, sums, pensions, awards, plainly = (found[:, i] for i in range(7))
     new = rates.pensions * valued
     return PathPeople(
         earnings=earnings,
         new_pensions=new,
         stock=rates.pensions * stock,
-        sums=award * cover * sums,
+        sums=award * on_sums * sums,
         earners=ratio(earnings, s.earnings.sum(axis=(0, 1))),
         pensioners=ratio(pensions, s.new_pensions.sum(axis=(0, 1))),
         old_pensioners=ratio(stock, s.stock.sum(axis=(0, 1))),
         awarded=awards / 2.0,
-        worth=ratio(new, pensions),
+        worth=ratio(rates.pensions * plainly, pensions),
     )
 
 
@@ -72,8 +73,10 @@ def ratio(path: Array, base: Array) -> Array:
 
 
 @numba.njit(cache=True, nogil=True)
-def _follow(force, newborn, mother, pattern, index, earnings, pensions, stock, sums, award_age, value, found):  # type: ignore[no-untyped-def]
-    """Adds to ``found`` [path, 6, year]: earnings, new pensions times ``value`` of their award year, stock, sums, new pensions, survivors to award.
+def _follow(force, newborn, mother, pattern, index, earnings, pensions, stock, sums, award_age, value, plain, found):  # type: ignore[no-untyped-def]
+    """Adds sums over ages to ``found`` [path, 7, year].
+
+    Earnings, new pensions times ``value`` of their award year, stock, sums, new pensions, survivors to award, new pensions times ``plain``.
 
     The open age takes the loss of those who enter it.
     """
@@ -99,6 +102,7 @@ def _follow(force, newborn, mother, pattern, index, earnings, pensions, stock, s
                         if since >= 0:
                             found[p, 1, t] += pensions[s, x, t] * alive * value[p, t - since]
                             found[p, 4, t] += pensions[s, x, t] * alive
+                            found[p, 6, t] += pensions[s, x, t] * alive * plain[p, t - since]
                         if x == award:
                             found[p, 3, t] += sums[s, t] * alive
                             found[p, 5, t] += alive

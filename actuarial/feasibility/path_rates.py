@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
 from actuarial.basis.dimensions import Array
 from actuarial.feasibility.pay_response import AWARDS
 from actuarial.feasibility.scheme_basis import SchemeBasis
+
+LEAST_INFLATION: Final = -0.02
+"""Prices of a year fall by no more. Pensions in payment are never cut (assumed: no law found says what happens when prices fall)."""
 
 
 @dataclass(frozen=True)
@@ -20,7 +24,7 @@ class SchemePaths:
     mortality [path, year] index k;  pattern [age] its effect on log death rates
     inflation, real_wage, real_return   added to the yearly rates
     coverage, density, compliance, take_up   factors
-    elsewhere   mean of log(coverage x density) over the other states
+    cover_elsewhere, density_elsewhere   means of their logarithms over the other states
     """
 
     factors: Array
@@ -33,7 +37,8 @@ class SchemePaths:
     density: Array
     compliance: Array
     take_up: Array
-    elsewhere: Array
+    cover_elsewhere: Array
+    density_elsewhere: Array
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,7 @@ class PathRates:
 
 def path_rates(basis: SchemeBasis, paths: SchemePaths) -> PathRates:
     """Rates of one scheme: real rates of the base and the path's deviations, compounded with the path's inflation (Fisher)."""
-    inflation = basis.inflation + paths.inflation
+    inflation = np.maximum(basis.inflation + paths.inflation, LEAST_INFLATION)
     real = _real(basis.wage_growth, basis.inflation) + paths.real_wage
     wage = (1.0 + real) * (1.0 + inflation) - 1.0
     earned = (1.0 + _real(basis.investment_return, basis.inflation) + paths.real_return) * (1.0 + inflation) - 1.0
@@ -64,7 +69,7 @@ def path_rates(basis: SchemeBasis, paths: SchemePaths) -> PathRates:
     return PathRates(
         pay=basis.pay.pay(wages, prices),
         prices=prices,
-        pensions=_level(increase, base),
+        pensions=_level(np.maximum(increase, np.minimum(base, 0.0)), base),
         awards={name: basis.pay.award(name, wages, prices) for name in AWARDS},
         investment_return=earned,
         interest=np.maximum(earned - basis.spread, 0.0),

@@ -13,7 +13,8 @@
    its pattern for decades.
    Destinations may be held fixed; then the shares are the base shares.
 5. Factor of a corridor = factor of the origin x share / base share; mean 1. A corridor without base flow keeps the factor of its origin.
-6. Stock of past movers: exp(s z - s^2 / 2), mean 1, one number for each corridor and path; z is correlated with the level of the origin's flows.
+6. Stock of past movers: exp(s z - s^2 / 2), mean 1, one number for each corridor and path; z is correlated with the level of the origin's flows, and
+   through the part of the level that all origins share with other corridors.
 
 | symbol | parameter |
 |---|---|
@@ -44,9 +45,10 @@ _OWN_PARAMETERS: Final = 3
 """Normal numbers of a path that move its parameters, ahead of those that move its series."""
 
 
-def level_errors(seed: int, first_path: int, count: int, origins: int) -> Array:
-    """Standard normal errors of the long-run level of movement [path, origin]."""
-    return normals(seed, Stream.LEVEL, first_path, count, origins)
+def level_errors(seed: int, first_path: int, count: int, origins: int, correlation: float) -> Array:
+    """Standard normal errors of the long-run level of movement [path, origin], ``correlation`` between any two origins."""
+    z = normals(seed, Stream.LEVEL, first_path, count, 1 + origins)
+    return np.asarray(np.sqrt(correlation) * z[:, :1] + np.sqrt(1.0 - correlation) * z[:, 1:])
 
 
 def origin_factors(parameters: FlowParameters, origins: int, seed: int, first_path: int, count: int, *, parameter_uncertainty: bool) -> Array:
@@ -62,7 +64,7 @@ def origin_factors(parameters: FlowParameters, origins: int, seed: int, first_pa
     logs = autoregression(phi, sigma, steps, innovations)
     variance = sd_after(phi[:, np.newaxis], sigma[:, np.newaxis], np.cumsum(steps))[:, np.newaxis] ** 2
     if parameter_uncertainty:
-        logs += parameters.level_sd * level_errors(seed, first_path, count, origins)[:, :, np.newaxis]
+        logs += parameters.level_sd * level_errors(seed, first_path, count, origins, parameters.level_regional_correlation)[:, :, np.newaxis]
         variance += parameters.level_sd**2
     return np.asarray(np.exp(logs - 0.5 * variance))
 
@@ -147,6 +149,6 @@ def flow_factors(
 def stock_factors(parameters: StockParameters, corridor_index: IntArray, origins: int, seed: int, first_path: int, count: int) -> Array:
     """Factor on the movers who left before the valuation date [path, corridor], mean 1."""
     c = parameters.level_correlation
-    common = level_errors(seed, first_path, count, origins)[:, corridor_index[:, 0]]
+    common = level_errors(seed, first_path, count, origins, parameters.level_regional_correlation)[:, corridor_index[:, 0]]
     own = normals(seed, Stream.STOCK, first_path, count, len(corridor_index))
     return np.asarray(np.exp(parameters.spread * (c * common + np.sqrt(1.0 - c * c) * own) - 0.5 * parameters.spread**2))

@@ -12,8 +12,23 @@ from actuarial.demography.population import survival_ratios
 from actuarial.feasibility.engine import PreparedRegion
 from actuarial.feasibility.pay_response import PayResponse, proportional
 from actuarial.feasibility.stayer_ages import StayerAges, stayer_ages
+from actuarial.feasibility.terms import take_up
 
 START = year_index(FIRST_YEAR)
+
+
+@dataclass(frozen=True)
+class MostOf:
+    """Largest factors [year] under which nobody pays more than the whole year or all that is due, and no more than everybody claims."""
+
+    density: Array
+    compliance: Array
+    take_up: Array
+
+    @classmethod
+    def boundless(cls) -> MostOf:
+        """No limit."""
+        return cls(*(np.full(HORIZON, np.inf),) * 3)
 
 
 @dataclass(frozen=True)
@@ -30,6 +45,7 @@ class SchemeBasis:
     other_share       other benefits as a share of insurable earnings
     fixed_cost, variable_share   of coordination, 0 before entry into force
     exchange_rate     national currency per US dollar at the valuation date, a number
+    most              limits of the factors of paths
     career            [award year, year] share of the service of those who reach pension age that they earned in a year of the projection
     """
 
@@ -55,6 +71,7 @@ class SchemeBasis:
     variable_share: Array
     exchange_rate: float
     career: Array
+    most: MostOf
 
 
 def scheme_basis(prepared: PreparedRegion, instrument: Instrument, c: int, pay: PayResponse | None = None) -> SchemeBasis:
@@ -95,7 +112,15 @@ def scheme_basis(prepared: PreparedRegion, instrument: Instrument, c: int, pay: 
         variable_share=administration.share_of_coordinated_benefits * in_force.astype(np.float64),
         exchange_rate=float(economy.exchange_rate[c, START - 1]),
         career=_career(prepared, c),
+        most=_most(prepared, instrument, c),
     )
+
+
+def _most(prepared: PreparedRegion, instrument: Instrument, c: int) -> MostOf:
+    country = prepared.countries[c]
+    claimed = take_up(instrument, prepared.scenario.payment.take_up_factor)
+    return MostOf(*(np.divide(1.0, level, out=np.ones(HORIZON), where=level > 0.0) for level in (
+        country.density[START:], country.compliance[START:], claimed)))  # fmt: skip
 
 
 def _mother_age(prepared: PreparedRegion, c: int) -> int:

@@ -25,7 +25,11 @@ def as_text(tables: Mapping[str, pd.DataFrame], names: Mapping[str, str], countr
         parts.append(_region(tables))
     if "check" in tables:
         parts.append(_check(tables["check"]))
-    parts.append("Bands are of the processes in data/uncertainty, most of them judgements; a median is the middle path, not the most likely one.")
+    parts.append(
+        "Bands are of the processes in data/uncertainty, most of them judgements; a median is the middle path, not the most likely one.\n"
+        "Not drawn: how many migrants are covered for one resident, how often they return or take refunds, their pay, invalidity, fertility. The\n"
+        "sensitivities say what these are worth."
+    )
     return "\n\n".join(parts) + "\n"
 
 
@@ -39,6 +43,8 @@ def _scheme(tables: Mapping[str, pd.DataFrame], country: str, name: str) -> str:
         ("gap_75", "difference", "GAP with - without, pp"),
     ):
         rows = own[(own["measure"] == measure) & (own["case"] == case)]
+        if rows["value"].isna().all():
+            continue
         lines.append(_row(title, float(rows["base"].iloc[0]), rows, digits=4 if case == "difference" else 2))
     yearly = tables["quantiles"][tables["quantiles"]["country"] == country]
     base = tables["base"][tables["base"]["country"] == country]
@@ -67,14 +73,14 @@ def _exhaustion(table: pd.DataFrame, country: str) -> str:
 def _thresholds(table: pd.DataFrame, country: str) -> str:
     own = table[table["country"] == country]
     cells = zip(own["share_of_payroll"], own["probability"], own["monte_carlo_error"], strict=True)
-    return ", ".join(f"{share:.2%}: {p:.1%} ± {error:.1%}" for share, p, error in cells)
+    return ", ".join(f"{share:.3%}: {p:.1%} ± {error:.1%}" for share, p, error in cells)
 
 
 def _region(tables: Mapping[str, pd.DataFrame]) -> str:
     own = tables["quantiles"][tables["quantiles"]["country"] == REGION]
     base = tables["base"][tables["base"]["country"] == REGION].set_index("year")["value"]
     lines = [
-        "Region: net cost of all schemes, million USD of the prices of the valuation date",
+        "Region: net cost of the pension schemes, million USD of the prices of the valuation date",
         f"  {'':<{_WIDTH}}{'base':>10}" + "".join(f"{q:>9.1%}" for q in QUANTILES) + f"{'s.e.':>9}",
     ]
     for year in (2035, *PAYG_YEARS):
@@ -86,11 +92,13 @@ def _region(tables: Mapping[str, pd.DataFrame]) -> str:
 
 
 def _check(check: pd.DataFrame) -> str:
-    """Differences of the arithmetic of paths from full projections."""
-    both = check.assign(difference=check["ensemble"] - check["projected"])
-    lines = ["Paths projected anew in full: arithmetic of the ensemble less projection, in percentage points (mean of absolute values; worst)"]
-    for (country, figure, case), rows in both.groupby(["country", "figure", "case"], sort=False):
-        off = rows["difference"].abs() * POINTS
-        projected = POINTS * rows["projected"].mean()
-        lines.append(f"  {country} {figure} {case}: {off.mean():.4f}; {off.max():.4f}  (projected {projected:.4f} on average)")
+    """Differences of the arithmetic of paths from full projections: whole paths, and one factor at a time."""
+    both = check.assign(off=100.0 * (check["ensemble"] - check["projected"]), of=100.0 * check["projected"])
+    lines = ["Projected anew in full: arithmetic of the ensemble less projection, percentage points (in brackets the projection)"]
+    figures = [figure for figure in ("gap_75", "net_cost_share_75", "payg_2050", "payg_2100") if figure in set(both["figure"])]
+    lines.append(f"  {'path':<12}{'country':<9}" + "".join(f"{figure:>26}" for figure in figures))
+    for (path, country), rows in both[both["case"] == "with"].groupby(["path", "country"], sort=False):
+        of, off = rows.set_index("figure")["of"], rows.set_index("figure")["off"]
+        cells = [f"{off[name]:+.4f} ({of[name]:.4f})" for name in figures]
+        lines.append(f"  {path:<12}{country:<9}" + "".join(f"{cell:>26}" for cell in cells))
     return "\n".join(lines)

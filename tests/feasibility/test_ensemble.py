@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -11,11 +13,11 @@ from actuarial.basis.dimensions import AGE_COUNT, FIRST_YEAR, HORIZON
 from actuarial.feasibility.ensemble import SINGLE, YEARLY, EnsembleResult, EnsembleRun, chunks_of
 from actuarial.feasibility.ensemble_paths import scheme_flows
 from actuarial.feasibility.ensemble_tables import QUANTILES, ensemble_tables, quantiles_with_error
-from actuarial.feasibility.path_movers import Elasticities
+from actuarial.feasibility.path_movers import Elasticities, Served
 from actuarial.feasibility.path_rates import SchemePaths, path_rates
 from actuarial.feasibility.pay_response import proportional, reference_weights
 from actuarial.feasibility.responses import ITEMS, SchemeResponse
-from actuarial.feasibility.scheme_basis import SchemeBasis
+from actuarial.feasibility.scheme_basis import MostOf, SchemeBasis
 from actuarial.feasibility.stayer_ages import StayerAges
 
 CAREER = 35
@@ -46,17 +48,17 @@ def scheme(kind: str = "defined_benefit") -> SchemeBasis:
     return SchemeBasis(
         "AAA", kind, stayers, np.full((2, AGE_COUNT, HORIZON), 0.98), np.ones((2, HORIZON)), 30,
         level + 0.03, level + 0.05, level + 0.06, level + 1.0, level, proportional(3), 0.01,
-        level + 0.1, level, level, 0.0, 1000.0, level, level, 1.0, career,
+        level + 0.1, level, level, 0.0, 1000.0, level, level, 1.0, career, MostOf.boundless(),
     )  # fmt: skip
 
 
 NO_MOVERS = SchemeResponse(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros((len(ITEMS), 0, HORIZON)), np.zeros((2, HORIZON)))
-ELASTIC = Elasticities(np.ones(HORIZON), Elasticities.none().items)
+ELASTIC = replace(Elasticities.none(), cover=replace(Served.none(), awards=np.ones(HORIZON), sums=np.ones(HORIZON)))
 
 
 def paths(count: int = 1, **changed: np.ndarray | float) -> SchemePaths:
     zero, one = np.zeros((count, HORIZON)), np.ones((count, HORIZON))
-    values = dict.fromkeys(("mortality", "inflation", "real_wage", "real_return", "elsewhere"), zero)
+    values = dict.fromkeys(("mortality", "inflation", "real_wage", "real_return", "cover_elsewhere", "density_elsewhere"), zero)
     values |= dict.fromkeys(("coverage", "density", "compliance", "take_up"), one)
     values |= {name: np.broadcast_to(value, zero.shape).astype(float) for name, value in changed.items()}
     return SchemePaths(np.ones((count, 0, 16)), pattern=np.full(AGE_COUNT, 0.01), **values)
@@ -131,6 +133,22 @@ def test_compliance_acts_on_contributions_alone() -> None:
     flows = scheme_flows(scheme(), NO_MOVERS, ELASTIC, paths(compliance=0.8))
     assert flows.contributions[0][0] == pytest.approx(np.full(HORIZON, 560.0))
     assert flows.expenditure[0][0] == pytest.approx(np.full(HORIZON, 830.0))
+
+
+def test_accounts_are_credited_with_what_is_collected() -> None:
+    base, less = (scheme_flows(scheme("account"), NO_MOVERS, ELASTIC, paths(compliance=c)) for c in (1.0, 0.5))
+    assert less.expenditure[0][0, 0] == base.expenditure[0][0, 0]
+    assert (np.diff(less.expenditure[0][0]) < 0.0).all()
+
+
+def test_survivors_follow_what_was_measured() -> None:
+    """Log change of 0.01 per unit of the mean index so far: at an index of 10 for good, a tenth (continuous) more from the start."""
+    base = scheme()
+    base = replace(base, stayers=replace(base.stayers, other_new=np.full(HORIZON, 100.0)))
+    elastic = replace(ELASTIC, other_new=np.full(HORIZON, 0.01))
+    still = replace(paths(mortality=10.0), pattern=np.zeros(AGE_COUNT))
+    flows = scheme_flows(base, NO_MOVERS, elastic, still)
+    assert flows.expenditure[0][0] == pytest.approx(np.full(HORIZON, 830.0 + 100.0 * np.exp(0.1)))
 
 
 def test_balances_follow_contributions_and_interest() -> None:

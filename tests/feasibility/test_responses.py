@@ -37,7 +37,7 @@ def found(region: PreparedRegion, instrument: Instrument) -> Found:
 
 def neutral(corridors: int, paths: int = 1) -> SchemePaths:
     zero, one = np.zeros((paths, HORIZON)), np.ones((paths, HORIZON))
-    return SchemePaths(np.ones((paths, corridors, PARTS)), zero, np.full(101, 0.01), zero, zero, zero, one, one, one, one, zero)
+    return SchemePaths(np.ones((paths, corridors, PARTS)), zero, np.full(101, 0.01), zero, zero, zero, one, one, one, one, zero, zero)
 
 
 def test_parts_are_all_movers(region: PreparedRegion) -> None:
