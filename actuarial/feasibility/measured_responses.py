@@ -1,12 +1,12 @@
 """What other levels of cover, density, mortality and take-up do to a scheme, measured by projecting the region once with each.
 
-1. Cover and density. The region is projected with a tenth less of either from the first year on. By then a career has some share z of its
-   service to come, so the elasticity is log(flow / flow of the base) / (z log 0.9); responses to a change in some years alone are spread over the years that
+1. Cover and density. The region is projected with a tenth less of either from the first year on. By then a career has some share z of its service
+   to come, so the elasticity is log(flow / flow of the base) / (z log 0.9); responses to a change in some years alone are spread over the years that
    the service was earned in. Where a flow is nothing or changes its sign there is no elasticity: 0.
 2. Mortality. Old-age pensions and earnings follow cohorts exactly (:mod:`actuarial.feasibility.path_people`). How survivors' and invalidity
    pensions answer to an index that stands at :data:`INDEX` from the first year on is measured, and a path's index enters by its mean so far.
-3. Take-up. Every flow is linear in it. The same people are priced at :data:`CLAIMED` of the take-up: (flow of the base - flow then) / (1 - CLAIMED) is
-   the part of a flow that depends on it.
+3. Take-up. Every flow is linear in it. The same people are priced at :data:`CLAIMED` of the take-up: the part of a flow that depends on it is
+   (flow of the base - flow then) / (1 - CLAIMED).
 """
 
 from __future__ import annotations
