@@ -35,7 +35,8 @@ class Cells:
     first       [line + 1] where each line i + j begins within a status
     i, j        [cell]
     home_edge   [j] cell (0, j);  host_edge [i] cell (i, 0)
-    home_lines  [line, (from, to, count, cleared)] of the step of rule 4 for those covered at home: one cell is cleared, then ``count`` are copied
+    home_lines  [line, (from, to, count, cleared)] of the step of rule 4 for those covered at home: ``count`` vectors are copied, then one cell cleared,
+                which is the first beyond the line where all its cells are copies
     host_lines  the same for those covered in the host country
     home_places [line] i of its first cell, host_places [line] rows - j: along a line the one rises by one, the other too
     start       [class, row] first place of a row;  length [class, row] of each of its twelve lines
@@ -141,9 +142,9 @@ def cells_of(rows: int, home_size: int, host_size: int, classes: int) -> Cells:
         for table, step in ((home_lines, (1, 0)), (host_lines, (0, 1))):
             pairs = [(place[a - step[0], b - step[1]], place[a, b]) for a, b in
                      ((x, line - x) for x in range(low[line], high[line] + 1)) if (a - step[0], b - step[1]) in place]  # fmt: skip
-            table[line, :3] = (*pairs[0], len(pairs)) if pairs else (0, 0, 0)
+            table[line, :3] = (*pairs[0], -(-len(pairs) // _VECTOR)) if pairs else (0, 0, 0)
             fresh = {place[x, line - x] for x in range(low[line], high[line] + 1)} - {to for _, to in pairs}
-            table[line, 3] = fresh.pop() if fresh else table[line, 1]
+            table[line, 3] = fresh.pop() if fresh else first[line + 1]
     begins = np.minimum(first[:-1], i.size - 1)
     used = first[np.arange(rows) + 1 + (np.arange(classes) > 0)[:, None]]
     length = -(-used // _VECTOR) * _VECTOR

@@ -26,6 +26,7 @@ INVALIDS = 4
 EVENTS = 6
 PIECE = 192
 """Cells whose twelve lines stay in the first cache."""
+ONE, TWO, THREE, FOUR, EIGHT = (np.uintp(n) for n in (1, 2, 3, 4, 8))
 _FAST = {"reassoc", "contract", "nsz"}
 
 
@@ -71,15 +72,33 @@ def _block(cells, begin, size):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True)
+def _copy_vector(source, line, begin, to, into, place):  # type: ignore[no-untyped-def]
+    """Eight cells, all read before the first is written: one load and one store."""
+    c = begin
+    x0, x1, x2, x3 = source[line, c], source[line, c + ONE], source[line, c + TWO], source[line, c + THREE]
+    c += FOUR
+    x4, x5, x6, x7 = source[line, c], source[line, c + ONE], source[line, c + TWO], source[line, c + THREE]
+    c = place
+    to[into, c], to[into, c + ONE], to[into, c + TWO], to[into, c + THREE] = x0, x1, x2, x3
+    c += FOUR
+    to[into, c], to[into, c + ONE], to[into, c + TWO], to[into, c + THREE] = x4, x5, x6, x7
+
+
+@numba.njit(cache=True, nogil=True)
 def _step_back(block, covered, line, steps, used):  # type: ignore[no-untyped-def]
-    """Cells with the half-year of those covered at 1 January, from those before it (rule 4 of the layout)."""
+    """Cells with the half-year of those covered at 1 January, from those before it (rule 4 of the layout).
+
+    Whole vectors are copied: what passes the end of a line is overwritten by the next, or cleared.
+    """
     before = 2 * line - line % 3
     for at in range(steps.shape[0]):
         begin, place = steps[at, 0], steps[at, 1]
+        for _ in range(steps[at, 2]):
+            _copy_vector(block, before, begin, covered, line, place)
+            begin += EIGHT
+            place += EIGHT
         covered[line, steps[at, 3]] = 0.0
-        for c in range(steps[at, 2]):
-            covered[line, place + c] = block[before, begin + c]
-    for c in range(used, covered.shape[1]):
+    for c in range(used, used + 8):
         covered[line, c] = 0.0
 
 
@@ -310,7 +329,7 @@ def run(  # type: ignore[no-untyped-def]
     classes, rows = start.shape
     asked = event.size > 0
     widest = length[classes - 1, rows - 1]
-    stepped = _aligned(6 * widest).reshape((6, widest))
+    stepped = _aligned(6 * (widest + 8)).reshape((6, widest + 8))
     totals, rates, sick, gone = np.zeros((4, 3)), np.zeros((2, 2, 4, 4)), np.zeros(2), np.zeros((2, rows + 1))
     # By scheme and class: see _shares. Where nobody takes a refund everybody keeps the service.
     refunds, open_ = _aligned(12 * widest).reshape((2, 2, 3, widest)), np.zeros((2, 2), np.bool_)
