@@ -134,7 +134,7 @@ def pension_values(inputs: BranchInputs, laws: Sequence[SchemeLaw], basis: Branc
 
 def _values(q: Array, rates: Array) -> Array:
     """Annuities [sex, age, year] on the table and the rate of each year."""
-    return np.stack([pension_annuities(q[..., t], float(rate)) for t, rate in enumerate(rates)], axis=-1)
+    return np.moveaxis(pension_annuities(np.moveaxis(q, -1, 0), rates[:, None]), 0, -1)
 
 
 def annuity_certain(years: float, rate: float) -> float:

@@ -55,25 +55,26 @@ def net_rate(investment_return: float, indexation: float) -> float:
     return (1.0 + investment_return) / (1.0 + indexation) - 1.0
 
 
-def pension_annuities(q: Array, rate: float, frequency: int = MONTHS_PER_YEAR) -> Array:
+def pension_annuities(q: Array, rate: float | Array, frequency: int = MONTHS_PER_YEAR) -> Array:
     """a(x) by age [..., n]: 1 a year in ``frequency`` parts in advance, deaths uniform within the year, at any rate above -1.
 
     a(x) = (1/m) sum over k < m of v^(k/m) (1 - k q(x) / m) + v (1 - q(x)) a(x+1). For rates above zero equal to
-    :func:`actuarial.demography.annuity.annuity_due_fractional`; a net rate may be zero or negative. The last age is open as there. Raises
-    ``ValueError`` for q outside 0..1, a rate of -100 % or less, or an infinite value.
+    :func:`actuarial.demography.annuity.annuity_due_fractional`; a net rate may be zero or negative. Rates broadcast against ``q`` without its ages.
+    The last age is open as there. Raises ``ValueError`` for q outside 0..1, a rate of -100 % or less, or an infinite value.
     """
     probabilities = np.asarray(q, dtype=np.float64)
     if probabilities.shape[-1] == 0 or not ((probabilities >= 0) & (probabilities <= 1)).all():
         raise ValueError("probabilities of death must lie between 0 and 1")
-    if rate <= -1.0:
+    rates = np.asarray(rate, dtype=np.float64)[..., None]
+    if (rates <= -1.0).any():
         raise ValueError("the net rate must exceed -1")
-    v = 1.0 / (1.0 + rate)
+    v = 1.0 / (1.0 + rates)
     part = np.arange(frequency) / frequency
-    year: Array = (v**part).mean() - probabilities * (part * v**part).mean()
+    year: Array = (v**part).mean(axis=-1, keepdims=True) - probabilities * (part * v**part).mean(axis=-1, keepdims=True)
     kept = v * (1.0 - probabilities)
     if (kept[..., -1] >= 1.0).any():
         raise ValueError("the value is infinite: the net rate does not exceed survival at the last age")
-    values = np.empty_like(probabilities)
+    values = np.empty_like(year)
     values[..., -1] = year[..., -1] / (1.0 - kept[..., -1])
     for age in range(probabilities.shape[-1] - 2, -1, -1):
         values[..., age] = year[..., age] + kept[..., age] * values[..., age + 1]
