@@ -69,6 +69,8 @@ def _parser() -> argparse.ArgumentParser:
     add("--instrument", default="eac-directive", help=where)
     add("--out", type=Path, help="folder of the run (default: reports/<scenario>-<instrument>)")
     add("--jobs", type=int, default=2, help="reports written at the same time (default: 2)")
+    add("--sensitivity", type=Path, metavar="FOLDER", help="add a chapter from the folder that `actuarial sensitivity --out` wrote")
+    add("--ensemble", type=Path, metavar="FOLDER", help="add a chapter with fan charts from the folder that `actuarial ensemble --out` wrote")
     again = "compute the study even if one of the same inputs and code is kept in the cache folder, and keep none"
     add("--no-cache", action="store_true", help=again)
     reports.set_defaults(run=_reports)
@@ -150,6 +152,8 @@ def _reports(options: argparse.Namespace) -> int:
         instrument=options.instrument,
         out=options.out,
         at_once=options.jobs,
+        sensitivity=options.sensitivity,
+        ensemble=options.ensemble,
         cached=not options.no_cache,
     )
     try:

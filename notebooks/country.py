@@ -30,6 +30,7 @@ from actuarial.reporting.blocks import plain
 from actuarial.reporting.country_report import country_report
 from actuarial.reporting.html_page import write_html
 from actuarial.reporting.typst_pdf import write_pdf
+from actuarial.reporting.uncertainty import read_uncertainty
 
 # %% tags=["parameters"]
 results_dir: str = "../reports/latest/results"  # folder that holds study.json
@@ -39,7 +40,7 @@ out_dir: str = "../reports/latest"  # folder that receives report.html and repor
 # %%
 study = read_study(Path(results_dir))
 scheme = study.schemes[country]
-report = country_report(study, country)
+report = country_report(study, country, read_uncertainty(Path(results_dir)))
 
 # %% [markdown]
 # ## In brief
@@ -84,6 +85,14 @@ display(*report.figures("fig-gains", "fig-corridors"))
 
 # %%
 display(frames.corridors(scheme))
+
+# %% [markdown]
+# ## How sure the results are
+#
+# Shown when the run was given results of `actuarial sensitivity` and `actuarial ensemble`.
+
+# %%
+display(*report.figures("fig-tornado", "fig-fan-payg", "fig-fan-reserve-ratio", "fig-fan-net-cost-share", "fig-exhaustion"))
 
 # %% [markdown]
 # ## Calibration, and inputs that are assumed or recalled

@@ -31,6 +31,7 @@ from actuarial.reporting.html_page import write_html
 from actuarial.reporting.region_report import region_report
 from actuarial.reporting.region_summary import verdict
 from actuarial.reporting.typst_pdf import write_pdf
+from actuarial.reporting.uncertainty import read_uncertainty
 
 # %% tags=["parameters"]
 results_dir: str = "../reports/latest/results"  # folder that holds study.json
@@ -38,7 +39,7 @@ out_dir: str = "../reports/latest"  # folder that receives report.html and repor
 
 # %%
 study = read_study(Path(results_dir))
-report = region_report(study)
+report = region_report(study, read_uncertainty(Path(results_dir)))
 
 # %% [markdown]
 # ## In brief
@@ -65,6 +66,17 @@ display(*report.figures("fig-transfer-values"))
 
 # %%
 display(frames.transfers(study, findings.YEAR, "with", "pensions"))
+
+# %% [markdown]
+# ## How sure the results are
+#
+# Shown when the run was given results of `actuarial sensitivity` and `actuarial ensemble`.
+
+# %%
+display(*report.figures("fig-tornado", "fig-fan-net-cost-usd"))
+
+# %% [markdown]
+# ## Checks the engine made
 
 # %%
 display(study.checks)

@@ -139,6 +139,8 @@ def test_the_same_inputs_are_computed_once(root: Path, tmp_path: Path, monkeypat
         (["--scenario", "nowhere/mine.yaml"], "no such scenario file"),
         (["--jobs", "0"], "--jobs: found 0"),
         (["--out", "full"], "no finished run"),
+        (["--ensemble", "full"], "--ensemble full: no results of `actuarial ensemble`"),
+        (["--sensitivity", "nowhere"], "--sensitivity nowhere: no results of `actuarial sensitivity`"),
         (["--contry", "RWA"], "unrecognized arguments: --contry RWA"),
         (["--count", "RWA"], "unrecognized arguments"),
         (["--jobs", "two"], "invalid int value: 'two'"),

@@ -7,6 +7,8 @@ from typing import Final
 from actuarial.feasibility.result import SchemeResult, StudyResult
 from actuarial.reporting import adequacy_view, branches_view, causes_view, chapters, closing_chapters, frames, past_view, steps_view
 from actuarial.reporting.blocks import Contents, Meta, PageBreak, Report
+from actuarial.reporting.ensemble_view import uncertainty_chapters
+from actuarial.reporting.uncertainty import Uncertainty
 
 STATUS: Final = (
     "Computed by software and signed by nobody. Before it is used, an actuary must check data, assumptions and method, "
@@ -15,8 +17,8 @@ STATUS: Final = (
 )
 
 
-def country_report(study: StudyResult, country: str) -> Report:
-    """Report of one country: summary, chapters, sources and limits.
+def country_report(study: StudyResult, country: str, uncertainty: Uncertainty | None = None) -> Report:
+    """Report of one country: summary, chapters, sources and limits; with ``uncertainty`` also how sure the results are.
 
     Raises ``KeyError`` when the study holds no results for ``country`` or a table lacks a value the report needs.
     """
@@ -44,6 +46,7 @@ def country_report(study: StudyResult, country: str) -> Report:
             *chapters.gains(scheme),
             *adequacy_view.adequacy(study, scheme, chapters.names_of(study)),
             *chapters.movement(study, scheme),
+            *uncertainty_chapters(uncertainty, scheme.country_name, country, country),
             *closing_chapters.calibration(scheme),
             *closing_chapters.inputs(scheme),
             *closing_chapters.limits(study),

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from actuarial.basis.scenario import Scenario
     from actuarial.feasibility.result import StudyResult
     from actuarial.reporting.papermill_run import NotebookJob
+    from actuarial.reporting.uncertainty import Uncertainty
 
 Progress = Callable[[str, float], None]
 """Called with what is being done and the share of the whole run that is done, 0..1."""
@@ -51,6 +52,10 @@ class Request:
     out: Path | None = None
     """Place of the run; ``None`` means ``reports/<scenario>-<instrument>``."""
     at_once: int = 2
+    sensitivity: Path | None = None
+    """Folder that ``actuarial sensitivity --out`` wrote: its chapter is added."""
+    ensemble: Path | None = None
+    """Folder that ``actuarial ensemble --out`` wrote."""
     cached: bool = True
     """Whether a study of the same inputs may be read from the cache, and this one kept there."""
 
@@ -71,6 +76,7 @@ def produce(request: Request, progress: Progress) -> Path:
     from actuarial.reporting.papermill_run import check_job
     from actuarial.reporting.run_folder import check_target, run_folder
     from actuarial.reporting.study_cache import fetch, keep, study_key
+    from actuarial.reporting.uncertainty import attach, check_results
 
     started = _now()
     data, scenarios = request.root / "data", request.root / "scenarios"
@@ -84,9 +90,12 @@ def produce(request: Request, progress: Progress) -> Path:
     for part in parts:
         check_job(_job(request.root / "notebooks", target, part))
     inputs = input_hashes(request)
+    beside = {kind: place for kind, place in (("sensitivity", request.sensitivity), ("ensemble", request.ensemble)) if place is not None}
+    for kind, place in beside.items():
+        check_results(place, kind, scenario, instrument, inputs)
     key = study_key({n: digest for n, digest in inputs.items() if not n.startswith("notebooks/")}, scenario, instrument)
-    with TemporaryDirectory(prefix="actuarial-study-") as place:
-        results = Path(place) / RESULTS
+    with TemporaryDirectory(prefix="actuarial-study-") as temporary:
+        results = Path(temporary) / RESULTS
         read = request.cached and fetch(key, results)
         if read:
             progress("the study of these inputs was computed before (--no-cache computes it again)", _STUDY_SHARE)
@@ -97,6 +106,8 @@ def produce(request: Request, progress: Progress) -> Path:
                 keep(key, results)
         with run_folder(target) as folder:
             copytree(results, folder / RESULTS)
+            for kind, place in beside.items():
+                attach(place, kind, folder / RESULTS)
             write_reports(folder, parts, request, progress)
             write_manifest(folder, manifest_head(request, folder / RESULTS, parts, inputs, started, {"key": key, "read": read}))
     progress("done", 1.0)
@@ -139,19 +150,20 @@ def write_workbook(job: NotebookJob) -> None:
     from actuarial.reporting.workbook import write_country_workbook
     from actuarial.reporting.workbook_region import write_region_workbook
 
-    study, book = _study(job.folder / RESULTS), job.output.with_name("report.xlsx")
+    (study, uncertainty), book = _results(job.folder / RESULTS), job.output.with_name("report.xlsx")
     if job.title == REGION:
-        write_region_workbook(study, book)
+        write_region_workbook(study, book, uncertainty)
     else:
-        write_country_workbook(study, job.title, book)
+        write_country_workbook(study, job.title, book, uncertainty)
 
 
 @lru_cache(maxsize=1)
-def _study(results: Path) -> StudyResult:
-    """The study of this run, read once in each process that writes reports."""
+def _results(results: Path) -> tuple[StudyResult, Uncertainty]:
+    """The study of this run and what is known of how sure it is, read once in each process that writes reports."""
     from actuarial.feasibility.result import read_study
+    from actuarial.reporting.uncertainty import read_uncertainty
 
-    return read_study(results)
+    return read_study(results), read_uncertainty(results)
 
 
 def _job(notebooks: Path, folder: Path, part: str) -> NotebookJob:
@@ -188,7 +200,7 @@ def manifest_head(
     request: Request, results: Path, parts: Sequence[str], inputs: dict[str, str], started: str, cache: dict[str, Any]
 ) -> dict[str, Any]:
     """Everything the manifest says besides the outputs; ``cache`` says whether the study was read from there, and its key."""
-    from actuarial.reporting.manifest import code_version, environment
+    from actuarial.reporting.manifest import code_version, environment, hash_file
 
     meta = json.loads((results / "study.json").read_text(encoding="utf-8"))["meta"]
     with (results / "checks.csv").open(encoding="utf-8", newline="") as file:
@@ -204,6 +216,7 @@ def manifest_head(
         },
         "study": {name: value for name, value in meta.items() if name != "inputs"},  # hashed below, all of them
         "study_cache": cache,
+        "uncertainty": {kind: hash_file(results / kind / "record.json") for kind in ("sensitivity", "ensemble") if (results / kind).is_dir()},
         "parts": list(parts),
         "checks": {"made": len(checks), "failed": [check["name"] for check in checks if check["passed"] != "True"]},
         "code": code_version(request.root),

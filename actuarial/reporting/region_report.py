@@ -37,9 +37,11 @@ from actuarial.reporting.blocks import (
 )
 from actuarial.reporting.cost_parts import cost_parts
 from actuarial.reporting.country_report import report_meta
+from actuarial.reporting.ensemble_view import uncertainty_chapters
 from actuarial.reporting.pictures import picture
 from actuarial.reporting.region_summary import in_brief, net_position, of_kind
 from actuarial.reporting.tables import MODEL, left, right
+from actuarial.reporting.uncertainty import ENSEMBLE_REGION, SENSITIVITY_REGION, Uncertainty
 
 KINDS: Final = {
     "defined_benefit": "defined benefit",
@@ -50,8 +52,8 @@ KINDS: Final = {
 YEAR: Final = findings.YEAR
 
 
-def region_report(study: StudyResult) -> Report:
-    """Report of the region. Raises ``KeyError`` when a table lacks a value the report needs."""
+def region_report(study: StudyResult, uncertainty: Uncertainty | None = None) -> Report:
+    """Report of the region; with ``uncertainty`` also how sure the results are. Raises ``KeyError`` when a table lacks a value the report needs."""
     region = frames.region_name(study)
     return Report(
         title=f"{region}: what would coordination cost, and who pays whom?",
@@ -73,6 +75,7 @@ def region_report(study: StudyResult) -> Report:
             *_transfer_values(study),
             *_movement(study),
             *_sureness(study),
+            *uncertainty_chapters(uncertainty, region, SENSITIVITY_REGION, ENSEMBLE_REGION),
             *closing_chapters.limits(study),
         ),
     )

@@ -19,6 +19,7 @@ import pandas as pd
 from actuarial.feasibility.result import CASES, SchemeResult, StudyResult
 from actuarial.reporting import frames
 from actuarial.reporting.roll_forward import roll_forward
+from actuarial.reporting.uncertainty import Uncertainty
 from actuarial.reporting.workbook_causes import causes_sheet
 from actuarial.reporting.workbook_charts import CASE_SHEETS, charts_sheet
 from actuarial.reporting.workbook_checks import Tested, checks_sheet, gap_of
@@ -34,6 +35,7 @@ from actuarial.reporting.workbook_people import adequacy_sheet, rights_sheet
 from actuarial.reporting.workbook_readme import book_properties, cover_sheet, made_on, readme_sheet, region_name
 from actuarial.reporting.workbook_sheets import FIRST_ROW, Book, Column
 from actuarial.reporting.workbook_tables import SHEETS, tables
+from actuarial.reporting.workbook_uncertainty import uncertainty_sheets
 
 _PERCENT: Final = "input|0.00%"
 _FACTOR: Final = "input|0.00"
@@ -47,8 +49,8 @@ NAMED: Final = {"pv_net_cost": "Net_cost", "pv_coordination_administration": "Co
 """Indicators whose difference other sheets read, and the names of those cells."""
 
 
-def write_country_workbook(study: StudyResult, country: str, path: Path) -> None:
-    """Write the workbook of ``country`` (one of the study's) to ``path``.
+def write_country_workbook(study: StudyResult, country: str, path: Path, uncertainty: Uncertainty | None = None) -> None:
+    """Write the workbook of ``country`` (one of the study's) to ``path``; with ``uncertainty`` also how sure the study is.
 
     Raises ``KeyError`` for a country or column the study lacks, ``ValueError`` when its figures contradict each other.
     """
@@ -65,6 +67,7 @@ def write_country_workbook(study: StudyResult, country: str, path: Path) -> None
         _difference(book, scheme, rolled)
         charts_sheet(book, scheme.country_name, scheme.currency, rolled, LIVE_FIRST + 1, FIRST_ROW + 1)
         tested = [*_tested(rolled), *_parts(book, study, scheme, rolled)]
+        sure = uncertainty_sheets(book, uncertainty or Uncertainty(), {country: scheme.country_name})
         checks_cell = checks_sheet(book, study, tested)
         facts = (
             ("Region", region_name(study)),
@@ -72,7 +75,7 @@ def write_country_workbook(study: StudyResult, country: str, path: Path) -> None
             ("Scheme", scheme.scheme_title),
         )
         amounts = f"{scheme.currency}, nominal; one US dollar = {scheme.exchange_rate_usd:,.2f} at the valuation date"
-        cover_sheet(cover, study, facts, (("Amounts", amounts),), checks_cell, SHEETS, live=True)
+        cover_sheet(cover, study, facts, (("Amounts", amounts),), checks_cell, (*SHEETS[:-1], *sure, SHEETS[-1]), live=True)
 
 
 def _parts(book: Book, study: StudyResult, scheme: SchemeResult, rolled: dict[str, pd.DataFrame]) -> list[Tested]:

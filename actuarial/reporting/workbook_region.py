@@ -14,6 +14,7 @@ from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from actuarial.feasibility.result import CASES, StudyResult
 from actuarial.reporting import frames
+from actuarial.reporting.uncertainty import ENSEMBLE_REGION, SENSITIVITY_REGION, Uncertainty
 from actuarial.reporting.workbook_causes import choose_year
 from actuarial.reporting.workbook_checks import checks_sheet
 from actuarial.reporting.workbook_indicators import COLUMNS as INDICATOR_COLUMNS
@@ -24,6 +25,7 @@ from actuarial.reporting.workbook_matrix import Matrices
 from actuarial.reporting.workbook_people import adequacy_sheet, rights_sheet
 from actuarial.reporting.workbook_readme import book_properties, cover_sheet, made_on, readme_sheet, region_name
 from actuarial.reporting.workbook_sheets import FIRST_ROW, HEADER_ROW, NOTHING, Book, Column, Sheet
+from actuarial.reporting.workbook_uncertainty import uncertainty_sheets
 
 _SHEETS: Final = (
     ("ReadMe", "Conventions, limits, responsibility"),
@@ -41,8 +43,8 @@ _TITLES: Final = {"without": "Without the instrument", "with": "With the instrum
 _KEYS: Final = ("payer", "case", "year")
 
 
-def write_region_workbook(study: StudyResult, path: Path) -> None:
-    """Write the region's workbook to ``path``. Raises ``KeyError`` for a column the study lacks."""
+def write_region_workbook(study: StudyResult, path: Path, uncertainty: Uncertainty | None = None) -> None:
+    """Write the region's workbook to ``path``; with ``uncertainty`` also how sure the study is. Raises ``KeyError`` for a column the study lacks."""
     title = f"{region_name(study)}: with and without the instrument"
     payments, names = _wide(study), _names(study)
     with Book(path, title, book_properties(study), made_on(study)) as book:
@@ -56,9 +58,12 @@ def write_region_workbook(study: StudyResult, path: Path) -> None:
         tested += rights_sheet(book, study, names)
         _cost_rates(book, study)
         _payments(book, study, payments)
+        region = region_name(study)
+        everybody = {SENSITIVITY_REGION: region, ENSEMBLE_REGION: region, **names}
+        sure = uncertainty_sheets(book, uncertainty or Uncertainty(), everybody)
         cell = checks_sheet(book, study, tested)
         members = ", ".join(scheme.country_name for scheme in study.schemes.values())
-        cover_sheet(cover, study, (("Member states", members),), (), cell, _SHEETS, live=False)
+        cover_sheet(cover, study, (("Member states", members),), (), cell, (*_SHEETS[:-1], *sure, _SHEETS[-1]), live=False)
 
 
 def _comparison(book: Book, study: StudyResult) -> None:
