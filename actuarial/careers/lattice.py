@@ -128,7 +128,7 @@ class SideRates:
     keep_mid, add_mid    [year, row, 2] the same up to mid-year, by whether covered at 1 January; zero beyond the award row
     refund_share         [year, service] share of leavers with that service who take a refund
     refund_value         [year, service] paid per unit of amount
-    award_row            row (age - 15) in which members pass the pension age
+    award_row            row (age - 15) in which members pass the pension age; -1 where there is no scheme: nobody is covered or holds an amount
     """
 
     keep: Array
@@ -232,11 +232,12 @@ def advance(
     )
     arguments: tuple[Any, ...] = (
         state.cells, state.disabled, places.first.astype(np.uint64), places.i, places.j, places.home_edge, places.host_edge,
-        places.home_lines, places.host_lines, places.home_places, places.host_places, places.start, places.length,
+        places.home_lines, places.host_lines, places.home_collected, places.host_collected, places.start, places.length,
         *(np.stack([getattr(side, name)[:, :rows] for side in (home, host)]) for name in ("keep", "add", "keep_mid", "add_mid")),
-        np.array([home.award_row, host.award_row]), home.refund_share, home.refund_value, host.refund_share, host.refund_value,
-        moves.transition, moves.death, moves.invalidity, moves.first_movers, moves.arrival_cover, moves.origin_people, moves.origin_amount,
-        moves.joiners, first, stop, *(getattr(out, f.name) for f in fields(out) if f.name != "events"), *work, found.people, found.amount,
+        np.array([home.award_row, host.award_row]),
+        *(np.ascontiguousarray(each) for side in (home, host) for each in (side.refund_share, side.refund_value)),
+        *(np.ascontiguousarray(getattr(moves, f.name)) for f in fields(moves)),
+        first, stop, *(getattr(out, f.name) for f in fields(out) if f.name != "events"), *work, found.people, found.amount,
     )  # fmt: skip
     run(*arguments)
     _assert_conserved(out, first)

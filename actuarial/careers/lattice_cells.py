@@ -35,10 +35,11 @@ class Cells:
     first       [line + 1] where each line i + j begins within a status
     i, j        [cell]
     home_edge   [j] cell (0, j);  host_edge [i] cell (i, 0)
-    home_lines  [line, (from, to, count, cleared)] of the step of rule 4 for those covered at home: ``count`` vectors are copied, then one cell cleared,
-                which is the first beyond the line where all its cells are copies
+    home_lines  [line, (from, to, count, cleared)] of the step of rule 4 for those covered at home: ``count`` vectors are copied, then one cell is
+                cleared, the first beyond the line where all its cells are copies
     host_lines  the same for those covered in the host country
-    home_places [line] i of its first cell, host_places [line] rows - j: along a line the one rises by one, the other too
+    home_collected  [line, (first cell, place, vectors)] for sums by home service: the cells of a line go to places i, i + 1, ...
+    host_collected  the same by host service, to places rows - j, rows - j + 1, ...
     start       [class, row] first place of a row;  length [class, row] of each of its twelve lines
     size        places in all
     """
@@ -54,8 +55,8 @@ class Cells:
     host_edge: IntArray
     home_lines: Unsigned
     host_lines: Unsigned
-    home_places: Unsigned
-    host_places: Unsigned
+    home_collected: Unsigned
+    host_collected: Unsigned
     start: IntArray
     length: IntArray
     size: int
@@ -150,5 +151,5 @@ def cells_of(rows: int, home_size: int, host_size: int, classes: int) -> Cells:
     length = -(-used // _VECTOR) * _VECTOR
     ends = np.cumsum(LINES * length).reshape(classes, rows)
     return Cells(rows, home_size, host_size, classes, first, i, j, home_edge, host_edge, home_lines, host_lines,
-                 i[begins].astype(np.uint64), (rows - j[begins]).astype(np.uint64),
+                 *(np.stack([begins, place, -(-width // _VECTOR)], axis=1).astype(np.uint64) for place in (i[begins], rows - j[begins])),
                  ends - LINES * length, length, int(ends[-1, -1]) + _VECTOR)  # fmt: skip

@@ -103,18 +103,21 @@ def _step_back(block, covered, line, steps, used):  # type: ignore[no-untyped-de
 
 
 @numba.njit(cache=True, nogil=True)
-def _read(block, covered, home_lines, host_lines, used, totals):  # type: ignore[no-untyped-def]
-    """The lines of the covered, stepped to mid-year service, and the sums of all lines of a row."""
+def _read(block, covered, home_lines, host_lines, used, award_row, totals):  # type: ignore[no-untyped-def]
+    """The lines of the covered, stepped to mid-year service, and the sums of all lines of a row; those of no scheme stay zero."""
     size = block.shape[1]
     for line in range(6):
         place, field = line // 3, line % 3
-        _step_back(block, covered, line, home_lines if place == 0 else host_lines, used)
-        totals[2 * place, field] = _sum(covered, line, size)
+        if field > 0 and award_row[field - 1] < 0:
+            continue
+        if award_row[place] >= 0:
+            _step_back(block, covered, line, home_lines if place == 0 else host_lines, used)
+            totals[2 * place, field] = _sum(covered, line, size)
         totals[2 * place + 1, field] = _sum(block, 6 * place + 3 + field, size)
 
 
 @numba.njit(cache=True, nogil=True)
-def _advance_row(into, covered, others, used, people, rates, kept_home, kept_host):  # type: ignore[no-untyped-def]
+def _advance_row(into, covered, others, used, people, rates, award_row, kept_home, kept_host):  # type: ignore[no-untyped-def]
     """Write the next row: ``people`` [status, to] are probabilities, ``rates`` [scheme, keep or add, status, to] those of amounts times them.
 
     Of those who leave their own country only ``kept_home`` [cell] are written, of those who leave the host country ``kept_host``.
@@ -122,6 +125,8 @@ def _advance_row(into, covered, others, used, people, rates, kept_home, kept_hos
     for low in range(0, used, PIECE):
         high = min(low + PIECE, used)
         for to in range(4):
+            if to % 2 == 0 and award_row[to // 2] < 0:
+                continue
             # Statuses u, v leave the other country, w, x stay.
             u = 0 if to >= 2 else 2
             v, w, x = u + 1, 2 - u, 3 - u
@@ -129,6 +134,8 @@ def _advance_row(into, covered, others, used, people, rates, kept_home, kept_hos
             _people(into, 3 * to, covered, others, 3 * (u // 2), 3 * v, 3 * (w // 2), 3 * x,
                     people[u, to], people[v, to], people[w, to], people[x, to], kept, low, high)
             for side in range(2):
+                if award_row[side] < 0:
+                    continue
                 _amount(into, 3 * to, covered, others, 1 + side, 3 * (u // 2), 3 * v, 3 * (w // 2), 3 * x,
                         rates[side, 0, u, to], rates[side, 0, v, to], rates[side, 0, w, to], rates[side, 0, x, to],
                         rates[side, 1, u, to], rates[side, 1, v, to], rates[side, 1, w, to], rates[side, 1, x, to], kept, low, high)
@@ -145,16 +152,39 @@ def _paid(source, people, amount, share, worth, used):  # type: ignore[no-untype
 
 
 @numba.njit(cache=True, nogil=True, fastmath=_FAST)
-def _collect(source, line, share, line_first, line_place, lines, gone, at):  # type: ignore[no-untyped-def]
-    """Sums of a line's cells times shares over the service left; those of one i + j follow each other from ``line_place`` on."""
-    for x in range(lines):
-        begin, place = line_first[x], line_place[x]
-        for c in range(line_first[x + 1] - begin):
-            gone[at, place + c] += source[line, begin + c] * share[begin + c]
+def _add_vector(gone, at, place, source, line, begin, share, c):  # type: ignore[no-untyped-def]
+    """Eight cells times shares added to eight sums, all read before the first is written."""
+    x0 = gone[at, place] + source[line, begin] * share[c]
+    x1 = gone[at, place + ONE] + source[line, begin + ONE] * share[c + ONE]
+    x2 = gone[at, place + TWO] + source[line, begin + TWO] * share[c + TWO]
+    x3 = gone[at, place + THREE] + source[line, begin + THREE] * share[c + THREE]
+    p, b, d = place + FOUR, begin + FOUR, c + FOUR
+    x4 = gone[at, p] + source[line, b] * share[d]
+    x5 = gone[at, p + ONE] + source[line, b + ONE] * share[d + ONE]
+    x6 = gone[at, p + TWO] + source[line, b + TWO] * share[d + TWO]
+    x7 = gone[at, p + THREE] + source[line, b + THREE] * share[d + THREE]
+    gone[at, place], gone[at, place + ONE], gone[at, place + TWO], gone[at, place + THREE] = x0, x1, x2, x3
+    gone[at, p], gone[at, p + ONE], gone[at, p + TWO], gone[at, p + THREE] = x4, x5, x6, x7
 
 
 @numba.njit(cache=True, nogil=True)
-def _refund(block, covered, others, side, used, share, worth, people, rates, line_first, line_place, lines, edge, turned, gone):  # type: ignore[no-untyped-def]
+def _collect(source, line, share, lines, gone, at):  # type: ignore[no-untyped-def]
+    """Sums of a line's cells times shares over the service left.
+
+    Cells of one i + j follow each other from a place in ``gone`` on; ``share`` has whole vectors for each, with zeros after its last cell.
+    """
+    c = np.uintp(0)
+    for x in range(lines.shape[0]):
+        begin, place = lines[x, 0], lines[x, 1]
+        for _ in range(lines[x, 2]):
+            _add_vector(gone, at, place, source, line, begin, share, c)
+            begin += EIGHT
+            place += EIGHT
+            c += EIGHT
+
+
+@numba.njit(cache=True, nogil=True)
+def _refund(block, covered, others, side, used, refunds, spread, people, rates, lines, edge, turned, gone):  # type: ignore[no-untyped-def]
     """Those who take a refund on leaving the country of ``side``: their service in it is gone, and they enter the ``edge`` of the next row.
 
     ``turned``: places in ``gone`` are counted from the end. Returns people and amount paid.
@@ -164,9 +194,9 @@ def _refund(block, covered, others, side, used, share, worth, people, rates, lin
         source, n = (covered, 3 * side) if s % 2 == 0 else (others, 3 * s)
         gone[:] = 0.0
         # The amount in the other scheme goes along.
-        _collect(source, n, share, line_first, line_place, lines, gone, 0)
-        _collect(source, n + 2 - side, share, line_first, line_place, lines, gone, 1)
-        total, heads, value = _paid(source, n, n + 1 + side, share, worth, used)
+        _collect(source, n, spread, lines, gone, 0)
+        _collect(source, n + 2 - side, spread, lines, gone, 1)
+        total, heads, value = _paid(source, n, n + 1 + side, refunds[1], refunds[2], used)
         for to in range(2 - 2 * side, 4 - 2 * side):
             p, keep, add = people[s, to], rates[1 - side, 0, s, to], rates[1 - side, 1, s, to]
             number += p * total
@@ -275,14 +305,21 @@ def _price(lines, split, size, tables, filled, version, side, event, event_peopl
 
 
 @numba.njit(cache=True, nogil=True)
-def _shares(share, value, service, odd, refunds):  # type: ignore[no-untyped-def]
-    """Refunds of the year by cell: shares kept and taken, and what is paid per unit times the share; whether there are any."""
-    some = False
-    for c in range(min(service.size, refunds.shape[1])):
-        h = 2 * service[c] - odd
-        r = share[h] if 0 <= h < share.size else 0.0
-        refunds[0, c], refunds[1, c], refunds[2, c] = 1.0 - r, r, r * value[h] if r > 0.0 else 0.0
-        some = some or r > 0.0
+def _shares(share, value, service, odd, line_first, refunds, spread):  # type: ignore[no-untyped-def]
+    """Refunds of the year by cell: shares kept and taken, and what is paid per unit times the share; whether there are any.
+
+    ``spread`` are the shares taken with whole vectors for each i + j.
+    """
+    some, at = False, 0
+    for line in range(line_first.size - 1):
+        begin, stop = int(line_first[line]), int(line_first[line + 1])
+        for c in range(begin, min(stop, refunds.shape[1])):
+            h = 2 * service[c] - odd
+            r = share[h] if 0 <= h < share.size else 0.0
+            refunds[0, c], refunds[1, c], refunds[2, c] = 1.0 - r, r, r * value[h] if r > 0.0 else 0.0
+            spread[at + c - begin] = r
+            some = some or r > 0.0
+        at += (stop - begin + 7) // 8 * 8
     return some
 
 
@@ -318,7 +355,7 @@ def _splits(bands, b, award_row):  # type: ignore[no-untyped-def]
 
 @numba.njit(cache=True, nogil=True)
 def run(  # type: ignore[no-untyped-def]
-         cells, pool, line_first, cell_i, cell_j, home_edge, host_edge, home_lines, host_lines, home_places, host_places, start, length,
+         cells, pool, line_first, cell_i, cell_j, home_edge, host_edge, home_lines, host_lines, home_collected, host_collected, start, length,
          keep, add, keep_mid, add_mid, award_row, share_h, value_h, share_k, value_k,
          transition, death, invalidity, first_movers, arrival_cover, origin_people, origin_amount, joiners,
          first, stop,
@@ -330,9 +367,10 @@ def run(  # type: ignore[no-untyped-def]
     asked = event.size > 0
     widest = length[classes - 1, rows - 1]
     stepped = _aligned(6 * (widest + 8)).reshape((6, widest + 8))
-    totals, rates, sick, gone = np.zeros((4, 3)), np.zeros((2, 2, 4, 4)), np.zeros(2), np.zeros((2, rows + 1))
+    totals, rates, sick, gone = np.zeros((4, 3)), np.zeros((2, 2, 4, 4)), np.zeros(2), np.zeros((2, rows + 9))
     # By scheme and class: see _shares. Where nobody takes a refund everybody keeps the service.
     refunds, open_ = _aligned(12 * widest).reshape((2, 2, 3, widest)), np.zeros((2, 2), np.bool_)
+    spread = _aligned(4 * (widest + 8 * (rows + 1))).reshape((2, 2, widest + 8 * (rows + 1)))
     everybody = _aligned(widest)
     everybody[:] = 1.0
     noted_size = widest if asked else 0
@@ -344,8 +382,8 @@ def run(  # type: ignore[no-untyped-def]
     for t in range(first, stop):
         y = t - first
         for odd in range(2 if classes > 1 else 1):
-            open_[0, odd] = _shares(share_h[t], value_h[t], cell_i, odd, refunds[0, odd])
-            open_[1, odd] = _shares(share_k[t], value_k[t], cell_j, odd, refunds[1, odd])
+            open_[0, odd] = _shares(share_h[t], value_h[t], cell_i, odd, line_first, refunds[0, odd], spread[0, odd])
+            open_[1, odd] = _shares(share_k[t], value_k[t], cell_j, odd, line_first, refunds[1, odd], spread[1, odd])
         for a in range(rows - 1, -1, -1):
             last = a == rows - 1
             b = bands[a]
@@ -369,7 +407,7 @@ def run(  # type: ignore[no-untyped-def]
                 size, used = length[kind, a], int(line_first[reach])
                 row, somebody = _block(cells, start[kind, a], size), False
                 if held[kind, a]:
-                    _read(row, stepped, home_lines[:reach], host_lines[:reach], used, totals)
+                    _read(row, stepped, home_lines[:reach], host_lines[:reach], used, award_row, totals)
                     somebody = totals[:, 0].sum() > 0.0
                 if somebody:
                     _count(totals, y, a, present, covered, amount)
@@ -412,7 +450,7 @@ def run(  # type: ignore[no-untyped-def]
                 if not somebody:
                     continue
                 refunds_h, refunds_k = open_[0, odd_h] and before[0] == 1.0, open_[1, odd_k] and before[1] == 1.0
-                _advance_row(into, stepped, row, size, transition[t, a], rates,
+                _advance_row(into, stepped, row, size, transition[t, a], rates, award_row,
                              refunds[0, odd_h, 0] if refunds_h else everybody, refunds[1, odd_k, 0] if refunds_k else everybody)
                 for side in range(2):
                     if not (refunds_h if side == 0 else refunds_k):
@@ -422,8 +460,8 @@ def run(  # type: ignore[no-untyped-def]
                     even = kind - odd * (1 + side)
                     held[even, a + 1] = True
                     number, paid = _refund(
-                        _block(cells, start[even, a + 1], length[even, a + 1]), stepped, row, side, used, refunds[side, odd, 1], refunds[side, odd, 2],
-                        transition[t, a], rates, line_first, host_places if side == 0 else home_places, reach,
+                        _block(cells, start[even, a + 1], length[even, a + 1]), stepped, row, side, used, refunds[side, odd], spread[side, odd],
+                        transition[t, a], rates, host_collected[:reach] if side == 0 else home_collected[:reach],
                         home_edge[:reach] if side == 0 else host_edge[:reach], rows if side == 0 else -1, gone)
                     refund_people[side, y] += number
                     refund_amount[side, y] += paid
