@@ -35,6 +35,9 @@ def add_sensitivity(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def _sensitivity(options: argparse.Namespace) -> int:
+    from actuarial.commands.request import check_request
+
+    check_request(ROOT, options)
     from actuarial.basis.instrument import load_instrument
     from actuarial.basis.region import load_region
     from actuarial.basis.scenario import load_scenario

@@ -35,6 +35,9 @@ print(code, [name for name in {HEAVY!r} if name in sys.modules])
         ("price --scenario bse", 2),
         ("microsimulate --persons 0", 2),
         ("microsimulate --instrument eac", 2),
+        ("sensitivity --scenario bse", 2),
+        ("ensemble --instrument eac", 2),
+        ("ensemble --country XXX", 2),
         ("check actuarial", 2),
     ],
 )
