@@ -147,9 +147,10 @@ def cells_of(rows: int, home_size: int, host_size: int, classes: int) -> Cells:
             fresh = {place[x, line - x] for x in range(low[line], high[line] + 1)} - {to for _, to in pairs}
             table[line, 3] = fresh.pop() if fresh else first[line + 1]
     begins = np.minimum(first[:-1], i.size - 1)
+    collected = [np.stack([begins, places, -(-width // _VECTOR)], axis=1).astype(np.uint64) for places in (i[begins], rows - j[begins])]
     used = first[np.arange(rows) + 1 + (np.arange(classes) > 0)[:, None]]
     length = -(-used // _VECTOR) * _VECTOR
     ends = np.cumsum(LINES * length).reshape(classes, rows)
     return Cells(rows, home_size, host_size, classes, first, i, j, home_edge, host_edge, home_lines, host_lines,
-                 *(np.stack([begins, place, -(-width // _VECTOR)], axis=1).astype(np.uint64) for place in (i[begins], rows - j[begins])),
+                 collected[0], collected[1],
                  ends - LINES * length, length, int(ends[-1, -1]) + _VECTOR)  # fmt: skip

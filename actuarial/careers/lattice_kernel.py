@@ -190,21 +190,28 @@ def _refund(block, covered, others, side, used, refunds, spread, people, rates, 
     ``turned``: places in ``gone`` are counted from the end. Returns people and amount paid.
     """
     number, amount = 0.0, 0.0
-    for s in range(2 * side, 2 * side + 2):
-        source, n = (covered, 3 * side) if s % 2 == 0 else (others, 3 * s)
-        gone[:] = 0.0
+    arrivals = 2 - 2 * side
+    gone[:] = 0.0
+    for s in range(2):
+        source, n = (covered, 3 * side) if s == 0 else (others, 6 * side + 3)
         # The amount in the other scheme goes along.
-        _collect(source, n, spread, lines, gone, 0)
-        _collect(source, n + 2 - side, spread, lines, gone, 1)
+        _collect(source, n, spread, lines, gone, 2 * s)
+        _collect(source, n + 2 - side, spread, lines, gone, 2 * s + 1)
         total, heads, value = _paid(source, n, n + 1 + side, refunds[1], refunds[2], used)
-        for to in range(2 - 2 * side, 4 - 2 * side):
-            p, keep, add = people[s, to], rates[1 - side, 0, s, to], rates[1 - side, 1, s, to]
-            number += p * total
-            amount += rates[side, 0, s, to] * value + rates[side, 1, s, to] * heads
-            for x in range(edge.size):
-                place = turned - x if turned >= 0 else x
-                block[3 * to, edge[x]] += p * gone[0, place]
-                block[3 * to + 2 - side, edge[x]] += keep * gone[1, place] + add * gone[0, place]
+        left = 2 * side + s
+        for to in range(arrivals, arrivals + 2):
+            number += people[left, to] * total
+            amount += rates[side, 0, left, to] * value + rates[side, 1, left, to] * heads
+    u, v = 2 * side, 2 * side + 1
+    for to in range(arrivals, arrivals + 2):
+        p, q = people[u, to], people[v, to]
+        keep_u, keep_v = rates[1 - side, 0, u, to], rates[1 - side, 0, v, to]
+        add_u, add_v = rates[1 - side, 1, u, to], rates[1 - side, 1, v, to]
+        for x in range(edge.size):
+            place = turned - x if turned >= 0 else x
+            block[3 * to, edge[x]] += p * gone[0, place] + q * gone[2, place]
+            block[3 * to + 2 - side, edge[x]] += (keep_u * gone[1, place] + add_u * gone[0, place]
+                                                 + keep_v * gone[3, place] + add_v * gone[2, place])  # fmt: skip
     return number, amount
 
 
@@ -212,6 +219,7 @@ def _refund(block, covered, others, side, used, refunds, spread, people, rates, 
 def _arrive(block, edge, n, m, movers, cover, keep_h, add_h, add_k, share, value, refunds):  # type: ignore[no-untyped-def]
     """First movers: residents' service at 1 January [covered or not, home] becomes a cell of the next row in the host country."""
     number, paid = 0.0, 0.0
+    refunds = refunds and share.any()
     for i in range(edge.size):
         # Those covered at 1 January hold an odd number of half-years then, the others an even one.
         x0, m0 = (n[0, 2 * i - 1] * movers, m[0, 2 * i - 1] * movers) if 0 < 2 * i <= n.shape[1] else (0.0, 0.0)
@@ -220,18 +228,23 @@ def _arrive(block, edge, n, m, movers, cover, keep_h, add_h, add_k, share, value
         if x == 0.0:
             continue
         xm = m0 * keep_h[1] + x0 * add_h[1] + m1 * keep_h[0] + x1 * add_h[0]
-        r = share[2 * i] if refunds and 2 * i < n.shape[1] else 0.0
-        for to in range(2, 4):
-            p = cover if to == 2 else 1.0 - cover
-            more = add_k[3 - to]
-            block[3 * to, edge[i]] += x * p * (1.0 - r)
-            block[3 * to + 1, edge[i]] += xm * p * (1.0 - r)
-            block[3 * to + 2, edge[i]] += x * p * more * (1.0 - r)
-            block[3 * to, 0] += x * p * r
-            block[3 * to + 2, 0] += x * p * more * r
-        if r > 0.0:
-            number += x * r
-            paid += xm * r * value[2 * i]
+        if refunds and 2 * i < n.shape[1]:
+            r = share[2 * i]
+            if r > 0.0:
+                number += x * r
+                paid += xm * r * value[2 * i]
+                x, xm = x * (1.0 - r), xm * (1.0 - r)
+        at = edge[i]
+        block[6, at] += x * cover
+        block[7, at] += xm * cover
+        block[8, at] += x * (cover * add_k[1])
+        block[9, at] += x * (1.0 - cover)
+        block[10, at] += xm * (1.0 - cover)
+        block[11, at] += x * ((1.0 - cover) * add_k[0])
+    block[6, 0] += number * cover
+    block[8, 0] += number * (cover * add_k[1])
+    block[9, 0] += number * (1.0 - cover)
+    block[11, 0] += number * ((1.0 - cover) * add_k[0])
     return number, paid
 
 
@@ -367,7 +380,7 @@ def run(  # type: ignore[no-untyped-def]
     asked = event.size > 0
     widest = length[classes - 1, rows - 1]
     stepped = _aligned(6 * (widest + 8)).reshape((6, widest + 8))
-    totals, rates, sick, gone = np.zeros((4, 3)), np.zeros((2, 2, 4, 4)), np.zeros(2), np.zeros((2, rows + 9))
+    totals, rates, sick, gone = np.zeros((4, 3)), np.zeros((2, 2, 4, 4)), np.zeros(2), np.zeros((4, rows + 9))
     # By scheme and class: see _shares. Where nobody takes a refund everybody keeps the service.
     refunds, open_ = _aligned(12 * widest).reshape((2, 2, 3, widest)), np.zeros((2, 2), np.bool_)
     spread = _aligned(4 * (widest + 8 * (rows + 1))).reshape((2, 2, widest + 8 * (rows + 1)))
