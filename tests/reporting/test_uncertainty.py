@@ -26,6 +26,7 @@ from actuarial.reporting.style import message_of
 from actuarial.reporting.uncertainty import ENSEMBLE_REGION, SENSITIVITY_REGION, TABLES, Uncertainty, attach, check_results, read_uncertainty
 from actuarial.reporting.workbook import write_country_workbook
 from actuarial.reporting.workbook_region import write_region_workbook
+from tests.feasibility.sensitivity_values import hand_made
 from tests.reporting.synthetic import synthetic_study
 from tests.reporting.test_reports import words
 from tests.reporting.uncertain import LEVELS, RUN, synthetic_ensemble
@@ -210,3 +211,22 @@ def test_workbooks_have_the_sheets_where_there_are_results(tmp_path: Path) -> No
     assert {"Rwanda", "Burundi"} <= names
     links = [cell.value for row in books["with"]["Cover"].iter_rows() for cell in row]
     assert all(name in links for name in new)
+
+
+def test_sensitivities_have_a_chapter_and_a_sheet(tmp_path: Path) -> None:
+    table = hand_made().table
+    own = table.assign(country=table["country"].replace({"AAA": "RWA"}))
+    study, known = synthetic_study(), replace(ensemble(), sensitivity=own)
+    report = country_report(study, "RWA", known)
+    found = ids(report.blocks)
+    assert found.index("fig-tornado") < found.index("tab-sensitivity") < found.index("fig-fan-payg")
+    assert "fig-tornado" not in ids(country_report(study, "KEN", known).blocks)
+    write_country_workbook(study, "RWA", tmp_path / "book.xlsx", known)
+    sheet = openpyxl.load_workbook(tmp_path / "book.xlsx")["Sensitivity"]
+    heads = [cell.value for cell in sheet[4]]
+    lines = [dict(zip(heads, (cell.value for cell in row), strict=True)) for row in sheet.iter_rows(min_row=5)]
+    assert len(lines) == int((own["country"] == "RWA").sum())
+    cost = own[(own["country"] == "RWA") & (own["measure"] == "pv_net_cost_usd") & (own["setting"] == "×2") & (own["key"] == "stock")]
+    title = cost["title"].iloc[0]
+    (line,) = [x for x in lines if (x["Measure"], x["Setting"], x["Assumption"]) == ("pv_net_cost_usd", "×2", title)]
+    assert line["With minus without, change from the base"] == pytest.approx(float(cost["delta_difference"].iloc[0]))
