@@ -3,7 +3,8 @@
 1. A cell is ``[age, status, home service, host service]`` for one corridor (origin -> host) and one sex. Nothing is banded.
 2. Status at 1 January says where a person lives and whether covered there:
    0 home covered, 1 home not covered, 2 host covered, 3 host not covered. "Home" is the origin of the corridor.
-3. Service is counted in half-years: half a year for the status at each end of the calendar year, so a person covered at both ends gains two.
+3. Service is counted in half-years: half a year for the status at each end of the calendar year, so a person covered at both ends gains two, and
+   whoever is covered has an odd number of them, the others an even one. Only the state at the start may differ.
 4. Three fields per cell: people, and one amount per scheme. In a defined-benefit scheme the amount is the sum of reference earnings
    (annual, as at the last insured date, revalued as the law says); in an account scheme it is the sum of balances. Both follow one rule:
    ``amount' = keep[credits] * amount + people * add[credits]``, which the caller fills with the law of the year.
@@ -20,7 +21,7 @@
    In an award row half of each falls before the award, and only that half counts for the scheme; past it none does.
 
 Ages run upwards in rows from 15; within a row only ``home + host <= 2 * row`` half-years can be reached. The compiled year is
-:mod:`actuarial.careers.lattice_kernel`.
+:mod:`actuarial.careers.lattice_kernel`, the order of cells in memory :mod:`actuarial.careers.lattice_cells`.
 """
 
 from __future__ import annotations
@@ -149,7 +150,8 @@ class MoveRates:
     invalidity           [year, row, 2] dependent probability that somebody covered becomes invalid in the year at home, in the host country
     first_movers         [year, row] people who move for the first time in the year, counted at its end
     arrival_cover        [year, row] share of them covered on arrival
-    origin_people        [year, row, 2, home service] distribution of one first mover over (covered, not covered) and service at 1 January
+    origin_people        [year, row, 2, home service] distribution of one first mover over (covered, not covered) and service at 1 January; an odd
+                         number of half-years for the covered, an even one for the others (rule 3)
     origin_amount        [year, row, 2, home service] home amount that goes with it
     joiners              [year, row, 2] people who join as movers at the end of the year, not covered and without service, at home, in the host
                          country, by their row of the next 1 January; row 0 are those who turn 15

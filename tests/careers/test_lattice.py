@@ -138,3 +138,52 @@ def test_a_leak_of_people_is_refused() -> None:
     moves.transition[2] *= 0.9
     with pytest.raises(ArithmeticError, match="people not conserved in year index 2"):
         advance(state, home, host, moves, 0, YEARS)
+
+
+@given(seed=st.integers(0, 10_000), award_h=st.integers(-1, 5), award_k=st.integers(-1, 5))
+@settings(max_examples=25, deadline=None)
+def test_every_cell_has_one_place(seed: int, award_h: int, award_k: int) -> None:
+    """Whatever somebody can have earned by the age of the row is kept; a field is read as it was given."""
+    sizes = max(2 * (award_h + 1), 1), max(2 * (award_k + 1), 1)
+    rng = np.random.default_rng(seed)
+    cells = rng.uniform(1, 2, (3, ROWS, 4, *sizes)) * (rng.uniform(size=(3, ROWS, 4, *sizes)) > 0.5)
+    h, k = np.indices(sizes)
+    for row in range(ROWS):
+        cells[:, row, :, h + k > 2 * row] = 0.0
+    # Without a scheme nobody is covered by it.
+    cells[:, :, [s for s, award in ((0, award_h), (2, award_k)) if award < 0]] = 0.0
+    state = LatticeState.of(*cells)
+    for name, field in zip(("people", "home_amount", "host_amount"), cells, strict=True):
+        np.testing.assert_array_equal(getattr(state, name), field)
+        with pytest.raises(ValueError, match="read-only"):
+            getattr(state, name)[0] = 1.0
+    twice = state.scaled(np.full(ROWS, 2.0), home=3.0, host=5.0)
+    for name, factor in (("people", 2.0), ("home_amount", 6.0), ("host_amount", 10.0)):
+        np.testing.assert_array_equal(getattr(twice, name), factor * getattr(state, name))
+
+
+def test_a_stock_without_host_service_is_that_of_the_whole_arrays() -> None:
+    rng = np.random.default_rng(2)
+    people, amount = rng.uniform(size=(2, ROWS, 4, 12)) * (np.arange(12) <= 2 * np.arange(ROWS)[:, None, None])
+    whole = np.zeros((3, ROWS, 4, 12, 10))
+    whole[0, ..., 0], whole[1, ..., 0] = people, amount
+    state, expected = LatticeState.without_host_service(people, amount, 10), LatticeState.of(*whole)
+    np.testing.assert_array_equal(state.cells, expected.cells)
+    people[2, 1, 5] = 1.0
+    with pytest.raises(ValueError, match="more service than years"):
+        LatticeState.without_host_service(people, amount, 10)
+
+
+def test_service_that_nobody_can_have_earned_is_refused() -> None:
+    cells = np.zeros((3, ROWS, 4, 12, 10))
+    cells[0, 2, 1, 3, 2] = 1.0
+    with pytest.raises(ValueError, match="more service than years"):
+        LatticeState.of(*cells)
+
+
+def test_first_movers_whose_service_does_not_fit_their_cover_are_refused() -> None:
+    """Whoever is not covered has whole years: a distribution that says otherwise leaves people without a cell."""
+    state, home, host, moves = make_case(8)
+    moves.origin_people[1, 3] = moves.origin_people[1, 3, ::-1].copy()
+    with pytest.raises(ArithmeticError, match="people not conserved in year index 1"):
+        advance(state, home, host, moves, 0, YEARS)
