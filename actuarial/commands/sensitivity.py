@@ -43,6 +43,7 @@ def _sensitivity(options: argparse.Namespace) -> int:
     from actuarial.basis.scenario import load_scenario
     from actuarial.basis.sensitivities import load_sensitivities
     from actuarial.commands.execution_options import checkpoint_of, executor_of
+    from actuarial.commands.run_key import depends_on
     from actuarial.execution.progress import Progress
     from actuarial.feasibility.sensitivity import Sources, chosen, run_sensitivities
     from actuarial.reporting.run_folder import check_target
@@ -58,7 +59,8 @@ def _sensitivity(options: argparse.Namespace) -> int:
     sources = Sources(ROOT / "data", scenario, load_instrument(options.instrument, ROOT / "scenarios", region.members))
     if options.out is not None:
         check_target(options.out)
-    kept = checkpoint_of(options, _depends_on(sources, keys), ROOT / "reports" / ".unfinished" / "sensitivity")
+    key = depends_on(scenario, sources.instrument) | {"rows": ", ".join(keys)}
+    kept = checkpoint_of(options, key, ROOT / "reports" / ".unfinished" / "sensitivity")
     with executor_of(options) as executor:
         result = run_sensitivities(sources, options.only, executor, kept, Progress("projections"))
     if options.out is not None:
@@ -73,46 +75,15 @@ def _sensitivity(options: argparse.Namespace) -> int:
     return 0
 
 
-def _depends_on(sources: Sources, keys: Sequence[str]) -> dict[str, str]:
-    """What results depend on, for a checkpoint: scenario, instrument, rows, data and code."""
-    import hashlib
-
-    from actuarial.reporting.manifest import hash_tree
-
-    def digest(folder: Path) -> str:
-        return hashlib.sha256(repr(sorted(hash_tree(folder, ROOT).items())).encode()).hexdigest()
-
-    return {
-        "scenario": hashlib.sha256(sources.scenario.model_dump_json().encode()).hexdigest(),
-        "instrument": hashlib.sha256(sources.instrument.model_dump_json().encode()).hexdigest(),
-        "rows": ", ".join(keys),
-        "data": digest(ROOT / "data"),
-        "code": digest(ROOT / "actuarial"),
-    }
-
-
 def _write(result: SensitivityResult, sources: Sources, keys: Sequence[str], out: Path) -> None:
     """``sensitivity.parquet`` and ``.csv``, ``directions.csv`` of the combination, and what they were made from."""
-    import json
-
-    from actuarial.reporting.manifest import code_version, environment, hash_file, hash_tree
-    from actuarial.reporting.run_folder import MANIFEST, run_folder
+    from actuarial.commands.run_key import write_record
+    from actuarial.reporting.run_folder import run_folder
 
     with run_folder(out) as folder:
         result.table.to_parquet(folder / "sensitivity.parquet", index=False)
         result.table.to_csv(folder / "sensitivity.csv", index=False, float_format="%.17g", lineterminator="\n", encoding="utf-8")
         if not result.directions.empty:
             result.directions.to_csv(folder / "directions.csv", index=False, lineterminator="\n", encoding="utf-8")
-        record = {
-            "kind": "sensitivity",
-            "rows": list(keys),
-            "scenario": sources.scenario.model_dump(mode="json"),
-            "instrument": sources.instrument.model_dump(mode="json", exclude={"figures"}),
-            "inputs": hash_tree(ROOT / "data", ROOT) | hash_tree(ROOT / "scenarios", ROOT),
-            "code": code_version(ROOT),
-            "environment": environment(),
-            "outputs": {path.name: hash_file(path) for path in sorted(folder.iterdir())},
-        }
-        text = json.dumps(record, indent=1, ensure_ascii=False, sort_keys=True)
-        (folder / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
+        write_record(folder, "sensitivity", sources.scenario, sources.instrument, {"rows": list(keys)})
     sys.stderr.write(f"{shown(out)}\n")
