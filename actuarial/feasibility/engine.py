@@ -330,8 +330,8 @@ def evaluate_corridor_parts(
     """One corridor and sex for parts of its people, each priced at the awards per head of the whole; empty as above.
 
     Results are linear in the people of ``parts``: with parts that add up to the whole they add up to its result. ``whole`` takes the place of
-    :func:`corridor_inputs`; a part has the same rates and other people (:func:`actuarial.feasibility.past_periods.split`). ``mismatch`` is 0: a part
-    is not compared with the demographic projection.
+    :func:`corridor_inputs`; a part has the same rates and other people (:func:`actuarial.feasibility.flow_parts.corridor_parts`). ``mismatch`` is 0:
+    a part is not compared with the demographic projection.
     """
     corridor = PricedCorridor.of(prepared, [instrument], k, sex, whole or corridor_inputs(prepared, k, sex))
     if corridor is None:

@@ -9,7 +9,6 @@ Rights that need both a past and a coming period to be opened are counted with t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -42,36 +41,4 @@ def past_only(inputs: CorridorInputs) -> CorridorInputs:
         joiners_abroad=None if inputs.joiners_abroad is None else before(np.asarray(inputs.joiners_abroad)),
         origin=ended(inputs.origin),
         host=ended(inputs.host),
-    )
-
-
-def split(inputs: CorridorInputs, periods: Sequence[tuple[int, int]]) -> tuple[CorridorInputs, ...]:
-    """The people of a corridor in parts that add up to it: the stock of past movers, then those who join within each period.
-
-    ``periods`` are year indices (first, last + 1) that cover the projection. People join by moving for the first time or, where they live, by
-    becoming movers; who moved as a child joins in the year of turning 15.
-    """
-    before = (0, START)
-    return tuple(_joining(inputs, *years) for years in (before, *periods))
-
-
-def _joining(inputs: CorridorInputs, first: int, stop: int) -> CorridorInputs:
-    """Those who join in ``first <= year < stop``, the stock of the first 1 January of history among them if history is."""
-
-    def within(flow: Array) -> Array:
-        cut = np.zeros_like(flow)
-        cut[first:stop] = flow[first:stop]
-        return cut
-
-    def people(stock: Array) -> Array:
-        cut = np.zeros_like(stock)
-        # Later than the valuation date the lattice reads the first row alone, those who turn 15.
-        cut[first + 1 : stop + 1] = stock[first + 1 : stop + 1]
-        if first == 0:
-            cut[0] = stock[0]
-        return cut
-
-    joiners = None if inputs.joiners_abroad is None else within(inputs.joiners_abroad)
-    return replace(
-        inputs, first_movers=within(inputs.first_movers), joiners_abroad=joiners, abroad=people(inputs.abroad), at_home=people(inputs.at_home)
     )

@@ -7,19 +7,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from actuarial.basis.dimensions import YEAR_COUNT, Array
+from actuarial.basis.dimensions import Array
 from actuarial.basis.instrument import Instrument
 from actuarial.basis.scheme_law import SchemeLaw
-from actuarial.careers.movers import CorridorInputs
 from actuarial.feasibility.awards import CoordinatedAwards, OwnAwards, coordinated_rates, own_rates
 from actuarial.feasibility.corridor import FLOW_NAMES, SideCost
 from actuarial.feasibility.engine import CorridorResult, PreparedRegion, corridor_inputs, evaluate_corridor, evaluate_corridor_parts
-from actuarial.feasibility.past_periods import START, split
+from actuarial.feasibility.flow_parts import PARTS, corridor_parts, weighted_parts
 from actuarial.provisions.coordination import AwardRules
 from tests.feasibility.conftest import CORRIDORS
 
-PERIODS = ((START, START + 10), (START + 10, YEAR_COUNT))
-WEIGHTS = (0.7, 1.9, 0.25)
+WEIGHTS = np.linspace(1.9, 0.25, PARTS)
 WOMEN = 1
 Values = dict[str, Array]
 LAW = SchemeLaw(
@@ -43,19 +41,8 @@ def cases(cost: SideCost) -> tuple[tuple[str, Values], ...]:
     return ("without", cost.without), ("with", cost.with_instrument)
 
 
-def weighted(parts: list[Values], weights: tuple[float, ...]) -> Values:
+def weighted(parts: list[Values], weights: Array) -> Values:
     return {name: np.asarray(sum(w * part[name] for w, part in zip(weights, parts, strict=True))) for name in parts[0]}
-
-
-def mixed(parts: tuple[CorridorInputs, ...], weights: tuple[float, ...]) -> CorridorInputs:
-    """The people of every part times its weight."""
-
-    def total(name: str) -> Array:
-        return np.asarray(sum(w * getattr(part, name) for w, part in zip(weights, parts, strict=True)))
-
-    return replace(
-        parts[0], first_movers=total("first_movers"), joiners_abroad=total("joiners_abroad"), abroad=total("abroad"), at_home=total("at_home")
-    )
 
 
 def close(found: Values, wanted: Values, tolerance: float) -> None:
@@ -68,10 +55,11 @@ def close(found: Values, wanted: Values, tolerance: float) -> None:
 def test_parts_add_up_to_the_whole_and_are_linear_in_people(prepared: PreparedRegion, instrument: Instrument, name: str) -> None:
     k = CORRIDORS.index(name)
     inputs = corridor_inputs(prepared, k, WOMEN)
-    parts = split(inputs, PERIODS)
-    *alone, one = map(values, evaluate_corridor_parts(prepared, instrument, k, WOMEN, [*parts, mixed(parts, WEIGHTS)]))
+    parts = corridor_parts(prepared.demography, k, WOMEN, inputs)
+    mixed = weighted_parts(prepared.demography, k, WOMEN, inputs, WEIGHTS)
+    *alone, one = map(values, evaluate_corridor_parts(prepared, instrument, k, WOMEN, [*parts, mixed]))
     (whole,) = evaluate_corridor(prepared, [instrument], k, WOMEN)
-    close(weighted(alone, (1.0, 1.0, 1.0)), values(whole), 1e-12)
+    close(weighted(alone, np.ones(PARTS)), values(whole), 1e-12)
     close(one, weighted(alone, WEIGHTS), 1e-9)
     assert not np.allclose(alone[1]["0 with insured_at_award"], 0.0), "those who move later are awarded pensions of their own"
 
