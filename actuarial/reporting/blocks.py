@@ -21,6 +21,7 @@ from typing import Literal, TypeAlias
 
 from matplotlib.figure import Figure as Drawing
 
+from actuarial.reporting.language import _
 from actuarial.reporting.style import svg
 
 
@@ -43,7 +44,7 @@ Text: TypeAlias = tuple[Span, ...]
 
 
 def say(template: str, /, **values: Span | Text) -> Text:
-    """Fill the named places of a sentence with spans; neither template nor values are parsed for markup.
+    """Fill the named places of a sentence, in the active language, with spans; neither template nor values are parsed for markup.
 
     >>> say("The cost is {cost} of earnings.", cost=Strong("4.2%"))
     ('The cost is ', Strong(text='4.2%'), ' of earnings.')
@@ -52,7 +53,7 @@ def say(template: str, /, **values: Span | Text) -> Text:
     """
     spans: list[Span] = []
     used: set[str] = set()
-    for literal, name, _spec, _conversion in Formatter().parse(template):
+    for literal, name, _spec, _conversion in Formatter().parse(_(template)):
         if literal:
             spans.append(literal)
         if name is not None:

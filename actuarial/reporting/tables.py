@@ -216,7 +216,7 @@ def indicator_cells(name: str, unit: str, values: Sequence[float], currency: str
     without, with_, difference = values
     if unit == "year":
         if math.isnan(without) and math.isnan(with_):
-            change = numbers.ENGLISH.no_change
+            change = numbers.active().no_change
         elif math.isnan(without) or math.isnan(with_):
             change = "brought within the horizon" if math.isnan(without) else "moved beyond the horizon"
         else:
@@ -225,12 +225,12 @@ def indicator_cells(name: str, unit: str, values: Sequence[float], currency: str
     if name == "pv_net_cost" or unit.startswith((currency, "USD")):
         code = "USD" if unit.startswith("USD") else currency
         without, with_, difference = (0.0 if abs(v) < 1e-9 * max(abs(x) for x in values) else v for v in values)
-        change = numbers.ENGLISH.no_change if difference == 0 else numbers.money(difference, code, sign=True)
+        change = numbers.active().no_change if difference == 0 else numbers.money(difference, code, sign=True)
         return numbers.money(without, code), numbers.money(with_, code), change
     if unit in ("rate", "share", "fraction", "%") or unit.startswith("share of") or name.startswith(("payg", "gap")):
         return numbers.rate(without, 3), _enough(without, with_), numbers.points(difference)
     digits = 0 if name.endswith("_years") else 2
-    change = numbers.ENGLISH.no_change if difference == 0 else numbers.signed(difference, digits=digits)
+    change = numbers.active().no_change if difference == 0 else numbers.signed(difference, digits=digits)
     return numbers.decimal(without, digits), numbers.decimal(with_, digits), change
 
 

@@ -44,7 +44,7 @@ def indicator_line(sheet: Sheet, row: int, first: int, record: dict[str, Any], s
     texts = [indicator_name(name), "", "", str(record["definition"])]
     factor, missing = "", NOT_APPLICABLE
     if unit == "year":
-        texts[1:3], missing = ["calendar year", "years"], numbers.ENGLISH.not_within_horizon if dated else NOT_APPLICABLE
+        texts[1:3], missing = ["calendar year", "years"], numbers.active().not_within_horizon if dated else NOT_APPLICABLE
         style, change = "number|0", _signed(0)
     elif unit.startswith((currency, "USD")):
         known = [abs(v) for v in (without, with_) if math.isfinite(v)]
