@@ -21,6 +21,9 @@ PACKAGE: Final = Path(__file__).resolve().parents[1]
 FOLDERS: Final = ("reporting", "input_workbook", "commands")
 """Folders of the package whose texts readers of reports and workbooks see."""
 
+_LEFT_OUT: Final = tuple(f'"{field}' for field in ("POT-Creation", "PO-Revision", "Report-Msgid", "Last-Translator", "Language-Team", "Generated-By", "Project-Id"))
+"""Fields of the header that hold clocks, people or versions."""
+
 
 def messages() -> Any:
     """A Babel catalogue of every text that the code marks, with the files it stands in."""
@@ -82,9 +85,10 @@ def write(catalogue: Any, path: Path) -> None:
     """Write a catalogue, sorted by text, without dates and line numbers, which would change with every edit of the code."""
     from babel.messages.pofile import write_po
 
+    catalogue.header_comment = "# Texts of the reports; licence of the project. Update: python -m actuarial.reporting.catalogue update"
     buffer = BytesIO()
     write_po(buffer, catalogue, width=120, sort_output=True, omit_header=False, no_location=True, ignore_obsolete=True)
-    lines = [line for line in buffer.getvalue().decode("utf-8").splitlines() if not line.startswith(('"POT-Creation', '"PO-Revision'))]
+    lines = [line for line in buffer.getvalue().decode("utf-8").splitlines() if not line.startswith(_LEFT_OUT)]
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
 
