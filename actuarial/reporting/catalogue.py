@@ -21,7 +21,9 @@ PACKAGE: Final = Path(__file__).resolve().parents[1]
 FOLDERS: Final = ("reporting", "input_workbook", "commands")
 """Folders of the package whose texts readers of reports and workbooks see."""
 
-_LEFT_OUT: Final = tuple(f'"{field}' for field in ("POT-Creation", "PO-Revision", "Report-Msgid", "Last-Translator", "Language-Team", "Generated-By", "Project-Id"))
+_LEFT_OUT: Final = tuple(
+    f'"{field}' for field in ("POT-Creation", "PO-Revision", "Report-Msgid", "Last-Translator", "Language-Team", "Generated-By", "Project-Id")
+)
 """Fields of the header that hold clocks, people or versions."""
 
 
