@@ -1,4 +1,4 @@
-"""The content of a report, free of any output format: typed blocks that renderers turn into PDF, HTML and later DOCX.
+"""The content of a report, free of any output format: typed blocks that renderers turn into PDF, HTML and DOCX.
 
 1. Text is a tuple of spans. A plain ``str`` span is text and nothing else: no renderer looks for markup in it, so
    figures, names and remarks that came from data cannot change the layout or become live.
@@ -7,6 +7,8 @@
    replace the template without touching the code that computes the values.
 4. A figure must have a caption, a text alternative and a source; a table must have a caption and a source. Their
    constructors refuse less.
+5. Words that renderers add (:class:`Labels`) are those of the language that is active when the report is made; a report carries them, so that it is
+   rendered in its own language whatever is active then.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ from typing import Literal, TypeAlias
 
 from matplotlib.figure import Figure as Drawing
 
-from actuarial.reporting.language import _
+from actuarial.reporting.language import UNREVIEWED, _, language
 from actuarial.reporting.style import svg
 
 
@@ -34,13 +36,18 @@ class Strong:
 
 @dataclass(frozen=True)
 class Ref:
-    """Reference to the figure or table with this ``target`` id; rendered as "Figure 3" or "Table 2"."""
+    """Reference to the figure, table or heading with this ``target`` id.
+
+    Rendered as "Figure 3", "Table 2" or "Section 3.2"; a heading without a number is named by its text.
+    """
 
     target: str
 
 
 Span: TypeAlias = str | Strong | Ref
 Text: TypeAlias = tuple[Span, ...]
+Cell: TypeAlias = str | Text
+"""Content of a table's cell."""
 
 
 def say(template: str, /, **values: Span | Text) -> Text:
@@ -79,11 +86,16 @@ def as_text(value: Text | str) -> Text:
 
 @dataclass(frozen=True)
 class Heading:
-    """Chapter (level 1), section (2) or paragraph heading (3); an unnumbered one still stands in the contents."""
+    """Chapter (level 1), section (2) or paragraph heading (3); an unnumbered one still stands in the contents.
+
+    ``id`` makes it a target of :class:`Ref`. ``answers`` names the items of a checklist of reports that the part below answers; nothing shows them.
+    """
 
     text: str
     level: Literal[1, 2, 3] = 1
     numbered: bool = True
+    id: str = ""
+    answers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -157,9 +169,12 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """Cells of one row; ``kind`` ``total`` is ruled off, ``section`` is a heading whose first cell spans the table."""
+    """Cells of one row; ``kind`` ``total`` is ruled off, ``section`` is a heading whose first cell spans the table.
 
-    cells: tuple[str, ...]
+    A cell is a plain string, or text with emphasis and references.
+    """
+
+    cells: tuple[Cell, ...]
     kind: Literal["body", "total", "section"] = "body"
 
 
@@ -209,17 +224,24 @@ Block: TypeAlias = Heading | Paragraph | Bullets | KeyFigures | Figure | Table |
 
 @dataclass(frozen=True)
 class Labels:
-    """Words that renderers add by themselves, in the language of the report."""
+    """Words and templates that renderers add by themselves, in the language that is active when they are made."""
 
-    figure: str = "Figure"
-    table: str = "Table"
-    contents: str = "Contents"
-    list_of_figures: str = "Figures"
-    list_of_tables: str = "Tables"
-    source: str = "Source"
-    page: str = "Page"
-    of: str = "of"
-    skip: str = "Skip to the content"
+    figure: str = field(default_factory=lambda: _("Figure"))
+    table: str = field(default_factory=lambda: _("Table"))
+    section: str = field(default_factory=lambda: _("Section"))
+    contents: str = field(default_factory=lambda: _("Contents"))
+    list_of_figures: str = field(default_factory=lambda: _("Figures"))
+    list_of_tables: str = field(default_factory=lambda: _("Tables"))
+    source: str = field(default_factory=lambda: _("Source: {source}"))
+    page: str = field(default_factory=lambda: _("Page {page} of {pages}"))
+    skip: str = field(default_factory=lambda: _("Skip to the content"))
+
+
+def _caution() -> str:
+    """What the cover warns of: a language whose texts nobody has reviewed."""
+    if language() not in UNREVIEWED:
+        return ""
+    return _("This text was translated by software and has not been reviewed by an actuary who speaks the language.")
 
 
 @dataclass(frozen=True)
@@ -227,7 +249,8 @@ class Meta:
     """What a report says about itself.
 
     ``facts`` are the lines of the cover (label, value); ``date`` is an ISO date written into the files in place of the
-    clock, so that one input gives one output.
+    clock, so that one input gives one output. ``language`` is the code of the language of its texts; ``caution`` is a
+    warning on the cover, empty when there is none.
     """
 
     subtitle: str
@@ -235,15 +258,16 @@ class Meta:
     facts: tuple[tuple[str, str], ...]
     date: str
     status: str
-    language: str = "en"
+    language: str = field(default_factory=language)
     labels: Labels = field(default_factory=Labels)
+    caution: str = field(default_factory=_caution)
 
 
 @dataclass(frozen=True)
 class Report:
     """A report: title, what it says about itself, and its content in order.
 
-    Raises ``ValueError`` when two figures or tables share an id or a reference has no target.
+    Raises ``ValueError`` when two figures, tables or headings share an id or a reference has no target.
     """
 
     title: str
@@ -251,7 +275,7 @@ class Report:
     blocks: tuple[Block, ...]
 
     def __post_init__(self) -> None:
-        ids = [b.id for b in self.blocks if isinstance(b, Figure | Table)]
+        ids = [b.id for b in self.blocks if isinstance(b, Figure | Table | Heading) and b.id]
         if doubles := sorted({i for i in ids if ids.count(i) > 1}):
             raise ValueError(f"ids used twice: {doubles}")
         if missing := sorted({r.target for r in references(self.blocks)} - set(ids)):
@@ -264,13 +288,15 @@ class Report:
 
 
 def references(blocks: Sequence[Block]) -> Iterator[Ref]:
-    """All cross-references in running text."""
+    """All cross-references in running text and tables."""
     for block in blocks:
-        texts: tuple[Text, ...] = ()
+        texts: Sequence[Cell] = ()
         if isinstance(block, Paragraph | Note):
             texts = (block.text,)
         elif isinstance(block, Bullets):
             texts = block.items
+        elif isinstance(block, Table):
+            texts = [cell for row in block.rows for cell in row.cells]
         for text in texts:
             yield from (span for span in text if isinstance(span, Ref))
 

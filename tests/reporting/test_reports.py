@@ -46,7 +46,7 @@ def words(report: Report) -> str:
         elif isinstance(b, KeyFigures):
             parts += [f"{k.label} {k.value} {k.detail}" for k in b.items]
         elif isinstance(b, Table):
-            parts += [b.caption, *(" ".join(row.cells) for row in b.rows)]
+            parts += [b.caption, *(" ".join(map(plain, row.cells)) for row in b.rows)]
         elif isinstance(b, Figure):
             parts += [b.caption, b.alt]
     return "\n".join(parts)
