@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -22,6 +22,7 @@ from actuarial.basis.region import load_region
 from actuarial.basis.scheme_dated import value_on
 from actuarial.basis.scheme_file import BRANCHES, Branch, Related, SchemeFile, Target, walk
 from actuarial.basis.scheme_law import Indices, ReferencePeriod, SchemeLaw
+from actuarial.basis.scheme_people import SchemePeople, load_people
 from actuarial.basis.scheme_resolve import resolve
 from actuarial.basis.yaml_file import KeyPath, YamlDocument, check, read_yaml
 
@@ -58,6 +59,8 @@ class Scheme:
 
     file: SchemeFile
     folder: Path
+    people: SchemePeople = field(default_factory=SchemePeople, compare=False)
+    """How contributors and pensioners spread over age and sex, where the institution has given tables."""
 
     @property
     def id(self) -> str:
@@ -178,7 +181,7 @@ class Scheme:
 
 
 def load_scheme(folder: Path) -> Scheme:
-    """Read and check a scheme folder (``params.yaml``, ``law.md``, ``cases.yaml``).
+    """Read and check a scheme folder (``params.yaml``, ``law.md``, ``cases.yaml``; ``members.csv`` and ``pensioners.csv`` if they are there).
 
     Raises :class:`InputError` with one message naming the file, the line or field, what was found and what is allowed.
     """
@@ -190,13 +193,16 @@ def load_scheme(folder: Path) -> Scheme:
             raise InputError(
                 f"{shown(folder)}: {name} is missing; a scheme folder holds law.md, params.yaml and cases.yaml"
             )
-    document = read_yaml(folder / "params.yaml")
-    file, problems = check(document, SchemeFile)
-    if file is not None:
-        problems += _problems(document, file, folder.name)
+    file, problems = check_scheme(read_yaml(folder / "params.yaml"), folder.name)
     raise_problems(problems)
     assert file is not None
-    return Scheme(file, folder)
+    return Scheme(file, folder, load_people(folder))
+
+
+def check_scheme(document: YamlDocument, scheme_id: str) -> tuple[SchemeFile | None, list[Problem]]:
+    """The file of the scheme named ``scheme_id`` (``None`` when it has not the right form) and everything that is wrong with it."""
+    file, problems = check(document, SchemeFile)
+    return file, problems if file is None else [*problems, *_problems(document, file, scheme_id)]
 
 
 def load_schemes(data_dir: Path, scheme_ids: Sequence[str]) -> tuple[Scheme, ...]:

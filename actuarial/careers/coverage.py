@@ -21,6 +21,7 @@ import numpy as np
 from actuarial.basis.dimensions import (
     FIRST_YEAR,
     HISTORY_FIRST_YEAR,
+    SEXES,
     VALUATION_YEAR,
     WORK_AGE_COUNT,
     WORK_AGE_FIRST,
@@ -84,6 +85,19 @@ def coverage(scheme: Scheme, pattern: Array, population: Array, pension_age: tup
     at = [year_index(year + 1) for year, _ in counts]
     level = np.interp(np.arange(years), at, [count / potential[i] for (_, count), i in zip(counts, at, strict=True)])
     return _with_factor(scheme, _checked(scheme, active[:, :, None] * level, level), factor)
+
+
+def counted_pattern(scheme: Scheme, counts: Array, residents: Array) -> Array:
+    """Cover of residents [sex, age] that gives the contributors counted at each age: counts over ``residents``, both of the valuation date.
+
+    Raises :class:`InputError` where more contributors than residents are counted.
+    """
+    pattern: Array = np.divide(counts, residents, out=np.zeros_like(residents), where=residents > 0.0)
+    if (counts > residents).any():
+        sex, age = (int(i) for i in np.argwhere(counts > residents)[0])
+        found = f"{counts[sex, age]:,.0f} contributors, but only {residents[sex, age]:,.0f} residents who can be insured"
+        raise InputError(f"{scheme.id}, contributors by age and sex: found {found} ({SEXES[sex]}, age {age})")
+    return pattern
 
 
 def _checked(scheme: Scheme, share: Array, level: Array) -> Coverage:

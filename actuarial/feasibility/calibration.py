@@ -108,8 +108,8 @@ def pension_stock(
     settlements = sum(float(a.lump_sum[0, BASE]) for a in awards)
     commuted = sum(float(a.cash[0, BASE]) for a in awards)
     number, payroll = target["pensioners"].value, target["pension_payroll"].value
-    weights = _ages(country) * (1.0 - other_share)
-    grants = _death_grants(country, payroll * weights)
+    heads, money = (weights * (1.0 - other_share) for weights in _ages(country))
+    grants = _death_grants(country, payroll * money)
     left = target["benefits"].value - payroll - commuted - grants
     if left < -0.05 * target["benefits"].value:
         raise ArithmeticError(
@@ -122,8 +122,8 @@ def pension_stock(
     pay = sum(float((e * country.insurable[sex, BASE, : e.size]).sum()) for sex, e in enumerate(exposed))
     other = max(0.0, left - claims * due)
     return PensionStock(
-        people=number * weights,
-        amount=payroll * weights,
+        people=number * heads,
+        amount=payroll * money,
         other_pensions=other_share / (1.0 - other_share),
         settlement_claims=claims,
         other_benefits_share=other / pay,
@@ -139,13 +139,19 @@ def _death_grants(country: CountryCareers, pensions: Array) -> float:
     return 0.0 if law is None else law.death_grant_months / 12.0 * float((pensions * deaths).sum())
 
 
-def _ages(country: CountryCareers) -> Array:
-    """Shares of pensioners by [sex, age]: the population above pension age, sexes in proportion to those insured."""
+def _ages(country: CountryCareers) -> tuple[Array, Array]:
+    """Shares of pensioners and of their pensions by [sex, age].
+
+    As the scheme counted them; else the population above pension age, sexes in proportion to those insured, and pensions as pensioners.
+    """
+    counted = country.inputs.scheme.people
+    if counted.pensioners is not None and counted.pensions is not None:
+        return counted.pensioners, counted.pensions
     weights = np.zeros((2, AGE_COUNT))
     for sex in (0, 1):
         age = country.law.pension_age[sex]
         old = country.inputs.residents[sex, age:, START]
         insured = float(country.exposure(sex)[BASE].sum())
         weights[sex, age:] = old / old.sum() * insured
-    total = float(weights.sum())
-    return weights / total
+    weights /= float(weights.sum())
+    return weights, weights

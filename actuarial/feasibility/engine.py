@@ -19,7 +19,7 @@ from actuarial.basis.instrument import PROVISIONS, Instrument
 from actuarial.basis.scenario import Scenario
 from actuarial.basis.scheme_law import Indices
 from actuarial.careers.country import AccountCalibration, CountryCareers, CountryInputs, run_country, scale_of_earnings, with_relative_pay
-from actuarial.careers.coverage import WORK_AGES, coverage, paid_part
+from actuarial.careers.coverage import WORK_AGES, counted_pattern, coverage, paid_part
 from actuarial.careers.events import DEATH
 from actuarial.careers.lattice import LatticeOutput, SideRates
 from actuarial.careers.movers import CorridorInputs, CorridorStart, move_rates, project, run_history, start_corridor
@@ -267,6 +267,9 @@ def country_inputs(basis: StudyBasis, demography: DemographicProjection, c: int,
     labour = basis.labour
     pattern = labour.participation[c] * labour.employment_ratio[c] * labour.covered_share_by_sex[c][:, None] * labour.coverage_shape[None, :]
     scheme = basis.schemes[c]
+    counted = scheme.people
+    if counted.contributors is not None:
+        pattern = counted_pattern(scheme, counted.contributors, insurable[:, :, START])
     ages = _pension_age(basis, c)
     economy = basis.economy
     density, compliance = paid_part(scheme, *((1.0, 1.0) if scenario is None else collection_factors(scenario, basis.countries[c])))
@@ -279,7 +282,7 @@ def country_inputs(basis: StudyBasis, demography: DemographicProjection, c: int,
         first_movers=demography.labour_outflow[origin == c].sum(axis=0),
         coverage=coverage(scheme, pattern, insurable, ages, None if labour.cover_factor is None else labour.cover_factor[c]),
         insured_share=insured_share,
-        relative_pay=labour.earnings_profile,
+        relative_pay=labour.earnings_profile if counted.earnings is None else counted.earnings,
         earnings_cv=labour.earnings_cv,
         average_wage=economy.average_wage[c] * _wage_level(economy.wage_growth[c]),
         wage_growth=economy.wage_growth[c],
