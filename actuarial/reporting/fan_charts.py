@@ -18,51 +18,69 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from actuarial.reporting import numbers
-from actuarial.reporting.style import DASHES, SERIES, TINTS, WITHOUT, chart_style, figure, set_message, set_unit, tick
+from actuarial.reporting.chart_parts import legend_below, signed_axis, with_and_without, year_axis
+from actuarial.reporting.language import _, marked, phrase, plural
+from actuarial.reporting.style import DASHES, SERIES, TINTS, chart_style, figure, set_message, set_unit, tick
 
-BANDS: Final = ((0.025, 0.975, "95 of 100 paths", "#E3EEF6"), (0.10, 0.90, "80 of 100 paths", "#B5D2E7"), (0.25, 0.75, "50 of 100 paths", TINTS[1]))
+BANDS: Final = (
+    (0.025, 0.975, marked("95 of 100 paths"), "#E3EEF6"),
+    (0.10, 0.90, marked("80 of 100 paths"), "#B5D2E7"),
+    (0.25, 0.75, marked("50 of 100 paths"), TINTS[1]),
+)
 """Lower and upper quantile, words, colour; the widest first."""
-MEDIAN: Final = "median of paths"
-BASE: Final = "base scenario"
+MEDIAN: Final = marked("median of paths")
+BASE: Final = marked("base scenario")
 SPOKEN: Final = 2050
 """Year of which the message speaks."""
 
 
 @dataclass(frozen=True)
 class Measure:
-    """How a measure is drawn: its name, cases in panels, factor and unit of level and difference, how a value is said."""
+    """How a measure is drawn: what its chart says, cases in panels, factor and unit of level and difference, how a value is said."""
 
-    name: str
+    message: str
     cases: tuple[str, ...]
     factor: float
     unit: str
     change: str
     spoken: Callable[[float], str]
-    spoken_change: Callable[[float], str]
 
 
 def _years(value: float) -> str:
-    return f"{numbers.decimal(value, 1)} years"
-
-
-def _more_years(value: float) -> str:
-    return f"{numbers.signed(value, digits=2)} years"
+    return plural("{n} year", "{n} years", value, n=numbers.decimal(value, 1))
 
 
 def _dollars(value: float) -> str:
     return numbers.money(value, "USD", sign=True)
 
 
-_EARNINGS: Final = "percentage points of insurable earnings"
+_EARNINGS: Final = marked("percentage points of insurable earnings")
+_EXPENDITURE: Final = marked("years of expenditure")
 MEASURES: Final = {
-    "payg": Measure("PAYG cost rate", ("with", "difference"), 100.0, "% of insurable earnings", _EARNINGS, numbers.rate, numbers.points),
-    "reserve_ratio": Measure("opening reserve", ("with", "difference"), 1.0, "years of expenditure", "years of expenditure", _years, _more_years),
-    "net_cost_share": Measure("net cost of the instrument", ("difference",), 100.0, "", _EARNINGS, numbers.rate, numbers.points),
-    "net_cost_usd": Measure(
-        "net cost of the instrument", ("difference",), 1e-6, "", "million US dollars a year, prices of the valuation date", _dollars, _dollars
+    "payg": Measure(
+        marked(
+            "{name}: in 80 of 100 paths the PAYG cost rate of {year} with the instrument lies between {low} and {high}; "
+            "the base scenario has {centre}"
+        ),
+        ("with", "difference"), 100.0, marked("% of insurable earnings"), _EARNINGS, numbers.rate,
     ),
-}
-_TITLES: Final = {"without": "Without the instrument", "with": "With the instrument", "difference": "With minus without"}
+    "reserve_ratio": Measure(
+        marked(
+            "{name}: in 80 of 100 paths the opening reserve of {year} with the instrument lies between {low} and {high}; "
+            "the base scenario has {centre}"
+        ),
+        ("with", "difference"), 1.0, _EXPENDITURE, _EXPENDITURE, _years,
+    ),
+    "net_cost_share": Measure(
+        marked("{name}: in 80 of 100 paths the net cost of the instrument of {year} lies between {low} and {high}; the base scenario has {centre}"),
+        ("difference",), 100.0, "", _EARNINGS, numbers.points,
+    ),
+    "net_cost_usd": Measure(
+        marked("{name}: in 80 of 100 paths the net cost of the instrument of {year} lies between {low} and {high}; the base scenario has {centre}"),
+        ("difference",), 1e-6, "", marked("million US dollars a year, prices of the valuation date"), _dollars,
+    ),
+}  # fmt: skip
+_TITLES: Final = {"with": marked("With the instrument"), "difference": marked("With minus without")}
 
 
 def bands(quantiles: pd.DataFrame, country: str, measure: str, case: str) -> pd.DataFrame:
@@ -88,7 +106,8 @@ def base_line(base: pd.DataFrame, country: str, measure: str, case: str) -> pd.S
 def fan_chart(quantiles: pd.DataFrame, base: pd.DataFrame, country: str, measure: str, name: str) -> Figure:
     """The fan of one measure of :data:`MEASURES`: its level with the instrument, where it has one, and with minus without.
 
-    ``quantiles`` and ``base`` are tables of an ensemble, ``name`` the country in words. Raises ``KeyError`` for a measure, country or quantile
+    ``quantiles`` and ``base`` are tables of an ensemble, ``name`` the country in words of the active
+    language. Raises ``KeyError`` for a measure, country or quantile
     that they lack.
     """
     shown = MEASURES[measure]
@@ -97,26 +116,24 @@ def fan_chart(quantiles: pd.DataFrame, base: pd.DataFrame, country: str, measure
         panels = np.atleast_1d(drawing.subplots(1, len(shown.cases)))
         for axes, case in zip(panels, shown.cases, strict=True):
             _fan(axes, bands(quantiles, country, measure, case) * shown.factor, base_line(base, country, measure, case) * shown.factor)
-            unit = shown.change if case == "difference" else shown.unit
-            set_unit(axes, _TITLES[case], unit)
-            signed = "+" if case == "difference" else ""
-            axes.yaxis.set_major_formatter(FuncFormatter(lambda v, pos, plus=signed: (plus if v > 0 else "") + tick(v, pos)))
-        handles, labels = panels[0].get_legend_handles_labels()
-        drawing.legend(handles, labels, loc="outside lower center", ncols=5, handlelength=1.8, columnspacing=1.2)
+            set_unit(axes, _(_TITLES[case]), _(shown.change if case == "difference" else shown.unit))
+            if case == "difference":
+                signed_axis(axes)
+            else:
+                axes.yaxis.set_major_formatter(FuncFormatter(tick))
+        legend_below(drawing)
         set_message(drawing, _message(quantiles, base, country, measure, name))
     return drawing
 
 
 def _fan(axes: Axes, table: pd.DataFrame, centre: pd.Series[float]) -> None:
     for low, high, words, colour in BANDS:
-        axes.fill_between(table.index, table[low], table[high], color=colour, lw=0, label=words)
-    axes.plot(table.index, table[0.5], color=TINTS[2], lw=1.4, label=MEDIAN)
-    axes.plot(centre.index, centre, color=SERIES[1], ls=DASHES[1], lw=1.4, label=BASE)
+        axes.fill_between(table.index, table[low], table[high], color=colour, lw=0, label=_(words))
+    axes.plot(table.index, table[0.5], color=TINTS[2], lw=1.4, label=_(MEDIAN))
+    axes.plot(centre.index, centre, color=SERIES[1], ls=DASHES[1], lw=1.4, label=_(BASE))
     if axes.get_ylim()[0] < 0 < axes.get_ylim()[1]:
         axes.axhline(0, color="#555555", lw=0.7, zorder=1)
-    first, last = int(table.index.min()), int(table.index.max())
-    axes.set_xlim(first, last)
-    axes.set_xticks([first, *(y for y in range(first, last) if y % 20 == 0 and y - first >= 10 and last - y >= 10), last])
+    year_axis(axes)
 
 
 def _message(quantiles: pd.DataFrame, base: pd.DataFrame, country: str, measure: str, name: str) -> str:
@@ -124,11 +141,9 @@ def _message(quantiles: pd.DataFrame, base: pd.DataFrame, country: str, measure:
     case = shown.cases[0]
     table = bands(quantiles, country, measure, case)
     year = SPOKEN if SPOKEN in table.index else int(table.index.max())
-    said = shown.spoken_change if case == "difference" else shown.spoken
-    low, high = (said(float(table[level][year])) for level in (0.10, 0.90))
-    centre = said(float(base_line(base, country, measure, case)[year]))
-    instrument = " with the instrument" if case == "with" else ""
-    return f"{name}: in 80 of 100 paths the {shown.name} of {year}{instrument} lies between {low} and {high}; the base scenario has {centre}"
+    low, high = (shown.spoken(float(table[level][year])) for level in (0.10, 0.90))
+    centre = shown.spoken(float(base_line(base, country, measure, case)[year]))
+    return phrase(shown.message, name=name, year=numbers.year(year), low=low, high=high, centre=centre)
 
 
 def exhaustion_chart(exhaustion: pd.DataFrame, country: str, name: str) -> Figure:
@@ -143,14 +158,18 @@ def exhaustion_chart(exhaustion: pd.DataFrame, country: str, name: str) -> Figur
     with chart_style():
         drawing = figure(2.4)
         axes = drawing.subplots()
-        axes.plot(table.index, table["without"], color=WITHOUT, lw=2.4, alpha=0.75, label="without the instrument")
-        axes.plot(table.index, table["with"], color=SERIES[0], ls=(0, (4, 1.6)), lw=1.5, label="with the instrument")
-        axes.legend(loc="best", handlelength=2.4)
+        with_and_without(axes, table["without"], table["with"])
         axes.set_ylim(0, 100)
-        axes.set_xlim(int(table.index.min()), int(table.index.max()))
-        set_unit(axes, "Reserve used up by the end of the year", "% of paths")
+        axes.yaxis.set_major_formatter(FuncFormatter(tick))
+        set_unit(axes, _("Reserve used up by the end of the year"), _("% of paths"))
         last = int(table.index.max())
-        without, with_ = (f"{float(table[case][last]):.0f}" for case in ("without", "with"))
-        more = f"and {with_} with the instrument" if without != with_ else "with and without the instrument"
-        set_message(drawing, f"{name}: the reserve is used up by {last} in {without} of 100 paths {'without ' if without != with_ else ''}{more}")
+        without, with_ = (numbers.decimal(float(table[case][last]), 0) for case in ("without", "with"))
+        values = {"name": name, "year": numbers.year(last), "without": without}
+        if without == with_:
+            message = phrase("{name}: the reserve is used up by {year} in {without} of 100 paths with and without the instrument", **values)
+        else:
+            message = phrase(
+                "{name}: the reserve is used up by {year} in {without} of 100 paths without and {with_} with the instrument", with_=with_, **values
+            )
+        set_message(drawing, message)
     return drawing

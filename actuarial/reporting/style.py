@@ -3,13 +3,11 @@
 1. Without the instrument: dark grey, solid. With it: blue, dashed. The two stay apart in grey print and for
    colour-blind readers.
 2. Further series take the colours of :data:`SERIES`, all at least 3:1 against white, each with its own dash pattern.
-3. The message stands above the chart (:func:`set_message`), the unit above its axis (:func:`set_unit`).
+3. The message stands above the chart (:func:`set_message`), the unit above its axis (:func:`set_unit`); both are broken into lines as the room asks.
 """
 
 from __future__ import annotations
 
-import math
-import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -25,8 +23,10 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
 
-from actuarial.reporting.numbers import MINUS
+from actuarial.reporting import numbers
+from actuarial.reporting.chart_fit import END_WIDTH, fit, is_end_name, measuring, move_apart, wrapped
 
 WITHOUT: Final = "#4D4D4D"
 WITH: Final = "#0072B2"
@@ -39,6 +39,8 @@ WIDTH: Final = 6.5
 """Inches; the text width of the page."""
 _LAYOUTS: Final = 2
 """The first layout is up to 2 points from where things end, the second less than 0.05 points."""
+_MESSAGE_LINES: Final = 2
+"""Lines of a message that the height of a drawing allows for."""
 
 
 def font_directory() -> Path:
@@ -67,10 +69,13 @@ def figure(height: float = 2.7) -> Figure:
 
 
 def set_message(drawing: Figure, message: str) -> None:
-    """Put what the chart says above it."""
-    lines = math.ceil(len(message) / 92)
-    balanced = textwrap.fill(message, min(92, len(message) // lines + 12))
-    drawing.suptitle(balanced, x=0.006, ha="left", color="#111111", linespacing=1.25)
+    """Put what the chart says above it; a long one makes the drawing higher."""
+    size = float(FontProperties(size=mpl.rcParams["figure.titlesize"]).get_size_in_points())
+    lines = wrapped(message, 72.0 * drawing.get_figwidth() - 8.0, size)
+    drawing.suptitle(lines, x=0.006, ha="left", color="#111111", linespacing=1.25)
+    more = lines.count("\n") + 1 - _MESSAGE_LINES
+    if more > 0:
+        drawing.set_figheight(drawing.get_figheight() + more * 1.5 * size / 72.0)
 
 
 def message_of(drawing: Figure) -> str:
@@ -83,11 +88,24 @@ def set_unit(axes: Axes, title: str, unit: str) -> None:
     axes.set_title(f"{title}\n{unit}" if title else unit, color="#333333", linespacing=1.3)
 
 
+def name_line(axes: Axes, value: float, name: str, colour: str) -> None:
+    """Write the name of a line beside its end at ``value``, moved when the drawing is laid out if it meets another one."""
+    text = axes.annotate(
+        wrapped(name, END_WIDTH, float(mpl.rcParams["font.size"])),
+        (1.0, value),
+        xycoords=axes.get_yaxis_transform(),
+        xytext=(3, 0),
+        textcoords="offset points",
+        va="center",
+        color=colour,
+        annotation_clip=False,
+    )
+    is_end_name(text)
+
+
 def tick(value: float, _position: int | None = None) -> str:
-    """Label of an axis tick: grouped, no needless zeros, a true minus."""
-    if abs(value) < 1e-15:
-        return "0"
-    return f"{value:,.6g}".replace("-", MINUS)
+    """Label of an axis tick in the active language: grouped, no needless zeros, a true minus."""
+    return numbers.exact(0.0 if abs(value) < 1e-15 else float(f"{value:.6g}"))
 
 
 def unit_scale(largest: float) -> tuple[str, float]:
@@ -126,13 +144,7 @@ class _Measuring(FigureCanvasAgg):
 
     def get_renderer(self) -> RendererAgg:
         """One renderer for all; nothing is drawn with it."""
-        return _measure(self.figure.dpi)
-
-
-@cache
-def _measure(dpi: float) -> RendererAgg:
-    renderer: RendererAgg = RendererAgg(1, 1, dpi)  # type: ignore[no-untyped-call]
-    return renderer
+        return measuring(self.figure.dpi)
 
 
 def _settle(drawing: Figure) -> None:
@@ -140,6 +152,9 @@ def _settle(drawing: Figure) -> None:
     engine = drawing.get_layout_engine()
     if engine is not None:
         _Measuring(drawing)
-        for _ in range(_LAYOUTS):
+        engine.execute(drawing)
+        again = fit(drawing)
+        for _layout in range(_LAYOUTS if again else _LAYOUTS - 1):
+            move_apart(drawing)
             engine.execute(drawing)
         drawing.set_layout_engine("none")

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Final
 
@@ -18,6 +19,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from actuarial.basis.sensitivities import COMBINED
 from actuarial.reporting import numbers
+from actuarial.reporting.language import _, data_text, marked, phrase, plural
 from actuarial.reporting.style import SERIES, WITHOUT, chart_style, figure, set_message, set_unit, tick
 
 COST: Final = "pv_net_cost_usd"
@@ -26,15 +28,17 @@ MOST: Final = 16
 """Rows drawn; what is below moves the result least."""
 VISIBLE: Final = 0.002
 """Part of the widest bar below which a row has no bar that could be seen."""
-TITLES: Final = {
-    "pv_net_cost_usd": "net cost of the instrument",
-    "pv_net_cost_share_of_earnings": "net cost of the instrument",
-    "gap_75": "general average premium over 75 years",
-    "exhaustion_year": "year in which the reserve is used up",
-    "payg_2050": "PAYG cost rate of 2050",
-    "payg_2075": "PAYG cost rate of 2075",
-    "payg_2100": "PAYG cost rate of 2100",
+MOVED: Final = {
+    "pv_net_cost_usd": marked("the net cost of the instrument"),
+    "pv_net_cost_share_of_earnings": marked("the net cost of the instrument"),
+    "gap_75": marked("the general average premium over 75 years"),
+    "exhaustion_year": marked("the year in which the reserve is used up"),
+    "payg_2050": marked("the PAYG cost rate of 2050"),
+    "payg_2075": marked("the PAYG cost rate of 2075"),
+    "payg_2100": marked("the PAYG cost rate of 2100"),
 }
+"""What moves, as the object of a sentence."""
+_SETTING: Final = re.compile(r"([+−×]?)([0-9.]+)(%| pp| years)?")
 
 
 def widths(table: pd.DataFrame, country: str, measure: str = COST, case: str = "difference") -> pd.DataFrame:
@@ -58,31 +62,55 @@ def widths(table: pd.DataFrame, country: str, measure: str = COST, case: str = "
 def tornado(table: pd.DataFrame, country: str, name: str, measure: str = COST, case: str = "difference") -> Figure:
     """The sensitivities of one country as a tornado.
 
-    ``table`` is that of :class:`actuarial.feasibility.sensitivity.SensitivityResult`, ``name`` the country in words. ``case`` is ``difference`` for
+    ``table`` is that of :class:`actuarial.feasibility.sensitivity.SensitivityResult`, ``name`` the country in words of
+    the active language. ``case`` is ``difference`` for
     what the instrument costs, ``without`` or ``with`` for the level of a rate. Raises ``KeyError`` as :func:`widths` does.
     """
     rows = widths(table, country, measure, case).drop(COMBINED, errors="ignore")
     rows = rows[(rows["size"] > 0.0) & (rows["size"] >= VISIBLE * rows["size"].max())].head(MOST)
     base = float(table.loc[(table["country"] == country) & (table["measure"] == measure), f"base_{case}"].iloc[0])
-    scale, unit, spoken = _unit(measure)
+    scale, spoken = _unit(measure)
     with chart_style():
         drawing = figure(1.0 + 0.24 * max(len(rows), 1))
         axes = drawing.subplots()
         _bars(axes, rows, scale)
-        set_unit(axes, f"Change from the base, {spoken(base)}", unit)
-        if rows.empty:
-            set_message(drawing, f"{name}: none of the changes moves the {TITLES[measure]}")
-        else:
-            top = rows.iloc[0]
-            effects = {side: float(top[f"delta_{side}"]) for side in COLOURS if not np.isnan(top[f"delta_{side}"])}
-            side = max(effects, key=lambda s: abs(effects[s]))
-            more = spoken(abs(effects[side]))
-            set_message(
-                drawing,
-                f"{name}: {str(top['title'])[0].lower()}{str(top['title'])[1:]} ({top[f'setting_{side}']}) moves the {TITLES[measure]} most, "
-                f"by {more} {'up' if effects[side] > 0 else 'down'}",
-            )
+        set_unit(axes, phrase("Change from the base, {base}", base=spoken(base)), _unit_words(measure))
+        set_message(drawing, _message(rows, name, measure, spoken))
     return drawing
+
+
+def _message(rows: pd.DataFrame, name: str, measure: str, spoken: Callable[[float], str]) -> str:
+    if rows.empty:
+        return phrase("{name}: none of the changes moves {what}", name=name, what=_(MOVED[measure]))
+    top = rows.iloc[0]
+    effects = {side: float(top[f"delta_{side}"]) for side in COLOURS if not np.isnan(top[f"delta_{side}"])}
+    side = max(effects, key=lambda s: abs(effects[s]))
+    title = data_text(str(top["title"]))
+    values = {"name": name, "change": title[0].lower() + title[1:], "setting": setting_text(str(top[f"setting_{side}"])),
+              "what": _(MOVED[measure]), "size": spoken(abs(effects[side]))}  # fmt: skip
+    if effects[side] > 0:
+        return phrase("{name}: {change} ({setting}) moves {what} most, by {size} up", **values)
+    return phrase("{name}: {change} ({setting}) moves {what} most, by {size} down", **values)
+
+
+def setting_text(label: str) -> str:
+    r"""A setting of a sensitivity, as its table words it, in the active language.
+
+    >>> setting_text("−1 pp"), setting_text("×1.5"), setting_text("75%")
+    ('−1\xa0pp', '×1.5', '75%')
+    """
+    found = _SETTING.fullmatch(label)
+    if found is None:
+        return data_text(label)
+    sign, digits, unit = found.groups()
+    said = numbers.exact(float(digits))
+    if unit == "%":
+        said += numbers.active().percent
+    elif unit == " pp":
+        said += numbers.active().points
+    elif unit == " years":
+        return plural("{n} year", "{n} years", float(digits), n=f"{sign}{said}")
+    return f"{sign}{said}"
 
 
 def _bars(axes: Axes, rows: pd.DataFrame, scale: float) -> None:
@@ -90,7 +118,7 @@ def _bars(axes: Axes, rows: pd.DataFrame, scale: float) -> None:
     effects = rows[[f"delta_{side}" for side in COLOURS]].to_numpy(dtype=float) * scale
     low, high = (float(f(effects, initial=0.0, where=~np.isnan(effects))) for f in (np.min, np.max))
     reach = (high - low) or 1.0
-    for n, (_, row) in enumerate(rows.iterrows()):
+    for n, (_key, row) in enumerate(rows.iterrows()):
         ends: dict[int, list[str]] = {-1: [], 1: []}
         outer = {-1: 0.0, 1: 0.0}
         sides = sorted((s for s in COLOURS if not np.isnan(row[f"delta_{s}"])), key=lambda s: -abs(row[f"delta_{s}"]))
@@ -99,7 +127,7 @@ def _bars(axes: Axes, rows: pd.DataFrame, scale: float) -> None:
             if value == 0.0:
                 continue
             axes.barh(n, value, height=0.68 if not ends[int(np.sign(value))] else 0.4, color=COLOURS[side])
-            ends[int(np.sign(value))].append(str(row[f"setting_{side}"]))
+            ends[int(np.sign(value))].append(setting_text(str(row[f"setting_{side}"])))
             outer[int(np.sign(value))] = max(outer[int(np.sign(value))], abs(value))
         for direction, labels in ends.items():
             if labels:
@@ -107,7 +135,7 @@ def _bars(axes: Axes, rows: pd.DataFrame, scale: float) -> None:
                     " · ".join(labels), (direction * outer[direction], n), xytext=(3 * direction, 0), textcoords="offset points", va="center",
                     ha="left" if direction > 0 else "right", color="#333333",
                 )  # fmt: skip
-    axes.set_yticks(np.arange(len(rows)), [str(t) for t in rows["title"]])
+    axes.set_yticks(np.arange(len(rows)), [data_text(str(t)) for t in rows["title"]])
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.set_xlim(low - 0.2 * reach, high + 0.2 * reach)  # room for the settings
     axes.axvline(0, color=WITHOUT, lw=0.9)
@@ -116,10 +144,22 @@ def _bars(axes: Axes, rows: pd.DataFrame, scale: float) -> None:
     axes.xaxis.set_major_formatter(FuncFormatter(tick))
 
 
-def _unit(measure: str) -> tuple[float, str, Callable[[float], str]]:
-    """Scale, words of the axis, and how a value is said."""
+def _unit(measure: str) -> tuple[float, Callable[[float], str]]:
+    """Scale of the axis, and how a value is said."""
     if measure == COST:
-        return 1e-6, "million US dollars, present value at the valuation date", lambda v: numbers.money(v, "USD")
+        return 1e-6, lambda v: numbers.money(v, "USD")
     if measure == "exhaustion_year":
-        return 1.0, "years", lambda v: numbers.year(v) if v > 1000 or np.isnan(v) else f"{v:.0f} years"
-    return 100.0, "percentage points of insurable earnings", numbers.small_rate
+        return 1.0, _date_or_years
+    return 100.0, numbers.small_rate
+
+
+def _unit_words(measure: str) -> str:
+    if measure == COST:
+        return _("million US dollars, present value at the valuation date")
+    return _("years") if measure == "exhaustion_year" else _("percentage points of insurable earnings")
+
+
+def _date_or_years(value: float) -> str:
+    if value > 1000 or np.isnan(value):
+        return numbers.year(value)
+    return plural("{n} year", "{n} years", round(value), n=numbers.decimal(value, 0))

@@ -1,0 +1,143 @@
+"""Parts that charts share: axes of years, units of head-counts, the two cases in one panel, names where lines end.
+
+1. Without and with the instrument are drawn one over the other: a wide grey line and a narrow dashed blue one, so that both show where they meet.
+2. Differences get a panel of their own, with signs on the axis; one that is nothing in every year says so in words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.ticker import FuncFormatter
+
+from actuarial.reporting import numbers
+from actuarial.reporting.chart_fit import columns_that_fit
+from actuarial.reporting.language import _
+from actuarial.reporting.style import DASHES, SERIES, TINTS, WITH, WITHOUT, name_line, set_unit, tick
+
+NOTHING: Final = 1e-10
+"""A difference below this in every year is drawn as none; percentage points, years or multiples."""
+
+
+def people_unit(largest: float) -> tuple[str, float]:
+    """Unit in words, and divisor, that keep an axis of head-counts readable."""
+    if largest >= 2e6:
+        return _("million persons"), 1e6
+    if largest >= 2e4:
+        return _("thousand persons"), 1e3
+    return _("persons"), 1.0
+
+
+def people_a_year_unit(largest: float) -> tuple[str, float]:
+    """The same for persons to whom something happens in a year."""
+    if largest >= 2e6:
+        return _("million persons in the year"), 1e6
+    if largest >= 2e4:
+        return _("thousand persons in the year"), 1e3
+    return _("persons in the year"), 1.0
+
+
+def with_and_without(axes: Axes, without: pd.Series[float], with_: pd.Series[float], *, legend: bool = True) -> None:
+    """Both cases over the years of their index."""
+    axes.plot(without.index, without, color=WITHOUT, lw=2.4, alpha=0.75, label=_("without the instrument"))
+    axes.plot(with_.index, with_, color=WITH, ls=(0, (4, 1.6)), lw=1.5, label=_("with the instrument"))
+    if legend:
+        axes.legend(loc="best", handlelength=2.4)
+    year_axis(axes)
+
+
+def difference(axes: Axes, values: pd.Series[float], unit: str) -> None:
+    """With minus without over the years of the index."""
+    axes.plot(values.index, values, color=WITH)
+    axes.fill_between(values.index, 0, values, color=TINTS[0], lw=0)
+    axes.axhline(0, color="#555555", lw=0.7)
+    set_unit(axes, _("With minus without"), unit)
+    if float(values.abs().max()) < NOTHING:
+        no_change(axes)
+    else:
+        signed_axis(axes)
+    year_axis(axes)
+
+
+def no_change(axes: Axes) -> None:
+    """Say that nothing differs, instead of drawing noise."""
+    axes.set_ylim(-1, 1)
+    axes.set_yticks([0])
+    axes.text(0.5, 0.6, _("no change in any year"), transform=axes.transAxes, ha="center", color="#333333")
+
+
+def label_ends(axes: Axes, ends: Sequence[tuple[float, str, str]]) -> None:
+    """Write names to the right of line ends (value, name, colour); those that would meet are moved apart when the drawing is laid out."""
+    year_axis(axes)
+    for value, name, colour in ends:
+        name_line(axes, value, name, colour)
+
+
+def year_axis(axes: Axes) -> None:
+    """First and last year, and every twentieth between."""
+    line = axes.get_lines()[0].get_xdata() if axes.get_lines() else axes.get_xlim()
+    years = np.asarray(line, dtype=float)
+    first, last = int(years.min()), int(years.max())
+    axes.set_xlim(first, last)
+    axes.set_xticks([first, *(y for y in range(first, last) if y % 20 == 0 and y - first >= 10 and last - y >= 10), last])
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _pos: numbers.year(v)))
+
+
+def from_zero(axes: Axes) -> None:
+    """Start the value axis at zero, or let it run below when values do."""
+    year_axis(axes)
+    low, high = axes.get_ylim()
+    axes.set_ylim(low if _any_negative(axes) else 0.0, high if high > 0 else 1.0)
+    if axes.get_ylim()[0] < 0:
+        axes.axhline(0, color="#555555", lw=0.7)
+    axes.yaxis.set_major_formatter(FuncFormatter(tick))
+
+
+def _any_negative(axes: Axes) -> bool:
+    return any(float(np.nanmin(np.asarray(line.get_ydata(), dtype=float))) < -1e-12 for line in axes.get_lines())
+
+
+def signed_axis(axes: Axes) -> None:
+    """Values above zero carry a plus."""
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda v, pos: ("+" if v > 0 else "") + tick(v, pos)))
+
+
+def legend_below(target: Axes | Figure, columns: int = 5) -> None:
+    """A legend under an axes, or under all panels of a drawing with the names of the first that has any; in as many columns as find room."""
+    size = float(FontProperties(size=mpl.rcParams["legend.fontsize"]).get_size_in_points())
+    if isinstance(target, Figure):
+        handles, labels = next(found for found in (axes.get_legend_handles_labels() for axes in target.axes) if found[1])
+        fitting = columns_that_fit(labels, 72.0 * target.get_figwidth() - 8.0, size, columns)
+        target.legend(handles, labels, loc="outside lower center", ncols=fitting, handlelength=2.4, columnspacing=1.2)
+    else:
+        labels = target.get_legend_handles_labels()[1]
+        fitting = columns_that_fit(labels, _room(target), size, columns, handle=1.4)
+        target.legend(loc="upper center", bbox_to_anchor=(0.5, -0.1), ncols=fitting, handlelength=1.4, columnspacing=1.2)
+
+
+def _room(axes: Axes) -> float:
+    """Points below an axes that no other one needs, before anything is laid out."""
+    place = axes.get_subplotspec()
+    assert place is not None
+    box = place.get_position(axes.figure)  # type: ignore[arg-type]
+    return float(72.0 * axes.figure.get_figwidth() * box.width)  # type: ignore[union-attr]
+
+
+def level_and_difference(
+    drawing: Figure, without: pd.Series[float], with_: pd.Series[float], title: str, unit: str, change: str, reference: pd.Series[float] | None = None
+) -> None:
+    """Two panels: both cases (with the legal rate, where given), and with minus without in the unit ``change``."""
+    left, right = drawing.subplots(1, 2)
+    if reference is not None:
+        left.plot(reference.index, reference, color=SERIES[1], ls=DASHES[2], lw=1.3, label=_("Legal rate"))
+    with_and_without(left, without, with_)
+    set_unit(left, title, unit)
+    from_zero(left)
+    difference(right, with_ - without, change)
