@@ -2,12 +2,13 @@
 
 1. A text is measured in the typeface it is set in, and broken between words; lines of one text are of like length.
 2. What surrounds panels is fitted when the drawing is laid out, because only then is known how wide a panel is: titles may run up to the next panel,
-   names of rows take at most a third of the drawing, and a drawing grows higher where rows need more lines.
+   names of rows take at most a third of the drawing, and a drawing grows higher by what more lines need.
 3. Names at the ends of lines are moved apart by as little as keeps them legible, inside the height of their panel as long as that suffices.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Final
 from weakref import WeakSet
@@ -71,7 +72,7 @@ def _filled(words: list[tuple[str, float]], space: float, width: float) -> list[
     return lines
 
 
-def columns_that_fit(labels: list[str], width: float, size: float, most: int, handle: float = 2.4, gap: float = 1.2) -> int:
+def columns_that_fit(labels: Sequence[str], width: float, size: float, most: int, handle: float = 2.4, gap: float = 1.2) -> int:
     """How many columns of a legend, filled column after column, find room in ``width`` points; ``handle`` and ``gap`` in sizes of type."""
     for columns in range(min(most, len(labels)), 1, -1):
         groups = np.array_split(np.arange(len(labels)), columns)
@@ -88,23 +89,27 @@ def is_end_name(name: Annotation) -> None:
 
 def fit(drawing: Figure) -> bool:
     """Break what does not find room in a drawing that has been laid out once; whether anything changed, so that it has to be laid out again."""
-    changed = [fit_one(axes) for axes in drawing.axes for fit_one in (_fit_title, _fit_row_names)]
-    return any(changed)
+    more_lines = [_fit_title(axes) for axes in drawing.axes]
+    rows = [_fit_row_names(axes) for axes in drawing.axes]
+    if more := max(more_lines, default=0):
+        size = max(float(axes.title.get_fontsize()) for axes in drawing.axes)
+        drawing.set_figheight(drawing.get_figheight() + more * 1.3 * size / 72.0)
+    return more > 0 or any(rows)
 
 
-def _fit_title(axes: Axes) -> bool:
+def _fit_title(axes: Axes) -> int:
+    """Break a title that is too long for its place; how many lines that adds."""
     title = axes.get_title(loc="left")
     if not title:
-        return False
+        return 0
     box, width = axes.get_position(), axes.figure.get_figwidth() * 72.0  # type: ignore[union-attr]
     next_starts = [b.x0 for b in (other.get_position() for other in axes.figure.axes) if b.x0 > box.x1 - 1e-6 and b.y0 < box.y1 and b.y1 > box.y0]
     room = width * (min(next_starts) - box.x0) - 8.0 if next_starts else width * (1.0 - box.x0) - 2.0
     size = float(axes.title.get_fontsize())
     fitted = "\n".join(wrapped(line, room, size) for line in title.split("\n"))
-    if fitted == title:
-        return False
-    axes.set_title(fitted, color="#333333", linespacing=1.3, loc="left")
-    return True
+    if fitted != title:
+        axes.set_title(fitted, color="#333333", linespacing=1.3, loc="left")
+    return fitted.count("\n") - title.count("\n")
 
 
 def _fit_row_names(axes: Axes) -> bool:

@@ -12,13 +12,16 @@ from typing import Final
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.ticker import FuncFormatter
+from matplotlib.transforms import ScaledTranslation
 
 from actuarial.reporting import numbers
-from actuarial.reporting.chart_fit import columns_that_fit
+from actuarial.reporting.chart_fit import columns_that_fit, text_width
 from actuarial.reporting.language import _
 from actuarial.reporting.style import DASHES, SERIES, TINTS, WITH, WITHOUT, name_line, set_unit, tick
 
@@ -105,29 +108,58 @@ def _any_negative(axes: Axes) -> bool:
 
 
 def signed_axis(axes: Axes) -> None:
-    """Values above zero carry a plus."""
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda v, pos: ("+" if v > 0 else "") + tick(v, pos)))
+    """Values on the vertical axis above zero carry a plus."""
+    signed_values(axes.yaxis)
 
 
-def legend_below(target: Axes | Figure, columns: int = 5) -> None:
-    """A legend under an axes, or under all panels of a drawing with the names of the first that has any; in as many columns as find room."""
+def signed_values(axis: Axis) -> None:
+    """Values of an axis above zero carry a plus."""
+    axis.set_major_formatter(FuncFormatter(lambda v, pos: ("+" if v > 0 else "") + tick(v, pos)))
+
+
+def room_for_labels(axes: Axes, low: float, high: float, *, left: Sequence[str] = (), right: Sequence[str] = ()) -> None:
+    """Limits of a horizontal axis that leave room for the longest label beyond its lowest and its highest value."""
+    size = float(mpl.rcParams["font.size"])
+    before, after = (max((text_width(t, size) for t in texts), default=0.0) + 8.0 for texts in (left, right))
+    reach = high - low
+    if reach <= 0:
+        low, reach = low - 0.5, 1.0
+    per_point = reach / max(0.78 * _room(axes) - before - after, 40.0)
+    axes.set_xlim(low - before * per_point, low + reach + after * per_point)
+
+
+def legend_below(
+    target: Axes | Figure, columns: int = 5, handles: Sequence[Artist] | None = None, labels: Sequence[str] = (), *, swatch: float = 2.0
+) -> None:
+    """A legend under an axes, or under all panels of a drawing with the names of the first that has any; in as many columns as find room.
+
+    More rows than ``columns`` would need make the drawing higher. Without ``handles`` and ``labels`` those of the axes are taken.
+    """
     size = float(FontProperties(size=mpl.rcParams["legend.fontsize"]).get_size_in_points())
+    drawing = target if isinstance(target, Figure) else target.get_figure(root=True)
+    assert drawing is not None
+    if handles is None:
+        sources = target.axes if isinstance(target, Figure) else [target]
+        handles, labels = next(found for found in (axes.get_legend_handles_labels() for axes in sources) if found[1])
+    room = 72.0 * drawing.get_figwidth() - 8.0 if isinstance(target, Figure) else _room(target)
+    fitting = columns_that_fit(labels, room, size, columns, handle=swatch)
+    look = {"ncols": fitting, "handlelength": swatch, "columnspacing": 1.2}
     if isinstance(target, Figure):
-        handles, labels = next(found for found in (axes.get_legend_handles_labels() for axes in target.axes) if found[1])
-        fitting = columns_that_fit(labels, 72.0 * target.get_figwidth() - 8.0, size, columns)
-        target.legend(handles, labels, loc="outside lower center", ncols=fitting, handlelength=2.4, columnspacing=1.2)
+        target.legend(handles, labels, loc="outside lower center", **look)
     else:
-        labels = target.get_legend_handles_labels()[1]
-        fitting = columns_that_fit(labels, _room(target), size, columns, handle=1.4)
-        target.legend(loc="upper center", bbox_to_anchor=(0.5, -0.1), ncols=fitting, handlelength=1.4, columnspacing=1.2)
+        below = target.transAxes + ScaledTranslation(0.0, -16.0 / 72.0, drawing.dpi_scale_trans)
+        target.legend(handles, labels, loc="upper center", bbox_to_anchor=(0.5, 0.0), bbox_transform=below, borderaxespad=0.0, **look)
+    rows, planned = -(-len(labels) // fitting), -(-len(labels) // columns)
+    drawing.set_figheight(drawing.get_figheight() + (rows - planned) * 1.7 * size / 72.0)
 
 
 def _room(axes: Axes) -> float:
-    """Points below an axes that no other one needs, before anything is laid out."""
-    place = axes.get_subplotspec()
+    """Points of width that an axes has, before anything is laid out."""
+    place, drawing = axes.get_subplotspec(), axes.get_figure(root=True)
     assert place is not None
-    box = place.get_position(axes.figure)  # type: ignore[arg-type]
-    return float(72.0 * axes.figure.get_figwidth() * box.width)  # type: ignore[union-attr]
+    assert drawing is not None
+    columns = place.get_gridspec().ncols
+    return 72.0 * drawing.get_figwidth() / columns - 12.0
 
 
 def level_and_difference(

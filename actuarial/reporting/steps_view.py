@@ -7,17 +7,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from actuarial.feasibility.result import SchemeResult, StudyResult
 from actuarial.reporting import frames, numbers
 from actuarial.reporting.blocks import Block, Column, Heading, Paragraph, Ref, Row, Strong, Table, say
+from actuarial.reporting.ladder_charts import region_waterfall, waterfall
 from actuarial.reporting.pictures import picture
-from actuarial.reporting.style import SERIES, WITHOUT, chart_style, figure, set_message, set_unit
 from actuarial.reporting.tables import MODEL, left, money_scale, scaled
 
 CAPTION = "The price of each legal step: present values over the horizon, and percentage points (pp) of insurable earnings"
@@ -62,52 +58,6 @@ def steps(scheme: SchemeResult) -> list[Block]:
         ),
         _table(scheme),
     ]
-
-
-def waterfall(scheme: SchemeResult) -> Figure:
-    """Steps as bars that start where the last one ends, percentage points of insurable earnings over the horizon."""
-    ladder = scheme.ladder
-    values = 100 * ladder["share_of_earnings"].to_numpy(dtype=float)
-    titles = [str(t) for t in ladder["title"]]
-    with chart_style():
-        drawing = figure(0.9 + 0.24 * (len(titles) + 1))
-        axes = drawing.subplots()
-        _bars(axes, titles, values)
-        set_unit(axes, "", "percentage points of insurable earnings over the horizon")
-        top = int(np.argmax(np.abs(values)))
-        total = float(values.sum())
-        set_message(
-            drawing,
-            "No legal step changes the cost of this scheme"
-            if numbers.is_zero(float(np.abs(values).max()) / 100)
-            else f"{titles[top]} makes {numbers.points(values[top] / 100)} of the {numbers.points(total / 100)} that all steps come to",
-        )
-    return drawing
-
-
-def _bars(axes: Axes, titles: Sequence[str], values: np.ndarray) -> None:
-    """Waterfall from the top down, with the sum as the last bar."""
-    ends = np.cumsum(values)
-    starts = ends - values
-    names = [*titles, "All steps"]
-    places = np.arange(len(names))
-    lengths, lefts = np.append(values, ends[-1]), np.append(starts, 0.0)
-    colours = [SERIES[1] if v > 0 else SERIES[2] for v in values] + [WITHOUT]
-    axes.barh(places, lengths, left=lefts, height=0.66, color=colours)
-    for n in range(len(values)):
-        axes.plot((ends[n], ends[n]), (n - 0.33, n + 1.33), color="#7F7F7F", lw=0.6)
-    low, high = min(0.0, float(starts.min()), float(ends.min())), max(0.0, float(starts.max()), float(ends.max()))
-    reach = max(high - low, 1e-12)
-    axes.set_xlim(low - 0.02 * reach, high + 0.2 * reach)
-    for n, value in enumerate(lengths):
-        end = max(lefts[n], lefts[n] + value)
-        label = "0" if numbers.is_zero(value / 100) else _points(value / 100)
-        axes.annotate(label, (end, n), xytext=(3, 0), textcoords="offset points", va="center", color="#333333")
-    axes.set_yticks(places, names)
-    axes.invert_yaxis()
-    axes.axvline(0, color="#555555", lw=0.7)
-    axes.set_xticks([0])
-    axes.grid(axis="y", visible=False)
 
 
 def _table(scheme: SchemeResult) -> Table:
@@ -161,7 +111,7 @@ def region_steps(study: StudyResult) -> list[Block]:
         blocks.append(
             picture(
                 "fig-steps",
-                _region_waterfall(pensions),
+                region_waterfall(pensions),
                 "The price of each legal step, schemes with pensions by formula",
                 "Waterfall of bars, one per legal step, and the sum.",
             )
@@ -173,29 +123,6 @@ def region_steps(study: StudyResult) -> list[Block]:
 def _in_usd(scheme: SchemeResult, column: str) -> np.ndarray:
     values: np.ndarray = scheme.ladder[column].to_numpy(dtype=float) / scheme.exchange_rate_usd / 1e6
     return values
-
-
-def _region_waterfall(schemes: list[SchemeResult]) -> Figure:
-    values = np.sum([_in_usd(s, "pv") for s in schemes], axis=0)
-    titles = [str(t) for t in schemes[0].ladder["title"]]
-    with chart_style():
-        drawing = figure(0.9 + 0.24 * (len(titles) + 1))
-        axes = drawing.subplots()
-        _bars_usd(axes, titles, values)
-        set_unit(axes, "", "million US dollars, present value at the valuation date")
-        top = int(np.argmax(np.abs(values)))
-        set_message(drawing, f"{titles[top]} weighs most with {_usd(values[top])}; all steps together come to {_usd(float(values.sum()))}")
-    return drawing
-
-
-def _usd(millions: float) -> str:
-    return numbers.money(1e6 * millions, "USD")
-
-
-def _bars_usd(axes: Axes, titles: Sequence[str], values: np.ndarray) -> None:
-    _bars(axes, titles, values)
-    for text, value in zip(axes.texts, np.append(values, values.sum()), strict=True):
-        text.set_text(numbers.signed(float(value), digits=1) if value else "0")
 
 
 def _region_table(schemes: list[SchemeResult]) -> Table:
@@ -218,5 +145,3 @@ def _region_table(schemes: list[SchemeResult]) -> Table:
 
 def _cells(values: np.ndarray) -> list[str]:
     return [scaled(float(v), 1.0) for v in (*values, values.sum())]
-
-
