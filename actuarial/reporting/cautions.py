@@ -7,6 +7,7 @@ from typing import Final
 
 from actuarial.feasibility.result import SchemeResult
 from actuarial.reporting import frames, numbers
+from actuarial.reporting.language import _, data_path, phrase
 
 TOLERATED: Final = (0.95, 1.05)
 """Range of modelled over target outside which a calibration ratio is flagged."""
@@ -16,8 +17,22 @@ JUDGED: Final = ("assumed", "derived")
 
 
 def item_name(item: str) -> str:
-    """A calibration item in words."""
-    return item.replace("_", " ").capitalize()
+    """A calibration item in words, as it begins a row.
+
+    >>> item_name("active_contributors")
+    'Active contributors'
+    """
+    words = item_in_sentence(item)
+    return words[:1].upper() + words[1:]
+
+
+def item_in_sentence(item: str) -> str:
+    """A calibration item in words within a sentence.
+
+    >>> item_in_sentence("active_contributors")
+    'active contributors'
+    """
+    return data_path(item)
 
 
 def off_target(ratio: float) -> bool:
@@ -35,22 +50,23 @@ def ratio_cell(ratio: float) -> str:
 
 
 def missed(scheme: SchemeResult) -> list[tuple[str, float]]:
-    """Calibration items and ratios outside the tolerated range."""
-    pairs = [(item_name(str(r["item"])), frames.number(r["ratio"])) for r in scheme.calibration.to_dict("records")]
-    return [(name, ratio) for name, ratio in pairs if off_target(ratio)]
+    """Calibration items, as identifiers, and ratios outside the tolerated range."""
+    pairs = [(str(r["item"]), frames.number(r["ratio"])) for r in scheme.calibration.to_dict("records")]
+    return [(item, ratio) for item, ratio in pairs if off_target(ratio)]
 
 
 def assumed_items(scheme: SchemeResult) -> list[str]:
-    """Calibration items whose target is assumed or recalled."""
+    """Calibration items, in words, whose target is assumed or recalled."""
     rows = scheme.calibration[scheme.calibration["confidence"].isin(frames.UNSURE)]
-    return [item_name(str(item)).lower() for item in rows["item"]]
+    return [item_in_sentence(str(item)) for item in rows["item"]]
 
 
 def on_levels(scheme: SchemeResult) -> str:
     """Caution to be read with every level of a cost rate, a premium or a reserve."""
     items = assumed_items(scheme)
-    base = f", and the base year rests on assumed figures ({joined(items)})" if items else ""
-    return f"Published valuations may say otherwise{base}."
+    if not items:
+        return _("Published valuations may say otherwise.")
+    return phrase("Published valuations may say otherwise, and the base year rests on assumed figures ({items}).", items=numbers.joined(items))
 
 
 def on_calibration(scheme: SchemeResult) -> str:
@@ -58,14 +74,5 @@ def on_calibration(scheme: SchemeResult) -> str:
     items = missed(scheme)
     if not items:
         return ""
-    named = joined([f"{name.lower()} ({numbers.decimal(ratio, 3)})" for name, ratio in items])
-    return f"The model misses its target by more than 5% for {named}."
-
-
-def joined(parts: list[str]) -> str:
-    """Words of a list.
-
-    >>> joined(["a", "b", "c"])
-    'a, b and c'
-    """
-    return " and ".join(t for t in (", ".join(parts[:-1]), *parts[-1:]) if t)
+    named = numbers.joined([f"{item_in_sentence(item)} ({numbers.decimal(ratio, 3)})" for item, ratio in items])
+    return phrase("The model misses its target by more than 5% for {items}.", items=named)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from actuarial.feasibility.result import SchemeResult, StudyResult
-from actuarial.reporting import awards_view, cautions, charts, corridor_tables, cost_parts, findings, frames, tables
+from actuarial.reporting import awards_view, cautions, charts, corridor_tables, cost_parts, findings, frames, naming, numbers, sizes, tables, words
 from actuarial.reporting.blocks import (
     Block,
     Bullets,
@@ -21,42 +21,41 @@ from actuarial.reporting.blocks import (
     Text,
     say,
 )
+from actuarial.reporting.language import _, marked
+from actuarial.reporting.naming import Names, names_of
 from actuarial.reporting.pictures import picture
 
-POPULATION_SOURCE: Final = "UN World Population Prospects 2024; this model"
+POPULATION_SOURCE: Final = marked("UN World Population Prospects 2024; this model")
 READING: Final = {
-    frames.DEFINED_BENEFIT: "In the table of corridors, the columns of amounts add up to the net cost: what is paid more is positive, what is "
-    "no longer paid is negative. Pensions are those of every type: on own periods, paid abroad, kept or resumed; and on added periods. ",
-    frames.ACCOUNT: "In the table of corridors, balances kept on leaving are paid later: the two columns are not to be set off against "
-    "each other, and there is no net cost. ",
+    frames.DEFINED_BENEFIT: marked(
+        "In the table of corridors, the columns of amounts add up to the net cost: what is paid more is positive, what is "
+        "no longer paid is negative. Pensions are those of every type: on own periods, paid abroad, kept or resumed; and on added periods."
+    ),
+    frames.ACCOUNT: marked(
+        "In the table of corridors, balances kept on leaving are paid later: the two columns are not to be set off against "
+        "each other, and there is no net cost."
+    ),
 }
-
-Names = dict[str, str]
-
-
-def names_of(study: StudyResult) -> Names:
-    """Country names by code; a member that the study holds no results for keeps its code."""
-    return {c: study.schemes[c].country_name if c in study.schemes else c for c in study.meta["members"]}
+__all__ = ["findings_chapter", "gains", "money", "movement", "names_of", "not_public", "people", "question"]
 
 
-def in_brief(study: StudyResult, scheme: SchemeResult) -> list[Block]:
-    """The page a minister reads."""
+def findings_chapter(study: StudyResult, scheme: SchemeResult) -> list[Block]:
+    """What the figures say, at more length than the summary."""
     return [
-        Heading("In brief", numbered=False),
+        Heading(_("Findings"), id="findings"),
         Paragraph(findings.verdict(study, scheme), lead=True),
         KeyFigures(findings.key_figures(study, scheme)),
         Bullets(findings.sentences(study, scheme)),
-        not_public(study),
     ]
 
 
 def not_public(study: StudyResult) -> Note:
     """The remark that no reader may overlook."""
     return Note(
-        "The text of the instrument is not public",
+        _("The text of the instrument is not public"),
         say(
             "{note} Read every figure as an answer to: what if the instrument said this?",
-            note=str(study.meta["instrument_note"]).rstrip(),
+            note=naming.fact(study, "instrument_note"),
         ),
         "warning",
     )
@@ -66,22 +65,24 @@ def question(study: StudyResult, scheme: SchemeResult) -> list[Block]:
     """What is compared with what."""
     meta = study.meta
     kind: dict[str, Text] = {
-        frames.DEFINED_BENEFIT: say(
-            "{scheme} promises pensions by formula after a qualifying period: in old age, on invalidity and to survivors. The "
-            "instrument does four things to it. It has pensions paid to people who live in another partner state (export); a "
-            "pension that is suspended today is paid again. It adds the months of several states "
-            "together for workers who miss the qualifying period in each, and each scheme pays its part (totalisation, pro "
-            "rata). Refunds on leaving are no longer paid, where the law has them. And posted workers stay insured at home for "
-            "their first months abroad. {law}",
-            scheme=scheme.scheme_title,
-            law=_export_law(study, scheme),
+        frames.DEFINED_BENEFIT: naming.together(
+            say(
+                "{scheme} promises pensions by formula after a qualifying period: in old age, on invalidity and to survivors. The "
+                "instrument does four things to it. It has pensions paid to people who live in another partner state (export); a "
+                "pension that is suspended today is paid again. It adds the months of several states "
+                "together for workers who miss the qualifying period in each, and each scheme pays its part (totalisation, pro "
+                "rata). Refunds on leaving are no longer paid, where the law has them. And posted workers stay insured at home for "
+                "their first months abroad.",
+                scheme=naming.title(scheme),
+            ),
+            _export_law(study, scheme),
         ),
         frames.ACCOUNT: say(
             "{scheme} keeps an account for every member and pays the balance. There is no qualifying period to miss "
             "and no formula to share, so adding periods together costs this scheme nothing. The instrument keeps balances "
             "of leavers in place: they are paid later and with interest, not less. Months worked here also count towards "
             "the qualifying period of partner schemes that have one.",
-            scheme=scheme.scheme_title,
+            scheme=naming.title(scheme),
         ),
         "not_collecting": say(
             "{country} has a law for a scheme ({scheme}) that does not collect contributions yet. No periods are "
@@ -89,29 +90,28 @@ def question(study: StudyResult, scheme: SchemeResult) -> list[Block]:
             "instrument to add up or export from it. Its people who work in partner states can gain rights there; once "
             "the scheme collects, its "
             "own periods would begin to count, which this study does not foresee.",
-            country=scheme.country_name,
-            scheme=scheme.scheme_title,
+            country=naming.country(scheme),
+            scheme=naming.title(scheme),
         ),
         "none": say(
             "{country} has no scheme for private-sector workers. No periods are credited there, so there is nothing "
             "for the instrument to add up or "
             "export. Its people who work in partner states can gain rights there, and pensions can be paid to them at "
             "home.",
-            country=scheme.country_name,
+            country=naming.country(scheme),
         ),
     }
     return [
-        Heading("The question"),
+        Heading(_("The question"), id="question"),
         Paragraph(
             say(
                 "The {region} is negotiating one instrument that coordinates the social security schemes of its member "
                 "states, so that workers who spend years in "
-                "several of them do not lose rights. This report compares the same people in the same economy {with_} "
-                "and {without} that instrument, over {years} "
-                "years from {first} to {last}. Every difference printed here is with minus without.",
-                region=frames.region_name(study),
-                with_=Strong("with"),
-                without=Strong("without"),
+                "several of them do not lose rights. This report compares the same people in the same economy with "
+                "and without that instrument, over {years} "
+                "years from {first} to {last}. Every difference printed here is {rule}.",
+                region=naming.fact(study, "region_name"),
+                rule=Strong(_("with minus without")),
                 years=str(int(meta["last_year"]) - int(meta["first_year"]) + 1),
                 first=str(meta["first_year"]),
                 last=str(meta["last_year"]),
@@ -122,28 +122,40 @@ def question(study: StudyResult, scheme: SchemeResult) -> list[Block]:
         Paragraph(
             say(
                 "Instrument: {instrument}, in force from {year}. Scenario: {scenario}. Valuation date: {date}.",
-                instrument=Strong(str(meta["instrument_title"])),
+                instrument=Strong(naming.fact(study, "instrument_title")),
                 year=str(meta["entry_into_force"]),
-                scenario=Strong(str(meta["scenario_title"])),
-                date=str(meta["valuation_date"]),
+                scenario=Strong(naming.fact(study, "scenario_title")),
+                date=numbers.day(str(meta["valuation_date"])),
             )
         ),
         *_definitions(scheme),
     ]
 
 
-def _export_law(study: StudyResult, scheme: SchemeResult) -> str:
+def _export_law(study: StudyResult, scheme: SchemeResult) -> Text:
     """Whether the law pays abroad by itself, as the study reads it; empty for schemes without pensions by formula."""
     if scheme.kind != frames.DEFINED_BENEFIT:
-        return ""
-    line = frames.input_line(scheme, cost_parts.EXPORT_INPUT)
-    head = f"As this study reads it ({line['confidence']}), the national law"
+        return ()
+    mark = words.confidence(frames.input_line(scheme, cost_parts.EXPORT_INPUT)["confidence"])
     if cost_parts.pays_abroad(scheme):
-        return f"{head} already pays pensions abroad, so export as such adds little."
+        return say(
+            "As this study reads it ({confidence}), the national law already pays pensions abroad, so export as such adds little.",
+            confidence=mark,
+        )
     names = names_of(study)
-    partners = cautions.joined([names[code] for code in cost_parts.export_partners(scheme)])
-    already = f", except to {partners}, where an agreement stands already" if partners else ""
-    return f"{head} does not pay pensions abroad without an instrument{already}, so export is a cost of its own."
+    partners = [names[code] for code in cost_parts.export_partners(scheme)]
+    if not partners:
+        return say(
+            "As this study reads it ({confidence}), the national law does not pay pensions abroad without an instrument, so export is a "
+            "cost of its own.",
+            confidence=mark,
+        )
+    return say(
+        "As this study reads it ({confidence}), the national law does not pay pensions abroad without an instrument, except to {partners}, "
+        "where an agreement stands already, so export is a cost of its own.",
+        confidence=mark,
+        partners=numbers.joined(partners),
+    )
 
 
 def _parts(scheme: SchemeResult) -> list[Block]:
@@ -163,26 +175,26 @@ def _definitions(scheme: SchemeResult) -> list[Block]:
             (
                 say(
                     "{term} (cost rate): benefits and administration of a year divided by the insurable earnings of that year.",
-                    term=Strong("PAYG cost rate"),
+                    term=Strong(_("PAYG cost rate")),
                 ),
                 say(
                     "{term} (GAP): the level share of insurable earnings that would pay for 75 years of benefits and "
                     "administration, given the reserve held at "
                     "the valuation date.",
-                    term=Strong("General average premium"),
+                    term=Strong(_("General average premium")),
                 ),
                 say(
                     "{term}: reserve at the start of a year divided by the expenditure of that year.",
-                    term=Strong("Reserve ratio"),
+                    term=Strong(_("Reserve ratio")),
                 ),
                 say(
                     "{term}: amounts of later years brought back to the valuation date at the assumed return, so that they are money of today.",
-                    term=Strong("Present value"),
+                    term=Strong(_("Present value")),
                 ),
                 say(
                     "{term}: a negative difference is a saving. Sizes are named {scale}.",
-                    term=Strong("Signs and words"),
-                    scale=findings.scale_in_words(),
+                    term=Strong(_("Signs and words")),
+                    scale=sizes.scale_in_words(),
                 ),
             )
         ),
@@ -192,7 +204,7 @@ def _definitions(scheme: SchemeResult) -> list[Block]:
 def people(scheme: SchemeResult) -> list[Block]:
     """Population, contributors and pensioners."""
     blocks: list[Block] = [
-        Heading("Population and members"),
+        Heading(_("Population and members"), id="people", answers=("R24",)),
         Paragraph(
             say(
                 "{figure} and {table} show the population that the projection rests on.",
@@ -203,25 +215,25 @@ def people(scheme: SchemeResult) -> list[Block]:
         picture(
             "fig-pyramids",
             charts.population_pyramids(scheme),
-            "Population by 5-year age group and sex",
-            "Population pyramids, men to the left and women to the right.",
-            POPULATION_SOURCE,
+            _("Population by 5-year age group and sex"),
+            _("Population pyramids, men to the left and women to the right."),
+            _(POPULATION_SOURCE),
         ),
         tables.population(scheme),
     ]
     if scheme.kind == frames.DEFINED_BENEFIT:
         drawing = charts.contributors_and_pensioners(scheme)
-        shows = "Two line charts: contributors and pensioners; pensioners per 100 contributors with and without."
-        blocks += [picture("fig-members", drawing, "Contributors and pensioners", shows), tables.members(scheme), *awards_view.in_payment(scheme)]
+        shows = _("Two line charts: contributors and pensioners; pensioners per 100 contributors with and without.")
+        blocks += [picture("fig-members", drawing, _("Contributors and pensioners"), shows), tables.members(scheme), *awards_view.in_payment(scheme)]
     elif scheme.kind == frames.ACCOUNT:
-        shows = "Two line charts: contributors, and the share of movers among them."
-        blocks += [picture("fig-members", charts.contributors(scheme), "Contributors", shows), tables.members(scheme)]
+        shows = _("Two line charts: contributors, and the share of movers among them.")
+        blocks += [picture("fig-members", charts.contributors(scheme), _("Contributors"), shows), tables.members(scheme)]
     else:
         blocks.append(
             Paragraph(
                 say(
                     "No scheme collects contributions in {country}: there are no contributors and no pensioners to project.",
-                    country=scheme.country_name,
+                    country=naming.country(scheme),
                 )
             )
         )
@@ -235,20 +247,20 @@ def money(scheme: SchemeResult) -> list[Block]:
     if scheme.kind == frames.ACCOUNT:
         return _money_account(scheme)
     return [
-        Heading("Income, expenditure and reserve"),
+        Heading(_("Income, expenditure and reserve"), id="money", answers=("R25", "R26", "R27")),
         Paragraph(
             say(
                 "Not applicable: no scheme collects or pays in {country}. The instrument changes neither a contribution rate nor a reserve there.",
-                country=scheme.country_name,
+                country=naming.country(scheme),
             )
         ),
     ]
 
 
 def _money_defined_benefit(scheme: SchemeResult) -> list[Block]:
-    shows = "Left, contributions and expenditure, shares of earnings; right, with minus without by kind of outgo."
+    shows = _("Left, contributions and expenditure, shares of earnings; right, with minus without by kind of outgo.")
     return [
-        Heading("Income, expenditure and reserve"),
+        Heading(_("Income, expenditure and reserve"), id="money", answers=("R25", "R26")),
         Paragraph(
             say(
                 "{figure} shows what the scheme takes in and pays out without the instrument, and what the instrument "
@@ -260,17 +272,17 @@ def _money_defined_benefit(scheme: SchemeResult) -> list[Block]:
                 table=Ref("tab-decade"),
             )
         ),
-        picture("fig-outgo", charts.income_and_outgo(scheme), "Income and expenditure", shows),
+        picture("fig-outgo", charts.income_and_outgo(scheme), _("Income and expenditure"), shows),
         tables.shares_of_earnings(scheme),
         picture(
             "fig-reserve",
             charts.reserve(scheme),
-            "Reserve with and without the instrument",
-            "Left, the reserve in years of expenditure; right, the difference.",
+            _("Reserve with and without the instrument"),
+            _("Left, the reserve in years of expenditure; right, the difference."),
         ),
-        Note("A study of differences, not a valuation", say("{caution}", caution=cautions.on_levels(scheme)), "warning"),
+        Note(_("A study of differences, not a valuation"), (cautions.on_levels(scheme),), "warning"),
         tables.first_decade(scheme),
-        Heading("Cost rate and key dates"),
+        Heading(_("Cost rate and key dates"), id="cost-rate", answers=("R27", "R31")),
         Paragraph(
             say(
                 "{figure} sets the cost rate beside the legal contribution rate; {table} gives every indicator with "
@@ -283,8 +295,8 @@ def _money_defined_benefit(scheme: SchemeResult) -> list[Block]:
         picture(
             "fig-payg",
             charts.cost_rate(scheme),
-            "PAYG cost rate and legal rate",
-            "Left, cost rate with and without and the legal rate; right, the difference.",
+            _("PAYG cost rate and legal rate"),
+            _("Left, cost rate with and without and the legal rate; right, the difference."),
         ),
         tables.indicators(scheme),
     ]
@@ -292,7 +304,7 @@ def _money_defined_benefit(scheme: SchemeResult) -> list[Block]:
 
 def _money_account(scheme: SchemeResult) -> list[Block]:
     return [
-        Heading("Balances and payouts"),
+        Heading(_("Balances and payouts"), id="money", answers=("R25", "R26", "R27")),
         Paragraph(
             say(
                 "Benefits follow from balances, so a cost rate does not measure what an account scheme owes and no "
@@ -307,8 +319,8 @@ def _money_account(scheme: SchemeResult) -> list[Block]:
         picture(
             "fig-accounts",
             charts.accounts(scheme),
-            "Members' balances and payouts",
-            "Two line charts with and without: balances, and payouts of the year.",
+            _("Members' balances and payouts"),
+            _("Two line charts with and without: balances, and payouts of the year."),
         ),
         tables.balances(scheme),
         tables.first_decade(scheme),
@@ -318,14 +330,21 @@ def _money_account(scheme: SchemeResult) -> list[Block]:
 def gains(scheme: SchemeResult) -> list[Block]:
     """Who gains and who loses, and how many."""
     account = scheme.kind == frames.ACCOUNT
-    heading = Heading("Who is affected" if account else "Who gains, and who loses")
+    title = _("Who is affected") if account else _("Who gains, and who loses")
+    heading = Heading(title, id="gains")
     if not frames.collects(scheme):
-        text = "Nobody gains a right in {country} itself. What its people gain elsewhere stands in the reports of the partner states."
-        return [heading, Paragraph(say(text, country=scheme.country_name))]
+        nobody = say(
+            "Nobody gains a right in {country} itself. What its people gain elsewhere stands in the reports of the partner states.",
+            country=naming.country(scheme),
+        )
+        return [heading, Paragraph(nobody)]
     drawing = charts.who_gains(scheme)
     if drawing is None:
-        text = "Under these assumptions nobody gains or loses a right in this scheme by the instrument: {none}."
-        return [heading, Paragraph(say(text, none=Strong("no change in any year")))]
+        nobody = say(
+            "Under these assumptions nobody gains or loses a right in this scheme by the instrument: {none}.",
+            none=Strong(_("no change in any year")),
+        )
+        return [heading, Paragraph(nobody)]
     table = Ref("tab-gains")
     counted = (
         say(
@@ -348,7 +367,7 @@ def gains(scheme: SchemeResult) -> list[Block]:
         heading,
         Paragraph(counted),
         *([Paragraph(loss)] if loss is not None else []),
-        picture("fig-gains", drawing, "People whose rights the instrument changes", "Stacked areas of men and women."),
+        picture("fig-gains", drawing, _("People whose rights the instrument changes"), _("Stacked areas of men and women.")),
         tables.gains(scheme),
         *awards_view.awards(scheme),
     ]
@@ -359,27 +378,27 @@ def movement(study: StudyResult, scheme: SchemeResult) -> list[Block]:
     names = names_of(study)
     balance = tables_of_transfers(study, scheme, names)
     if scheme.corridors.empty:
-        nobody = say("The study models no corridor of {country}: no scheme at either end collects.", country=scheme.country_name)
-        return [Heading("Corridors and transfers"), Paragraph(nobody), *balance]
-    codes = ", ".join(f"{code} {name}" for code, name in names.items() if code != name)
-    text = say(
-        "A corridor is an ordered pair of states: where people come from → where they live. A mover is a labour "
-        "migrant aged 15 or over who lives in the host state on 1 January 2026, counted in one corridor; refugees are "
-        "kept apart. {reading}{figure} uses the codes {codes}.",
-        reading=READING.get(scheme.kind, ""),
-        figure=Ref("fig-corridors"),
-        codes=codes,
+        nobody = say("The study models no corridor of {country}: no scheme at either end collects.", country=naming.country(scheme))
+        return [Heading(_("Corridors and transfers"), id="corridors", answers=("R29",)), Paragraph(nobody), *balance]
+    text = naming.together(
+        say(
+            "A corridor is an ordered pair of states: where people come from → where they live. A mover is a labour "
+            "migrant aged 15 or over who lives in the host state on 1 January 2026, counted in one corridor; refugees are "
+            "kept apart.",
+        ),
+        (_(READING[scheme.kind]),) if scheme.kind in READING else (),
+        say("{figure} uses the codes {codes}.", figure=Ref("fig-corridors"), codes=naming.codes(names)),
     )
-    shows = "Bars of movers by corridor, those in covered work told apart."
+    shows = _("Bars of movers by corridor, those in covered work told apart.")
     return [
-        Heading("Corridors and transfers"),
+        Heading(_("Corridors and transfers"), id="corridors", answers=("R29",)),
         Paragraph(text),
         picture(
             "fig-corridors",
             charts.corridors(scheme),
-            "Largest corridors",
+            _("Largest corridors"),
             shows,
-            "UN International Migrant Stock 2024; this model",
+            _("UN International Migrant Stock 2024; this model"),
         ),
         corridor_tables.corridors(scheme, names),
         *balance,
