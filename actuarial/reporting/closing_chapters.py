@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 from actuarial.feasibility.result import SchemeResult, StudyResult
 from actuarial.reporting import assumptions, cautions, corridor_tables, frames, naming, numbers, tables
 from actuarial.reporting.blocks import Block, Column, Heading, Paragraph, Ref, Row, Table, say
 from actuarial.reporting.language import _, data_text
-from actuarial.reporting.provenance import Provenance
 from actuarial.reporting.tables import MODEL
+
+if TYPE_CHECKING:
+    from actuarial.reporting.provenance import Provenance
 
 
 def calibration(scheme: SchemeResult) -> list[Block]:

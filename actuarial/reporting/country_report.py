@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from actuarial.feasibility.result import SchemeResult, StudyResult
 from actuarial.reporting import (
@@ -21,7 +21,6 @@ from actuarial.reporting import (
 from actuarial.reporting.blocks import Contents, Meta, PageBreak, Report
 from actuarial.reporting.ensemble_view import uncertainty_chapters
 from actuarial.reporting.language import _, marked, phrase
-from actuarial.reporting.provenance import Provenance
 from actuarial.reporting.uncertainty import Uncertainty
 
 STATUS: Final = marked(
@@ -29,6 +28,9 @@ STATUS: Final = marked(
     "and sign. "
     "Nothing in it is legal advice on the instrument."
 )
+
+if TYPE_CHECKING:
+    from actuarial.reporting.provenance import Provenance
 
 
 def country_report(study: StudyResult, country: str, uncertainty: Uncertainty | None = None, made_from: Provenance | None = None) -> Report:

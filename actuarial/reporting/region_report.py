@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from actuarial.feasibility.result import StudyResult
 from actuarial.reporting import (
     adequacy_view,
@@ -23,8 +25,10 @@ from actuarial.reporting.blocks import Block, Contents, Heading, PageBreak, Para
 from actuarial.reporting.country_report import report_meta
 from actuarial.reporting.ensemble_view import uncertainty_chapters
 from actuarial.reporting.language import _, phrase
-from actuarial.reporting.provenance import Provenance
 from actuarial.reporting.uncertainty import ENSEMBLE_REGION, SENSITIVITY_REGION, Uncertainty
+
+if TYPE_CHECKING:
+    from actuarial.reporting.provenance import Provenance
 
 
 def region_report(study: StudyResult, uncertainty: Uncertainty | None = None, made_from: Provenance | None = None) -> Report:
