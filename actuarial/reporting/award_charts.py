@@ -73,6 +73,6 @@ def _message(table: pd.DataFrame) -> str:
             total=numbers.persons(total), year=numbers.year(year),
         )  # fmt: skip
     return phrase(
-        "Of {total} old-age pensions awarded to movers in {year}, {added} need added periods and {kept} are paid abroad or rest on months kept",
+        "Old-age pensions awarded to movers in {year}: {total}, of which {added} by added periods and {kept} paid abroad or on months kept",
         total=numbers.persons(total), year=numbers.year(year), added=numbers.persons(added), kept=numbers.persons(frames.number(row["kept"])),
     )  # fmt: skip

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from typing import Final
-from weakref import WeakSet
+from weakref import WeakKeyDictionary, WeakSet
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -28,6 +28,8 @@ END_WIDTH: Final = 78.0
 _LINE: Final = 1.22
 """Height of a line in sizes of type."""
 _end_names: WeakSet[Annotation] = WeakSet()
+_titles: WeakKeyDictionary[Axes, tuple[str, str]] = WeakKeyDictionary()
+"""The title of a panel as it was given and as it was broken."""
 
 
 @cache
@@ -88,50 +90,54 @@ def is_end_name(name: Annotation) -> None:
 
 
 def fit(drawing: Figure) -> bool:
-    """Break what does not find room in a drawing that has been laid out once; whether anything changed, so that it has to be laid out again."""
-    more_lines = [_fit_title(axes) for axes in drawing.axes]
-    rows = [_fit_row_names(axes) for axes in drawing.axes]
-    if more := max(more_lines, default=0):
-        size = max(float(axes.title.get_fontsize()) for axes in drawing.axes)
-        drawing.set_figheight(drawing.get_figheight() + more * 1.3 * size / 72.0)
-    return more > 0 or any(rows)
+    """Break what does not find room in a drawing that has been laid out; whether anything changed, so that it has to be laid out again."""
+    changed = [fit_one(axes) for axes in drawing.axes for fit_one in (_fit_title, _fit_row_names)]
+    return any(changed)
 
 
-def _fit_title(axes: Axes) -> int:
-    """Break a title that is too long for its place; how many lines that adds."""
-    title = axes.get_title(loc="left")
-    if not title:
-        return 0
-    box, width = axes.get_position(), axes.figure.get_figwidth() * 72.0  # type: ignore[union-attr]
-    next_starts = [b.x0 for b in (other.get_position() for other in axes.figure.axes) if b.x0 > box.x1 - 1e-6 and b.y0 < box.y1 and b.y1 > box.y0]
-    room = width * (min(next_starts) - box.x0) - 8.0 if next_starts else width * (1.0 - box.x0) - 2.0
+def _fit_title(axes: Axes) -> bool:
+    now = axes.get_title(loc="left")
+    drawing = axes.get_figure(root=True)
+    if not now or drawing is None:
+        return False
+    whole, fitted_before = _titles.get(axes, (now, now))
+    if fitted_before != now:
+        whole = now
+    box, width = axes.get_position(), drawing.get_figwidth() * 72.0
+    next_starts = [b.x0 for b in (other.get_position() for other in drawing.axes) if b.x0 > box.x1 - 1e-6 and b.y0 < box.y1 and b.y1 > box.y0]
+    room = width * (min(next_starts) - box.x0) - 8.0 if next_starts else width * (1.0 - box.x0) - 4.0
     size = float(axes.title.get_fontsize())
-    fitted = "\n".join(wrapped(line, room, size) for line in title.split("\n"))
-    if fitted != title:
-        axes.set_title(fitted, color="#333333", linespacing=1.3, loc="left")
-    return fitted.count("\n") - title.count("\n")
+    fitted = "\n".join(wrapped(line, room, size) for line in whole.split("\n"))
+    _titles[axes] = (whole, fitted)
+    if fitted == now:
+        return False
+    axes.set_title(fitted, color="#333333", linespacing=1.3, loc="left")
+    others = max((t.count("\n") for t in (other.get_title(loc="left") for other in drawing.axes if other is not axes)), default=0)
+    if (more := fitted.count("\n") - max(now.count("\n"), others)) > 0:
+        drawing.set_figheight(drawing.get_figheight() + more * 1.3 * size / 72.0)
+    return True
 
 
 def _fit_row_names(axes: Axes) -> bool:
     formatter = axes.yaxis.get_major_formatter()
     if not isinstance(formatter, FixedFormatter):
         return False
-    drawing = axes.figure
+    drawing = axes.get_figure(root=True)
     ticks = axes.yaxis.get_major_ticks()
-    if not ticks:
+    if not ticks or drawing is None:
         return False
     size = float(ticks[0].label1.get_fontsize())
     names = [str(n) for n in formatter.seq]
-    fitted = [wrapped(n, ROWS_SHARE * 72.0 * drawing.get_figwidth(), size) if "\n" not in n else n for n in names]  # type: ignore[union-attr]
+    fitted = [wrapped(n, ROWS_SHARE * 72.0 * drawing.get_figwidth(), size) if "\n" not in n else n for n in names]
     if fitted == names:
         return False
     axes.set_yticks(axes.get_yticks(), fitted)
     places = np.sort(np.asarray(axes.get_yticks(), dtype=float))
     low, high = sorted(axes.get_ylim())
-    height = axes.get_position().height * drawing.get_figheight() * 72.0  # type: ignore[union-attr]
+    height = axes.get_position().height * drawing.get_figheight() * 72.0
     row = height * float(np.diff(places).min()) / (high - low) if len(places) > 1 else height
     needed = max(n.count("\n") + 1 for n in fitted) * _LINE * size + 2.0
-    if needed > row and isinstance(drawing, Figure):
+    if needed > row:
         drawing.set_figheight(drawing.get_figheight() + height * (needed / row - 1.0) / 72.0)
     return True
 

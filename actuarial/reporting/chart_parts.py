@@ -93,6 +93,15 @@ def year_axis(axes: Axes) -> None:
     axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _pos: numbers.year(v)))
 
 
+def short_year_axis(axes: Axes) -> None:
+    """First, middle and last year only, for narrow panels; call it last."""
+    first, last = (int(v) for v in axes.get_xlim())
+    axes.set_xticks([first, 2060, last] if first + 20 < 2060 < last - 20 else [first, last])
+    labels = axes.get_xticklabels()
+    labels[0].set_horizontalalignment("left")
+    labels[-1].set_horizontalalignment("right")
+
+
 def from_zero(axes: Axes) -> None:
     """Start the value axis at zero, or let it run below when values do."""
     year_axis(axes)

@@ -22,6 +22,8 @@ from actuarial.reporting.language import _, data_text, phrase
 from actuarial.reporting.style import SERIES, WITHOUT, chart_style, figure, set_message, set_unit
 
 SAVES: Final = "////"
+DIGITS: Final = 4
+"""Decimals of a point at the end of a bar."""
 
 
 def waterfall(scheme: SchemeResult) -> Figure:
@@ -99,7 +101,12 @@ def _bars(axes: Axes, names: Sequence[str], values: Array, said: Callable[[float
 
 def _points(value: float) -> str:
     """Percentage points without the word, which stands on the axis."""
-    return "0" if numbers.is_zero(value / 100) else numbers.signed(value, digits=4)
+    if numbers.is_zero(value / 100):
+        return "0"
+    if abs(value) < 0.5 * 10.0**-DIGITS:
+        edge = numbers.decimal(10.0**-DIGITS, DIGITS)
+        return f"<{edge}" if value > 0 else f">{numbers.MINUS}{edge}"
+    return numbers.decimal(value, DIGITS, sign=True)
 
 
 def _millions(value: float) -> str:

@@ -1,21 +1,45 @@
-"""Charts of the region: who pays whom, where people move, what the instrument does to each scheme."""
+"""Charts of the region: what the instrument does to each scheme, side by side. Matrices stand in :mod:`actuarial.reporting.matrix_charts`."""
 
 from __future__ import annotations
 
-import numpy as np
-import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.colors import TwoSlopeNorm
-from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
+from collections.abc import Sequence
+from typing import Final
 
-from actuarial.basis.dimensions import Array
-from actuarial.feasibility.result import StudyResult
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from actuarial.feasibility.result import SchemeResult, StudyResult
 from actuarial.reporting import frames, numbers
-from actuarial.reporting.chart_parts import legend_below, people_unit, year_axis
+from actuarial.reporting.chart_parts import (
+    from_zero,
+    label_ends,
+    legend_below,
+    people_unit,
+    room_for_labels,
+    short_year_axis,
+    signed_values,
+    with_and_without,
+)
 from actuarial.reporting.cost_parts import cost_parts
 from actuarial.reporting.language import _, data_text, phrase
+from actuarial.reporting.matrix_charts import corridor_cost_matrix, corridor_movers, mover_matrix, transfer_matrix, transfer_value_matrix
 from actuarial.reporting.style import DASHES, SERIES, WITH, chart_style, figure, set_message, set_unit, tick
+
+__all__ = [
+    "corridor_cost_matrix",
+    "corridor_movers",
+    "cost_by_scheme",
+    "cost_rates",
+    "extra_pensioners",
+    "mover_matrix",
+    "reserves",
+    "transfer_matrix",
+    "transfer_value_matrix",
+]
+ACROSS: Final = 4
+"""Panels side by side that stay legible at the width of a page."""
 
 
 def cost_by_scheme(study: StudyResult) -> Figure:
@@ -48,21 +72,18 @@ def cost_by_scheme(study: StudyResult) -> Figure:
         right.axvline(0, color="#555555", lw=0.7)
         legend_below(right, 2)
         ends = np.where(np.array(changes) < 0, np.minimum(benefits, 0), np.maximum(benefits, 0) + administration)
-        reach = max(float(np.abs(ends).max()), 1e-9)
-        right.set_xlim(min(0.0, *ends) - 0.55 * reach * (min(changes) < 0), max(0.0, *ends) + 0.55 * reach)
-        for place, value, end in zip(places, changes, ends, strict=True):
-            text = numbers.points(value / 100)
+        labels = [numbers.points(value / 100) for value in changes]
+        for place, value, end, text in zip(places, changes, ends, labels, strict=True):
+            side = 1 if value >= 0 else -1
             right.annotate(
-                text,
-                (end, place),
-                xytext=(3 if value >= 0 else -3, 0),
-                textcoords="offset points",
-                va="center",
+                text, (end, place), xytext=(3 * side, 0), textcoords="offset points", va="center", color="#333333",
                 ha="left" if value >= 0 else "right",
-                color="#333333",
-            )
+            )  # fmt: skip
+        sides = {wanted: [t for t, v in zip(labels, changes, strict=True) if (v >= 0) == wanted] for wanted in (True, False)}
+        room_for_labels(right, min(0.0, float(ends.min())), max(0.0, float(ends.max())), left=sides[False], right=sides[True])
         set_unit(right, _("General average premium over 75 years"), _("with minus without, percentage points"))
-        right.set_xticks([0], [tick(0)])
+        right.xaxis.set_major_locator(MaxNLocator(4))
+        signed_values(right.xaxis)
         for axes in (left, right):
             axes.grid(axis="y", visible=False)
         top = int(np.argmax(np.abs(changes)))
@@ -78,102 +99,6 @@ def cost_by_scheme(study: StudyResult) -> Figure:
     return drawing
 
 
-def transfer_matrix(study: StudyResult, year: int) -> Figure:
-    """What the instrument adds to the pensions each scheme pays to residents of each partner state in one year."""
-    matrix = frames.transfers(study, year, None, "pensions").drop(columns="other")
-    return _transfer_chart(study, matrix, year)
-
-
-def transfer_value_matrix(study: StudyResult) -> Figure:
-    """The same in present value over the horizon."""
-    return _transfer_chart(study, frames.transfer_values(study, None, "pensions"), None)
-
-
-def _transfer_chart(study: StudyResult, matrix: pd.DataFrame, year: int | None) -> Figure:
-    """Amounts of one year, or present values where ``year`` is ``None``."""
-    payers = [c for c in matrix.index if study.schemes[c].kind in frames.COLLECTING] if study.schemes else list(matrix.index)
-    table = matrix.loc[payers]
-    millions = float(np.abs(table.to_numpy()).max()) >= 1e6
-    with chart_style():
-        drawing = figure(0.95 + 0.3 * len(payers))
-        axes = drawing.subplots()
-        _heat(axes, table / (1e6 if millions else 1e3))
-        axes.set_ylabel(_("paid by the scheme of"))
-        axes.set_xlabel(_("to residents of"))
-        set_unit(axes, "", _dollars(millions, year))
-        set_message(drawing, _transfer_message(table, year))
-    return drawing
-
-
-def _dollars(millions: bool, year: int | None) -> str:
-    if year is None:
-        if millions:
-            return _("with minus without, million US dollars at present value")
-        return _("with minus without, thousand US dollars at present value")
-    if millions:
-        return phrase("with minus without, million US dollars of {year}", year=numbers.year(year))
-    return phrase("with minus without, thousand US dollars of {year}", year=numbers.year(year))
-
-
-def _transfer_message(table: pd.DataFrame, year: int | None) -> str:
-    abroad = table.to_numpy().copy()
-    for i, payer in enumerate(table.index):
-        abroad[i, list(table.columns).index(payer)] = 0.0
-    when = {} if year is None else {"year": numbers.year(year)}
-    if not abroad.any():
-        if year is None:
-            return _("The instrument moves no pension between the partner states at present value")
-        return phrase("The instrument moves no pension between the partner states in {year}", **when)
-    i, j = _place_of_largest(np.abs(abroad))
-    values = {"amount": numbers.money(abs(float(abroad.sum())), "USD"), "payer": str(table.index[i]), "residence": str(table.columns[j])} | when
-    if float(abroad.sum()) < 0:
-        if year is None:
-            return phrase(
-                "The instrument takes {amount} of pensions across borders away at present value, most from {payer} to residents of {residence}",
-                **values,
-            )
-        return phrase(
-            "The instrument takes {amount} of pensions across borders away in {year}, most from {payer} to residents of {residence}", **values
-        )
-    if year is None:
-        return phrase(
-            "The instrument adds {amount} of pensions across borders at present value, most from {payer} to residents of {residence}", **values
-        )
-    return phrase("The instrument adds {amount} of pensions across borders in {year}, most from {payer} to residents of {residence}", **values)
-
-
-def mover_matrix(study: StudyResult) -> Figure:
-    """Movers at the start by origin and host."""
-    table = corridor_movers(study)
-    with chart_style():
-        drawing = figure(0.95 + 0.28 * len(table))
-        axes = drawing.subplots()
-        unit, scale = people_unit(float(table.to_numpy().max()))
-        _heat(axes, table / scale)
-        axes.set_ylabel(_("from"))
-        axes.set_xlabel(_("living in"))
-        set_unit(axes, "", phrase("{unit}, {year}", unit=unit, year=numbers.year(2026)))
-        i, j = _place_of_largest(table.to_numpy())
-        message = phrase(
-            "{movers} movers of the modelled corridors live in another partner state; the largest group is {corridor} with {people}",
-            movers=numbers.persons(float(table.to_numpy().sum())),
-            corridor=f"{table.index[i]} → {table.columns[j]}",
-            people=numbers.persons(frames.number(table.iloc[i, j])),
-        )
-        set_message(drawing, message)
-    return drawing
-
-
-def corridor_movers(study: StudyResult) -> pd.DataFrame:
-    """Movers 2026, origin (rows) × host (columns); both schemes of a corridor report the same people, counted once."""
-    members = list(study.meta["members"])
-    table = pd.DataFrame(0.0, index=members, columns=members)
-    for scheme in study.schemes.values():
-        for row in frames.corridors(scheme).to_dict("records"):
-            table.loc[str(row["origin"]), str(row["host"])] = frames.number(row["movers_2026"])
-    return table
-
-
 def extra_pensioners(study: StudyResult) -> Figure | None:
     """Pensioners thanks to the instrument by paying scheme; ``None`` when there are none."""
     series = {data_text(s.country_name): s.gains.groupby("year")["extra_pensioners"].sum() for s in study.schemes.values()}
@@ -187,11 +112,9 @@ def extra_pensioners(study: StudyResult) -> Figure | None:
         unit, scale = people_unit(max(float(v.max()) for v in series.values()))
         for i, (name, values) in enumerate(series.items()):
             axes.plot(values.index, values / scale, color=SERIES[i % 5], ls=DASHES[i % 5], label=name)
-        axes.set_ylim(0, None)
-        axes.yaxis.set_major_formatter(FuncFormatter(tick))
-        axes.legend(loc="best")
+        label_ends(axes, [(float(v.iloc[-1]) / scale, name, SERIES[i % 5]) for i, (name, v) in enumerate(series.items())])
+        from_zero(axes)
         set_unit(axes, _("Pensioners thanks to the instrument, by paying scheme"), unit)
-        year_axis(axes)
         last = int(next(iter(series.values())).index[-1])
         middle, end = (numbers.persons(sum(float(v[y]) for v in series.values())) for y in (2050, last))
         message = phrase(
@@ -202,40 +125,81 @@ def extra_pensioners(study: StudyResult) -> Figure | None:
     return drawing
 
 
-def _place_of_largest(values: Array) -> tuple[int, int]:
-    place = int(np.argmax(values))
-    return place // values.shape[1], place % values.shape[1]
+def cost_rates(study: StudyResult) -> Figure:
+    """PAYG cost rate without and with the instrument beside the legal rate, one panel for each defined-benefit scheme, all on one scale.
+
+    Raises ``ValueError`` when the study has none.
+    """
+    schemes = _defined_benefit(study)
+    with chart_style():
+        drawing, panels = _panels(len(schemes))
+        for axes, scheme in zip(panels, schemes, strict=True):
+            without, with_ = frames.case(scheme, "without"), frames.case(scheme, "with")
+            axes.plot(without.index, 100 * without["legal_rate"], color=SERIES[1], ls=DASHES[2], lw=1.3, label=_("Legal rate"))
+            with_and_without(axes, 100 * without["payg_cost_rate"], 100 * with_["payg_cost_rate"], legend=False)
+            from_zero(axes)
+            short_year_axis(axes)
+            set_unit(axes, data_text(scheme.country_name), _("% of insurable earnings"))
+        legend_below(drawing, 3, swatch=2.4)
+        set_message(drawing, _rates_message(schemes))
+    return drawing
 
 
-def _heat(axes: Axes, table: pd.DataFrame) -> None:
-    """Matrix with figures in its cells; white at zero, orange above, purple below, shade by the root of the value."""
-    values = table.to_numpy(dtype=float)
-    reach = max(float(np.abs(values).max()), 1e-12)
-    axes.imshow(
-        np.sign(values) * np.sqrt(np.abs(values)),
-        cmap="PuOr_r",
-        norm=TwoSlopeNorm(0, -1.6 * reach**0.5, 1.6 * reach**0.5),
-        aspect="auto",
-    )
-    for i, row in enumerate(table.index):
-        for j, column in enumerate(table.columns):
-            same = row == column
-            value = values[i, j]
-            dark = abs(value) > 0.5 * reach
-            colour = "white" if dark else "#444444" if same else "#111111"
-            axes.text(j, i, _cell(value), ha="center", va="center", fontsize=7.5, color=colour)
-    axes.set_xticks(range(len(table.columns)), list(table.columns))
-    axes.set_yticks(range(len(table.index)), list(table.index))
-    axes.tick_params(length=0)
-    axes.grid(visible=False)
-    for spine in axes.spines.values():
-        spine.set_visible(False)
+def _rates_message(schemes: Sequence[SchemeResult]) -> str:
+    last = int(schemes[0].yearly["year"].max())
+    above = []
+    for scheme in schemes:
+        with_ = frames.case(scheme, "with")
+        years = with_.index[(with_["payg_cost_rate"] > with_["legal_rate"]).to_numpy()]
+        if len(years):
+            above.append(phrase("{country} ({year})", country=data_text(scheme.country_name), year=numbers.year(int(years[0]))))
+    if not above:
+        return phrase("With the instrument no cost rate is above its legal rate in any year up to {year}", year=numbers.year(last))
+    return phrase("Schemes whose cost rate with the instrument is above the legal rate (first year): {schemes}", schemes=numbers.joined(above))
 
 
-def _cell(value: float) -> str:
-    if value == 0:
-        return numbers.DASH
-    if abs(value) < 0.05:
-        edge = numbers.decimal(0.1, 1)
-        return f"<{edge}" if value > 0 else f">{numbers.MINUS}{edge}"
-    return numbers.decimal(value, 0 if abs(value) >= 99.5 else 1)
+def reserves(study: StudyResult) -> Figure:
+    """Opening reserve in years of expenditure without and with the instrument, one panel for each defined-benefit scheme, all on one scale.
+
+    Raises ``ValueError`` when the study has none.
+    """
+    schemes = _defined_benefit(study)
+    with chart_style():
+        drawing, panels = _panels(len(schemes))
+        for axes, scheme in zip(panels, schemes, strict=True):
+            with_and_without(axes, *(frames.case(scheme, c)["reserve_ratio"] for c in ("without", "with")), legend=False)
+            from_zero(axes)
+            short_year_axis(axes)
+            set_unit(axes, data_text(scheme.country_name), _("years of expenditure"))
+        legend_below(drawing, 3, swatch=2.4)
+        set_message(drawing, _reserves_message(schemes))
+    return drawing
+
+
+def _reserves_message(schemes: Sequence[SchemeResult]) -> str:
+    last = int(schemes[0].yearly["year"].max())
+    used_up = [
+        phrase("{country} ({year})", country=data_text(s.country_name), year=numbers.year(date))
+        for s, date in ((s, frames.indicator(s, "exhaustion_year", "with")) for s in schemes)
+        if np.isfinite(date)
+    ]
+    if not used_up:
+        return phrase("In this projection no reserve is used up before {year} with the instrument", year=numbers.year(last + 1))
+    return phrase("Schemes whose reserve is used up in this projection with the instrument: {schemes}", schemes=numbers.joined(used_up))
+
+
+def _defined_benefit(study: StudyResult) -> list[SchemeResult]:
+    schemes = [s for s in study.schemes.values() if s.kind == frames.DEFINED_BENEFIT]
+    if not schemes:
+        raise ValueError("no defined-benefit scheme in this study")
+    return schemes
+
+
+def _panels(count: int) -> tuple[Figure, list[Axes]]:
+    """A drawing of so many panels of one scale, at most :data:`ACROSS` side by side."""
+    rows = -(-count // ACROSS)
+    drawing = figure(1.0 + 1.7 * rows)
+    panels = drawing.subplots(rows, min(count, ACROSS), sharey=True, squeeze=False).ravel()
+    for spare in panels[count:]:
+        drawing.delaxes(spare)
+    return drawing, list(panels[:count])

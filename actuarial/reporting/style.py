@@ -39,6 +39,8 @@ WIDTH: Final = 6.5
 """Inches; the text width of the page."""
 _LAYOUTS: Final = 2
 """The first layout is up to 2 points from where things end, the second less than 0.05 points."""
+_FITTINGS: Final = 3
+"""A broken text moves panels by a little, and may need breaking anew."""
 _MESSAGE_LINES: Final = 2
 """Lines of a message that the height of a drawing allows for."""
 
@@ -153,8 +155,11 @@ def _settle(drawing: Figure) -> None:
     if engine is not None:
         _Measuring(drawing)
         engine.execute(drawing)
-        again = fit(drawing)
-        for _layout in range(_LAYOUTS if again else _LAYOUTS - 1):
+        for _step in range(_FITTINGS):
+            if not fit(drawing):
+                break
+            engine.execute(drawing)
+        for _layout in range(_LAYOUTS - 1):
             move_apart(drawing)
             engine.execute(drawing)
         drawing.set_layout_engine("none")
