@@ -16,8 +16,9 @@
 # %% [markdown]
 # # The region: what would coordination cost, and who pays whom?
 #
-# This notebook reads the results of a study, makes the regional report, shows the schemes side by side, and writes it as `report.html` and
-# `report.pdf`. Every step calls a function of the package `actuarial`; change the parameters below and run all cells.
+# This notebook reads the results of a study, makes the regional report, shows the schemes side by side, and writes it as `report.html`,
+# `report.pdf` and `report.docx`, in the language asked for. Every step calls a function of the package `actuarial`; change the parameters below and
+# run all cells.
 
 # %%
 from pathlib import Path
@@ -27,19 +28,25 @@ from IPython.display import display
 from actuarial.feasibility.result import read_study
 from actuarial.reporting import findings, frames
 from actuarial.reporting.blocks import plain
+from actuarial.reporting.docx_file import write_docx
 from actuarial.reporting.html_page import write_html
+from actuarial.reporting.language import set_language
+from actuarial.reporting.provenance import read_provenance
+from actuarial.reporting.region_findings import verdict
 from actuarial.reporting.region_report import region_report
-from actuarial.reporting.region_summary import verdict
 from actuarial.reporting.typst_pdf import write_pdf
 from actuarial.reporting.uncertainty import read_uncertainty
 
 # %% tags=["parameters"]
 results_dir: str = "../reports/latest/results"  # folder that holds study.json
-out_dir: str = "../reports/latest"  # folder that receives report.html and report.pdf
+out_dir: str = "../reports/latest"  # folder that receives report.html, report.pdf and report.docx
+language: str = "en"  # language of the report: en, fr or sw
 
 # %%
+set_language(language)
 study = read_study(Path(results_dir))
-report = region_report(study, read_uncertainty(Path(results_dir)))
+made_from = read_provenance(Path(results_dir))  # which inputs: the report and all its files say so
+report = region_report(study, read_uncertainty(Path(results_dir)), made_from)
 
 # %% [markdown]
 # ## In brief
@@ -85,5 +92,6 @@ display(study.checks)
 # ## The report
 
 # %%
-write_html(report, Path(out_dir) / "report.html")
-write_pdf(report, Path(out_dir) / "report.pdf")
+write_html(report, Path(out_dir) / "report.html", made_from)
+write_pdf(report, Path(out_dir) / "report.pdf", made_from)
+write_docx(report, Path(out_dir) / "report.docx", made_from)

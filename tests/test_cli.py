@@ -10,13 +10,15 @@ import pytest
 
 from actuarial import cli
 from actuarial.basis.errors import InputError
+from actuarial.reporting.language import language
 from actuarial.reporting.manifest import verify
+from actuarial.reporting.provenance import read_provenance
 from tests.reporting.synthetic import synthetic_study
 from tests.reporting.test_papermill_run import write_notebook
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 WRITE = """
-for name in ("report.html", "report.pdf"):
+for name in ("report.html", "report.pdf", "report.docx"):
     Path(out_dir, name).write_text(Path(results_dir, "study.json").read_text())
 """
 
@@ -28,7 +30,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (root / "data").mkdir(parents=True)
     shutil.copy(REPOSITORY / "data" / "region.yaml", root / "data")
     shutil.copytree(REPOSITORY / "scenarios", root / "scenarios")
-    names = 'results_dir: str = "results"\nout_dir: str = "."\n'
+    names = 'results_dir: str = "results"\nout_dir: str = "."\nlanguage: str = "en"\n'
     write_notebook(
         root / "notebooks" / "country.ipynb", "from pathlib import Path", WRITE, parameters=f'{names}country = "X"'
     )
@@ -56,6 +58,7 @@ def test_one_country(root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert cli.main(["reports", "--country", "RWA", "--out", "runs/one"]) == 0
     out = tmp_path / "runs" / "one"
     assert [n for n in names(out) if not n.startswith("results/")] == [
+        "RWA/report.docx",
         "RWA/report.html",
         "RWA/report.ipynb",
         "RWA/report.pdf",
@@ -77,12 +80,14 @@ def test_the_manifest_says_what_the_run_was_made_from(root: Path, tmp_path: Path
     assert cli.main(["reports", "--country", "RWA", "--country", "BDI", "--out", "one", "--jobs", "1"]) == 0
     manifest = json.loads((tmp_path / "one" / "manifest.json").read_text())
     assert manifest["parts"] == ["BDI", "RWA"]
-    expected = {"scenario": "base", "instrument": "eac-directive", "countries": ["RWA", "BDI"], "jobs": 1}
+    expected = {"scenario": "base", "instrument": "eac-directive", "countries": ["RWA", "BDI"], "language": "en", "jobs": 1}
     assert manifest["parameters"] == expected
     for name in ("data/region.yaml", "scenarios/base.yaml", "notebooks/country.ipynb"):
         assert len(manifest["inputs"][name]) == 64
     assert manifest["environment"]["packages"]["numpy"]
     assert manifest["checks"] == {"made": 3, "failed": []}
+    record = read_provenance(tmp_path / "one" / "results")
+    assert record is not None and record.identity == manifest["identity"]
     assert str(tmp_path) not in json.dumps(manifest)
     assert verify(tmp_path / "one") == ()
 
@@ -93,6 +98,18 @@ def test_all_countries_and_the_region_by_default(root: Path) -> None:
     folders = sorted(p.name for p in out.iterdir() if p.is_dir())
     assert folders == ["BDI", "COD", "KEN", "RWA", "SOM", "SSD", "TZA", "UGA", "region", "results"]
     assert all((out / f / "report.xlsx").is_file() for f in folders if f != "results")
+
+
+def test_another_language_has_its_own_folder_and_the_same_study(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert cli.main(["reports", "--country", "RWA", "--jobs", "1"]) == 0
+    assert cli.main(["reports", "--country", "RWA", "--jobs", "1", "--language", "fr"]) == 0
+    here, there = (json.loads((root / "reports" / f"base-eac-directive{end}" / "manifest.json").read_text()) for end in ("", "-fr"))
+    assert (here["parameters"]["language"], there["parameters"]["language"]) == ("en", "fr")
+    assert there["study_cache"] == {"key": here["study_cache"]["key"], "read": True}
+    assert here["identity"] == there["identity"]
+    executed = json.loads((root / "reports" / "base-eac-directive-fr" / "RWA" / "report.ipynb").read_text())
+    assert executed["metadata"]["papermill"]["parameters"]["language"] == "fr"
+    assert language() == "en"
 
 
 def test_two_runs_of_one_input_give_the_same_tables_and_books(root: Path, tmp_path: Path) -> None:
@@ -133,6 +150,7 @@ def test_the_same_inputs_are_computed_once(root: Path, tmp_path: Path, monkeypat
 @pytest.mark.parametrize(
     ("options", "message"),
     [
+        (["--language", "pt"], "unknown language 'pt'"),
         (["--country", "RWN"], "did you mean 'RWA'"),
         (["--country", "KE"], "unknown country 'KE'"),
         (["--scenario", "bse"], "did you mean 'base'"),

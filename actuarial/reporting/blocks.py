@@ -24,7 +24,7 @@ from typing import Literal, TypeAlias
 from matplotlib.figure import Figure as Drawing
 
 from actuarial.reporting.language import UNREVIEWED, _, language
-from actuarial.reporting.style import svg
+from actuarial.reporting.style import png, svg
 
 
 @dataclass(frozen=True)
@@ -151,6 +151,11 @@ class Figure:
         """The drawing as SVG, drawn once for all outputs; later changes of ``drawing`` do not show."""
         return svg(self.drawing).decode("utf-8")
 
+    @cached_property
+    def png(self) -> bytes:
+        """The drawing as PNG of 200 dots per inch, for outputs that take no vector graphics."""
+        return png(self.drawing)
+
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         """What a notebook shows: the picture with its text alternative, which it may show without running anything."""
         data = b64encode(self.svg.encode("utf-8")).decode("ascii")
@@ -234,6 +239,8 @@ class Labels:
     list_of_tables: str = field(default_factory=lambda: _("Tables"))
     source: str = field(default_factory=lambda: _("Source: {source}"))
     page: str = field(default_factory=lambda: _("Page {page} of {pages}"))
+    identity: str = field(default_factory=lambda: _("Identity of the inputs"))
+    record: str = field(default_factory=lambda: _("What this report was made from: hashes of all inputs, versions of software"))
     skip: str = field(default_factory=lambda: _("Skip to the content"))
 
 

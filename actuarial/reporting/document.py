@@ -28,19 +28,24 @@ from actuarial.reporting.blocks import (
     as_text,
 )
 from actuarial.reporting.language import PSEUDO, SOURCE, filled
+from actuarial.reporting.provenance import Provenance
 
 Data = dict[str, Any]
 NBSP: Final = "\u00a0"
 
 
-def document(report: Report) -> Data:
-    """The report as dictionaries, lists and strings, ready for JSON."""
+def document(report: Report, made_from: Provenance | None = None) -> Data:
+    """The report as dictionaries, lists and strings, ready for JSON; the cover also shows the identity of the inputs."""
     headings = _headings(report)
     names = _names(report, headings)
     blocks = [_block(block, report, names) | headings.get(place, {}) for place, block in enumerate(report.blocks)]
     meta = asdict(report.meta)
     if meta["language"] == PSEUDO:  # no language that a reader of the file would know
         meta["language"] = SOURCE
+    meta["identity"] = ""
+    if made_from is not None:
+        meta["identity"] = made_from.identity
+        meta["facts"] = (*meta["facts"], (report.meta.labels.identity, made_from.short))
     return {"title": report.title, "meta": meta, "blocks": blocks}
 
 

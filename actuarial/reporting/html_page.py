@@ -15,9 +15,10 @@ from markupsafe import Markup
 
 from actuarial.reporting.blocks import Report
 from actuarial.reporting.document import document
+from actuarial.reporting.provenance import Provenance
 
 
-def html(report: Report) -> str:
+def html(report: Report, made_from: Provenance | None = None) -> str:
     """The report as the text of an HTML file."""
     templates = resources.files("actuarial.reporting") / "templates"
     environment = Environment(autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True)
@@ -25,12 +26,12 @@ def html(report: Report) -> str:
     environment.filters["sections"] = _sections
     template = environment.from_string((templates / "report.html.jinja").read_text(encoding="utf-8"))
     css = Markup((templates / "report.css").read_text(encoding="utf-8"))
-    return template.render(**document(report), css=css)
+    return template.render(**document(report, made_from), css=css)
 
 
-def write_html(report: Report, path: Path) -> None:
+def write_html(report: Report, path: Path, made_from: Provenance | None = None) -> None:
     """Write the report as one HTML file."""
-    path.write_text(html(report), encoding="utf-8", newline="\n")
+    path.write_text(html(report, made_from), encoding="utf-8", newline="\n")
 
 
 def _base64(text: str) -> str:

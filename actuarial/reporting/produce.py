@@ -1,12 +1,13 @@
 """From two names (scenario, instrument) to a finished run folder.
 
 1. Everything a person wrote is read and checked first; nothing exists on disk until all of it is right.
-2. Layout of a run: ``results/`` (tables of the study), one folder per country and ``region/``, each with
-   ``report.html``, ``report.pdf``, ``report.xlsx`` and the executed notebook ``report.ipynb``; ``manifest.json`` and
+2. Layout of a run: ``results/`` (tables of the study, and the record of what it was made from), one folder per country and ``region/``, each with
+   ``report.html``, ``report.pdf``, ``report.docx``, ``report.xlsx`` and the executed notebook ``report.ipynb``; ``manifest.json`` and
    ``SHA256SUMS`` at the top.
 3. A study of the same inputs, code and packages is read from the user's cache (:mod:`actuarial.reporting.study_cache`); the manifest says so.
-4. The study always covers the whole region, since what one member pays depends on all; the choice of countries limits
-   only which reports are written, and the region's report is written when no country is left out.
+   Results do not depend on the language of the reports.
+4. The study always covers the whole region, since what one member pays depends on all; the choice of countries limits only which reports are
+   written, and the region's report is written when no country is left out.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
 from actuarial.basis.errors import InputError, shown
+from actuarial.reporting.language import SOURCE, check_language, use_language
 
 if TYPE_CHECKING:
     from actuarial.basis.instrument import Instrument
@@ -50,7 +52,7 @@ class Request:
     scenario: str = "base"
     instrument: str = "eac-directive"
     out: Path | None = None
-    """Place of the run; ``None`` means ``reports/<scenario>-<instrument>``."""
+    """Place of the run; ``None`` means ``reports/<scenario>-<instrument>``, for other languages than English with ``-<language>``."""
     at_once: int = 2
     sensitivity: Path | None = None
     """Folder that ``actuarial sensitivity --out`` wrote: its chapter is added."""
@@ -58,6 +60,8 @@ class Request:
     """Folder that ``actuarial ensemble --out`` wrote."""
     cached: bool = True
     """Whether a study of the same inputs may be read from the cache, and this one kept there."""
+    language: str = SOURCE
+    """Language of reports and workbooks (ISO 639-1); one that is released."""
 
 
 def produce(request: Request, progress: Progress) -> Path:
@@ -69,11 +73,13 @@ def produce(request: Request, progress: Progress) -> Path:
     """
     if request.at_once < 1:
         raise InputError(f"--jobs: found {request.at_once}; at least 1 is needed")
+    check_language(request.language)
     from actuarial.basis.instrument import load_instrument
     from actuarial.basis.region import load_region
     from actuarial.basis.scenario import load_scenario
     from actuarial.reporting.manifest import check_unchanged, write_manifest
     from actuarial.reporting.papermill_run import check_job
+    from actuarial.reporting.provenance import provenance, write_provenance
     from actuarial.reporting.run_folder import check_target, run_folder
     from actuarial.reporting.study_cache import fetch, keep, study_key
     from actuarial.reporting.uncertainty import attach, check_results
@@ -84,11 +90,12 @@ def produce(request: Request, progress: Progress) -> Path:
     countries = region.select(request.countries) if request.countries else region.members
     scenario = load_scenario(request.scenario, scenarios, region.members)
     instrument = load_instrument(request.instrument, scenarios, region.members)
-    target = request.out or request.root / "reports" / f"{scenario.name}-{instrument.id}"
+    suffix = "" if request.language == SOURCE else f"-{request.language}"
+    target = request.out or request.root / "reports" / f"{scenario.name}-{instrument.id}{suffix}"
     check_target(target)
     parts = [*countries, REGION] if countries == region.members else list(countries)
     for part in parts:
-        check_job(_job(request.root / "notebooks", target, part))
+        check_job(_job(request, target, part))
     inputs = input_hashes(request)
     beside = {kind: place for kind, place in (("sensitivity", request.sensitivity), ("ensemble", request.ensemble)) if place is not None}
     for kind, place in beside.items():
@@ -108,8 +115,11 @@ def produce(request: Request, progress: Progress) -> Path:
             copytree(results, folder / RESULTS)
             for kind, place in beside.items():
                 attach(place, kind, folder / RESULTS)
+            head = manifest_head(request, folder / RESULTS, parts, inputs, {"key": key, "read": read})
+            made_from = provenance(head)
+            write_provenance(folder / RESULTS, made_from)
             write_reports(folder, parts, request, progress)
-            write_manifest(folder, manifest_head(request, folder / RESULTS, parts, inputs, started, {"key": key, "read": read}))
+            write_manifest(folder, {"identity": made_from.identity, "started": started, "ended": _now(), **head})
     progress("done", 1.0)
     return target
 
@@ -137,24 +147,25 @@ def write_reports(folder: Path, parts: Sequence[str], request: Request, progress
     for part in parts:
         (folder / part).mkdir()
     longest_first = sorted(parts, key=lambda part: part != REGION)
-    jobs = [_job(request.root / "notebooks", folder, part) for part in longest_first]
+    jobs = [_job(request, folder, part) for part in longest_first]
     run_notebooks(jobs, request.at_once, done, write_workbook)
     for part in parts:
-        missing = [n for n in ("report.html", "report.pdf") if not (folder / part / n).is_file()]
+        missing = [n for n in ("report.html", "report.pdf", "report.docx") if not (folder / part / n).is_file()]
         if missing:
             raise FileNotFoundError(f"the notebook of {part} did not write {' and '.join(missing)}")
 
 
 def write_workbook(job: NotebookJob) -> None:
-    """Write the workbook that belongs to a report."""
+    """Write the workbook that belongs to a report, in its language."""
     from actuarial.reporting.workbook import write_country_workbook
     from actuarial.reporting.workbook_region import write_region_workbook
 
     (study, uncertainty), book = _results(job.folder / RESULTS), job.output.with_name("report.xlsx")
-    if job.title == REGION:
-        write_region_workbook(study, book, uncertainty)
-    else:
-        write_country_workbook(study, job.title, book, uncertainty)
+    with use_language(str(job.parameters["language"])):
+        if job.title == REGION:
+            write_region_workbook(study, book, uncertainty)
+        else:
+            write_country_workbook(study, job.title, book, uncertainty)
 
 
 @lru_cache(maxsize=1)
@@ -166,15 +177,15 @@ def _results(results: Path) -> tuple[StudyResult, Uncertainty]:
     return read_study(results), read_uncertainty(results)
 
 
-def _job(notebooks: Path, folder: Path, part: str) -> NotebookJob:
+def _job(request: Request, folder: Path, part: str) -> NotebookJob:
     from actuarial.reporting.papermill_run import NotebookJob
 
     own = {} if part == REGION else {"country": part}
     name = "region.ipynb" if part == REGION else "country.ipynb"
     return NotebookJob(
         title=part,
-        notebook=notebooks / name,
-        parameters={"results_dir": RESULTS, "out_dir": part, **own},
+        notebook=request.root / "notebooks" / name,
+        parameters={"results_dir": RESULTS, "out_dir": part, "language": request.language, **own},
         folder=folder,
         output=folder / part / "report.ipynb",
     )
@@ -196,22 +207,19 @@ def input_hashes(request: Request) -> dict[str, str]:
     return hashes
 
 
-def manifest_head(
-    request: Request, results: Path, parts: Sequence[str], inputs: dict[str, str], started: str, cache: dict[str, Any]
-) -> dict[str, Any]:
-    """Everything the manifest says besides the outputs; ``cache`` says whether the study was read from there, and its key."""
+def manifest_head(request: Request, results: Path, parts: Sequence[str], inputs: dict[str, str], cache: dict[str, Any]) -> dict[str, Any]:
+    """Everything the manifest says besides times and outputs; ``cache`` says whether the study was read from there, and its key."""
     from actuarial.reporting.manifest import code_version, environment, hash_file
 
     meta = json.loads((results / "study.json").read_text(encoding="utf-8"))["meta"]
     with (results / "checks.csv").open(encoding="utf-8", newline="") as file:
         checks = list(csv.DictReader(file))
     return {
-        "started": started,
-        "ended": _now(),
         "parameters": {
             "scenario": request.scenario,
             "instrument": request.instrument,
             "countries": list(request.countries),
+            "language": request.language,
             "jobs": request.at_once,
         },
         "study": {name: value for name, value in meta.items() if name != "inputs"},  # hashed below, all of them

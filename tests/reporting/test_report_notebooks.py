@@ -33,7 +33,10 @@ def test_notebook_is_committed_without_outputs(name: str) -> None:
             assert cell.outputs == [] and cell.execution_count is None
 
 
-@pytest.mark.parametrize(("name", "wanted"), [("country", ["results_dir", "country", "out_dir"]), ("region", ["results_dir", "out_dir"])])
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [("country", ["results_dir", "country", "out_dir", "language"]), ("region", ["results_dir", "out_dir", "language"])],
+)
 def test_parameters(name: str, wanted: list[str]) -> None:
     (cell,) = [text for kind, text, tags in source(f"{name}.py") if "parameters" in tags]
     assert [node.target.id for node in ast.parse(cell).body if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)] == wanted
@@ -54,6 +57,7 @@ def test_notebook_writes_its_report(name: str, extra: dict[str, str], tmp_path: 
         output=tmp_path / "out" / "report.ipynb",
     )
     run_notebooks([job], 1)
+    assert (tmp_path / "out" / "report.docx").read_bytes().startswith(b"PK")
     assert (tmp_path / "out" / "report.pdf").read_bytes().startswith(b"%PDF-")
     assert (tmp_path / "out" / "report.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
     executed = nbformat.read(tmp_path / "out" / "report.ipynb", as_version=4)
