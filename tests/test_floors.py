@@ -10,7 +10,7 @@ import pytest
 import actuarial
 
 PACKAGE = Path(actuarial.__file__).parent
-FLOORS = ("execution", "basis", "demography", "provisions", "careers", "finance", "feasibility", "reporting", "commands")
+FLOORS = ("execution", "basis", "demography", "provisions", "careers", "finance", "feasibility", "input_workbook", "reporting", "lab", "commands")
 APART = ("execution",)
 """Knows nothing of the study, so that it may be used from everywhere."""
 

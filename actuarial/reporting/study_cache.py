@@ -1,7 +1,8 @@
 """Computed studies kept in the user's cache folder, so that a run whose inputs have not changed does not compute them again.
 
-1. An entry is found by a SHA-256 of everything its tables depend on (:func:`study_key`): data, scenarios, the scenario and the instrument as read,
-   the source of every floor below the reports, Python, the machine's kind and the packages that compute. Any changed byte is another entry.
+1. An entry is found by a SHA-256 of everything its tables depend on (:func:`study_key`): data, the scenario and the instrument as read, the source of
+   every floor below the reports, Python, the machine's kind and the packages that compute. Any changed byte is another entry. Files in ``scenarios/``
+   count by what was read of them, so that a scenario saved beside the others leaves the kept studies as they are.
 2. An entry is a folder with the tables of the study as a run keeps them and their ``SHA256SUMS``. It appears whole or not at all; it holds data
    only, so reading one runs no foreign code.
 3. An entry is copied and the copy held against the sums. A damaged one is deleted and counts as absent.
@@ -34,6 +35,7 @@ FLOORS: Final = ("basis", "demography", "provisions", "careers", "finance", "fea
 """Parts of the package that a study is computed with; they import nothing of the others."""
 PACKAGES: Final = ("numpy", "pandas", "scipy", "numba", "llvmlite", "pydantic", "pyyaml")
 KEPT: Final = 12
+SCENARIOS: Final = "scenarios/"
 FOLDER: Final = "ACTUARIAL_CACHE"
 """Environment variable that names another folder for the cache."""
 _SCHEMA: Final = 1
@@ -61,7 +63,7 @@ def study_key(inputs: Mapping[str, str], scenario: Scenario, instrument: Instrum
         source |= {name: digest for name, digest in hash_tree(package / floor, package).items() if name.endswith(".py")}
     what = {
         "schema": _SCHEMA,
-        "inputs": dict(inputs),
+        "inputs": {name: digest for name, digest in inputs.items() if not name.startswith(SCENARIOS)},
         "scenario": scenario.model_dump(mode="json"),
         "instrument": repr(instrument),
         "source": source,

@@ -15,7 +15,7 @@ from actuarial.reporting.study_cache import FLOORS, fetch, keep, study_key
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 BASE = load_scenario("base", SCENARIOS)
 INSTRUMENT = load_instrument("eac-directive", SCENARIOS)
-INPUTS = {"data/a.csv": "aa", "scenarios/base.yaml": "bb"}
+INPUTS = {"data/a.csv": "aa", "data/schemes/b.yaml": "bb"}
 
 
 @pytest.fixture
@@ -52,6 +52,10 @@ def test_any_changed_input_is_another_study(name: str, digest: str) -> None:
     assert (study_key(changed, BASE, INSTRUMENT) == study_key(INPUTS, BASE, INSTRUMENT)) == (changed == INPUTS)
 
 
+def test_another_scenario_in_the_folder_is_the_same_study() -> None:
+    assert study_key({**INPUTS, "scenarios/mine.yaml": "cc"}, BASE, INSTRUMENT) == study_key(INPUTS, BASE, INSTRUMENT)
+
+
 def test_a_file_more_a_lever_or_a_provision_is_another_study() -> None:
     first = study_key(INPUTS, BASE, INSTRUMENT)
     economy = BASE.economy.model_copy(update={"real_return_add": 0.001})
@@ -86,7 +90,7 @@ def test_the_floors_are_those_of_the_package() -> None:
     """Everything the study may import is part of the key: what is left out draws or takes orders."""
     package = Path(study_cache.__file__).parents[1]
     folders = {p.name for p in package.iterdir() if (p / "__init__.py").is_file()}
-    assert folders - set(FLOORS) <= {"reporting", "commands"} and set(FLOORS) <= folders
+    assert folders - set(FLOORS) <= {"reporting", "commands", "lab", "input_workbook"} and set(FLOORS) <= folders
     for floor in FLOORS:
         for path in (package / floor).rglob("*.py"):
             text = path.read_text(encoding="utf-8")
