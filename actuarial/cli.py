@@ -21,6 +21,7 @@ from actuarial.basis.errors import InputError, shown, unknown_name
 from actuarial.commands.ensemble import add_ensemble
 from actuarial.commands.sensitivity import add_sensitivity
 from actuarial.execution.errors import ExecutionError
+from actuarial.reporting.language import RELEASED
 
 if TYPE_CHECKING:
     from actuarial.basis.instrument import Instrument
@@ -59,7 +60,7 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     verbs = parser.add_subparsers(required=True, metavar="VERB")
-    what = "compute the study and write PDF, HTML and Excel reports"
+    what = "compute the study and write PDF, HTML, Word and Excel reports"
     reports = verbs.add_parser("reports", help=what, description=what, allow_abbrev=False)
     add = reports.add_argument
     only = "write only this country's report (repeatable); the study itself always covers the region"
@@ -67,7 +68,8 @@ def _parser() -> argparse.ArgumentParser:
     add("--scenario", default="base", help="name in scenarios/ or path of a .yaml file (default: base)")
     where = "name in scenarios/instruments/ or path (default: eac-directive)"
     add("--instrument", default="eac-directive", help=where)
-    add("--out", type=Path, help="folder of the run (default: reports/<scenario>-<instrument>)")
+    add("--language", default="en", metavar="CODE", help=f"language of reports and workbooks: {', '.join(RELEASED)} (default: en)")
+    add("--out", type=Path, help="folder of the run (default: reports/<scenario>-<instrument>, for other languages than en with -CODE)")
     add("--jobs", type=int, default=2, help="reports written at the same time (default: 2)")
     add("--sensitivity", type=Path, metavar="FOLDER", help="add a chapter from the folder that `actuarial sensitivity --out` wrote")
     add("--ensemble", type=Path, metavar="FOLDER", help="add a chapter with fan charts from the folder that `actuarial ensemble --out` wrote")
@@ -155,6 +157,7 @@ def _reports(options: argparse.Namespace) -> int:
         sensitivity=options.sensitivity,
         ensemble=options.ensemble,
         cached=not options.no_cache,
+        language=options.language,
     )
     try:
         with _Bar() as bar:
