@@ -13,18 +13,22 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
 
 from actuarial.feasibility.result import SchemeResult, StudyResult
 from actuarial.reporting import frames, numbers, split_careers_view
 from actuarial.reporting.blocks import Block, Column, Heading, Note, Paragraph, Ref, Row, Strong, Table, Text, say
+from actuarial.reporting.language import _, data_text, phrase, plural
 from actuarial.reporting.pictures import picture
-from actuarial.reporting.style import SERIES, WITH, WITHOUT, chart_style, figure, set_message, set_unit
+from actuarial.reporting.style import SERIES, WITH, WITHOUT, chart_style, figure, set_message, set_unit, tick
 from actuarial.reporting.tables import MODEL, left
+from actuarial.reporting.words import country_name
 
 SHOWN: Final = 4
 """Corridors of a scheme with figures of their own: those with most movers in the cohort."""
 IN_CHART: Final = 8
-SEXES: Final = (("male", "men"), ("female", "women"))
+SEXES: Final = ("male", "female")
+PERSONS: Final = ("mover", "stayer_origin", "stayer_host")
 
 
 def adequacy(study: StudyResult, scheme: SchemeResult, names: dict[str, str]) -> list[Block]:
@@ -35,7 +39,7 @@ def adequacy(study: StudyResult, scheme: SchemeResult, names: dict[str, str]) ->
     movers = table[table["person"] == "mover"]
     pairs = _largest(movers)
     blocks: list[Block] = [
-        Heading("What it means for those who move"),
+        Heading(_("What it means for those who move")),
         Paragraph(
             say(
                 "This chapter follows young people aged 18 to 29 who move in {year} and compares them with people who stay. Only insured work "
@@ -51,8 +55,8 @@ def adequacy(study: StudyResult, scheme: SchemeResult, names: dict[str, str]) ->
         picture(
             "fig-adequacy",
             replacement_chart(study, scheme.country),
-            "Replacement rates of movers and of people who stay, by corridor",
-            "Dots by corridor: movers without and with the instrument, people who stay in either country.",
+            _("Replacement rates of movers and of people who stay, by corridor"),
+            _("Dots by corridor: movers without and with the instrument, people who stay in either country."),
         ),
         _on_average(movers),
         *_losers(movers, names),
@@ -82,10 +86,10 @@ def _chart(movers: pd.DataFrame, table: pd.DataFrame, pairs: list[tuple[str, str
         drawing = figure(1.1 + 0.24 * len(shown))
         axes = drawing.subplots()
         series = (
-            ("mover", "replacement_without", "movers, without", "o", WITHOUT),
-            ("mover", "replacement_with", "movers, with", "D", WITH),
-            ("stayer_origin", "replacement_with", "who stay in the country of origin", "|", SERIES[1]),
-            ("stayer_host", "replacement_with", "residents of the host country", "x", SERIES[2]),
+            ("mover", "replacement_without", _("movers, without"), "o", WITHOUT),
+            ("mover", "replacement_with", _("movers, with"), "D", WITH),
+            ("stayer_origin", "replacement_with", _("who stay in the country of origin"), "|", SERIES[1]),
+            ("stayer_host", "replacement_with", _("residents of the host country"), "x", SERIES[2]),
         )
         places = np.arange(len(shown))
         for person, column, label, marker, colour in series:
@@ -96,15 +100,19 @@ def _chart(movers: pd.DataFrame, table: pd.DataFrame, pairs: list[tuple[str, str
         axes.set_ylim(-0.6, len(shown) - 0.4)
         axes.set_xlim(0, None)
         axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=2)
-        set_unit(axes, "", "replacement rate, % of average insured earnings, men and women together")
-        before, after = (_mean(movers, f"replacement_{case}") for case in ("without", "with"))
-        move = "rises" if after > before else "falls" if after < before else "stays"
-        set_message(
-            drawing,
-            f"For movers of all corridors together the replacement rate {move} from {numbers.rate(before, 1)} to {numbers.rate(after, 1)} "
-            "with the instrument",
-        )
+        axes.xaxis.set_major_formatter(FuncFormatter(tick))
+        set_unit(axes, "", _("replacement rate, % of average insured earnings, men and women together"))
+        set_message(drawing, _replacement_message(*(_mean(movers, f"replacement_{case}") for case in ("without", "with"))))
     return drawing
+
+
+def _replacement_message(before: float, after: float) -> str:
+    values = {"before": numbers.rate(before, 1), "after": numbers.rate(after, 1)}
+    if after > before:
+        return phrase("For movers of all corridors together the replacement rate rises from {before} to {after} with the instrument", **values)
+    if after < before:
+        return phrase("For movers of all corridors together the replacement rate falls from {before} to {after} with the instrument", **values)
+    return phrase("For movers of all corridors together the replacement rate stays at {after} with the instrument", after=values["after"])
 
 
 def replacement_chart(study: StudyResult, country: str) -> Figure:
@@ -127,15 +135,32 @@ def _on_average(movers: pd.DataFrame) -> Paragraph:
     """What the instrument means to the average mover, in one sentence."""
     paid, before, after = (_mean(movers, n) for n in ("pv_contributions", "pv_benefits_without", "pv_benefits_with"))
     change = after / before - 1.0
-    move = "as much" if abs(change) < 0.0005 else f"{numbers.rate(abs(change), 1)} {'more' if change > 0 else 'less'}"
+    values: dict[str, str | Strong] = {
+        "paid": numbers.decimal(paid, 0), "before": numbers.decimal(before, 0), "after": numbers.decimal(after, 0)
+    }  # fmt: skip
+    if abs(change) < 0.0005:
+        return Paragraph(
+            say(
+                "Over all these corridors a mover and the employers pay in USD {paid} at present value. Benefits are worth USD {before} without and "
+                "USD {after} with the instrument: {as_much}.",
+                as_much=Strong(_("as much")),
+                **values,
+            )
+        )
+    values["change"] = Strong(numbers.rate(abs(change), 1))
+    if change > 0:
+        return Paragraph(
+            say(
+                "Over all these corridors a mover and the employers pay in USD {paid} at present value. Benefits are worth USD {before} without and "
+                "USD {after} with the instrument: {change} more.",
+                **values,
+            )
+        )
     return Paragraph(
         say(
-            "Over all these corridors a mover and the employers pay in USD {paid} at present value. Benefits are worth USD {before} "
-            "without and USD {after} with the instrument: {move}.",
-            paid=numbers.decimal(paid, 0),
-            before=numbers.decimal(before, 0),
-            after=numbers.decimal(after, 0),
-            move=Strong(move),
+            "Over all these corridors a mover and the employers pay in USD {paid} at present value. Benefits are worth USD {before} without and USD "
+            "{after} with the instrument: {change} less.",
+            **values,
         )
     )
 
@@ -148,27 +173,41 @@ def _losers(movers: pd.DataFrame, names: dict[str, str]) -> list[Block]:
     worse = worse.assign(part=_change(worse) / worse["pv_benefits_without"])
     share = float(worse["people"].sum()) / float(movers["people"].sum())
     deepest = worse.iloc[int(worse["part"].to_numpy().argmin())]
-    sex = dict(SEXES)[str(deepest["sex"])]
     return [
         Note(
-            "Some movers lose in present value",
-            say(
-                "In {count} of {all} groups by corridor and sex, with {share} of these movers, benefits are worth at least 1% less with "
-                "the instrument than without. The deepest fall is that of {sex} from {origin} to {host}: {fall}. The reason is money that "
-                "is paid later: refunds and account balances that are not paid on leaving stay in the scheme until pension age, where "
-                "they earn less than the return at which present values are taken. Where refunds simply end, whoever never reaches a pension may "
-                "get nothing for them. More pensions can go with less present value.",
-                count=str(len(worse)),
-                all=str(len(movers)),
-                share=Strong(numbers.rate(share, 0)),
-                sex=sex,
-                origin=names[str(deepest["origin"])],
-                host=names[str(deepest["host"])],
-                fall=Strong(numbers.rate(float(deepest["part"]), 1)),
+            _("Some movers lose in present value"),
+            (
+                *_how_many(len(worse), len(movers), share),
+                " ",
+                *_deepest(str(deepest["sex"]), names[str(deepest["origin"])], names[str(deepest["host"])], float(deepest["part"])),
+                " ",
+                *say(
+                    "The reason is money that is paid later: refunds and account balances that are not paid on leaving stay in the scheme until "
+                    "pension age, where they earn less than the return at which present values are taken. Where refunds simply end, whoever never "
+                    "reaches a pension may get nothing for them. More pensions can go with less present value."
+                ),
             ),
             "warning",
         )
     ]
+
+
+def _how_many(worse: int, groups: int, share: float) -> Text:
+    return say(
+        "In {count} of {all} groups by corridor and sex, with {share} of these movers, benefits are worth at least 1% less with the instrument than "
+        "without.",
+        count=str(worse),
+        all=str(groups),
+        share=Strong(numbers.rate(share, 0)),
+    )
+
+
+def _deepest(sex: str, origin: str, host: str, fall: float) -> Text:
+    """The group that loses most."""
+    values: dict[str, str | Strong] = {"origin": origin, "host": host, "fall": Strong(numbers.rate(fall, 1))}
+    if sex == "male":
+        return say("The deepest fall is that of men from {origin} to {host}: {fall}.", **values)
+    return say("The deepest fall is that of women from {origin} to {host}: {fall}.", **values)
 
 
 def _table(table: pd.DataFrame, pairs: list[tuple[str, str]], names: dict[str, str]) -> Table:
@@ -176,37 +215,48 @@ def _table(table: pd.DataFrame, pairs: list[tuple[str, str]], names: dict[str, s
     for origin, host in pairs:
         part = table[(table["origin"] == origin) & (table["host"] == host)]
         rows.append(Row((f"{names[origin]} → {names[host]}",), "section"))
-        people = (
-            ("mover", "Movers"), ("stayer_origin", f"Who stay in {names[origin]}"), ("stayer_host", f"Residents of {names[host]}")
-        )  # fmt: skip
-        for person, title in people:
-            for sex, word in SEXES:
+        for person in PERSONS:
+            for sex in SEXES:
                 line = part[(part["person"] == person) & (part["sex"] == sex)]
                 if len(line):
-                    rows.append(Row((f"{title}, {word}", *_cells(line.iloc[0]))))
+                    rows.append(Row((_person(person, sex, names[origin], names[host]), *_cells(line.iloc[0]))))
     heads = (
-        "People",
-        "Paid in, USD",
-        "Benefits, without, USD",
-        "Benefits, with, USD",
-        "Real return, without",
-        "Real return, with",
-        "Replace- ment, without",
-        "Replace- ment, with",
+        _("People"),
+        _("Paid in, USD"),
+        _("Benefits, without, USD"),
+        _("Benefits, with, USD"),
+        _("Real return, without"),
+        _("Real return, with"),
+        _("Replacement, without"),
+        _("Replacement, with"),
     )
-    columns = (left("Corridor and person", 2.7), *(Column(h.replace("- ", ""), weight=1.05) for h in heads))
-    caption = (
-        f"Movers of {len(pairs)} main corridors beside people who stay: present values per head, real internal rate of return a year, "
-        "replacement rate (for those who stay both cases are the same)"
+    columns = (left(_("Corridor and person"), 2.7), *(Column(h, weight=1.05) for h in heads))
+    caption = plural(
+        "Movers of {n} main corridor beside people who stay: present values per head, real internal rate of return a year, "
+        "replacement rate (for those who stay both cases are the same)",
+        "Movers of {n} main corridors beside people who stay: present values per head, real internal rate of return a year, "
+        "replacement rate (for those who stay both cases are the same)",
+        len(pairs),
+        n=str(len(pairs)),
     )
-    return Table("tab-adequacy", caption, columns, tuple(rows), MODEL, dense=True)
+    return Table("tab-adequacy", caption, columns, tuple(rows), _(MODEL), dense=True)
+
+
+def _person(person: str, sex: str, origin: str, host: str) -> str:
+    """Who stands in a row, by sex."""
+    male = sex == "male"
+    if person == "mover":
+        return _("Movers, men") if male else _("Movers, women")
+    if person == "stayer_origin":
+        return phrase("Who stay in {country}, men", country=origin) if male else phrase("Who stay in {country}, women", country=origin)
+    return phrase("Residents of {country}, men", country=host) if male else phrase("Residents of {country}, women", country=host)
 
 
 def _cells(r: pd.Series[Any]) -> tuple[str, ...]:
     stays = r["person"] != "mover"
 
     def both(without: str, with_: str) -> tuple[str, str]:
-        return (without, "same") if stays else (without, with_)
+        return (without, _("same")) if stays else (without, with_)
 
     amounts = [numbers.decimal(frames.number(r[f"pv_benefits_{c}"]), 0) for c in ("without", "with")]
     rates = [numbers.rate(frames.number(r[f"irr_{c}"]), 1) for c in ("without", "with")]
@@ -233,22 +283,22 @@ def _rights(study: StudyResult, scheme: SchemeResult, names: dict[str, str], pai
     rows = [Row((f"{names[o]} → {names[h]}", *_right_cells(sums.loc[[(o, h)]].sum(), away))) for o, h in shown]
     rest = order[IN_CHART:]
     if rest:
-        rows.append(Row((f"{len(rest)} other corridors", *_right_cells(sums.loc[rest].sum(), away))))
+        others = plural("{n} other corridor", "{n} other corridors", len(rest), n=str(len(rest)))
+        rows.append(Row((others, *_right_cells(sums.loc[rest].sum(), away))))
     total = sums.sum()
-    rows.append(Row(("Together", *_right_cells(total, away)), "total"))
-    where = f"in {scheme.scheme_title}" if own else "in the schemes of the partner states"
-    heads = ["With own periods", "Lost without", "Lost with", "Kept by it"]
-    heads += ["Suspended without", "Suspended with", "Paid without", "Paid with"] if away else ["Balance paid, without", "Balance paid, with"]
+    rows.append(Row((_("Together"), *_right_cells(total, away)), "total"))
+    heads = [_("With own periods"), _("Lost without"), _("Lost with"), _("Kept by it")]
+    if away:
+        heads += [_("Suspended without"), _("Suspended with"), _("Paid without"), _("Paid with")]
+    else:
+        heads += [_("Balance paid, without"), _("Balance paid, with")]
+    caption = _("Rights of the cohort in the schemes of the partner states at pension age, persons")
+    if own:
+        caption = phrase("Rights of the cohort in {scheme} at pension age, persons", scheme=data_text(scheme.scheme_title))
     return [
-        Heading("Rights lost and kept", 2),
-        Paragraph(_rights_text(scheme, total, where)),
-        Table(
-            "tab-rights",
-            f"Rights of the cohort {where} at pension age, persons",
-            (left("Corridor", 2.6), *(Column(h, weight=1) for h in heads)),
-            tuple(rows),
-            MODEL,
-        ),
+        Heading(_("Rights lost and kept"), 2),
+        Paragraph(_rights_text(scheme, total)),
+        Table("tab-rights", caption, (left(_("Corridor"), 2.6), *(Column(h, weight=1) for h in heads)), tuple(rows), _(MODEL)),
     ]
 
 
@@ -269,30 +319,47 @@ def _people(value: float) -> str:
     return numbers.DASH if abs(value) < 0.05 else numbers.decimal(value, 1) if abs(value) < 100 else numbers.decimal(value, 0)
 
 
-def _rights_text(scheme: SchemeResult, total: pd.Series[float], where: str) -> Text:
-    own, before, kept = (float(total[n]) for n in ("own", "lost_without", "kept"))
-    account = scheme.kind == frames.ACCOUNT
-    lost = "have no right to a pension: a refund, a single sum, or nothing"
-    if account:
-        lost = "have no balance any more"
-    elif not frames.collects(scheme):
-        lost = "have neither a right to a pension nor a balance any more"
+def _rights_text(scheme: SchemeResult, total: pd.Series[float]) -> Text:
+    """What is lost without the instrument, what it keeps, and, where pensions are paid, what is suspended."""
+    text = (*_lost(scheme, total), " ", *_kept(total))
+    if scheme.kind != frames.ACCOUNT:
+        suspended = say(
+            "Apart from these, rights may exist and not be paid because of the place of residence (suspended): for {before} of the cohort without "
+            "the instrument and {after} with it.",
+            before=numbers.persons(float(total["suspended_without"])),
+            after=numbers.persons(float(total["suspended_with"])),
+        )
+        text = (*text, " ", *suspended)
+    return (*text, " ", *say("{table} gives the figures.", table=Ref("tab-rights")))
+
+
+def _lost(scheme: SchemeResult, total: pd.Series[float]) -> Text:
+    own, before = float(total["own"]), float(total["lost_without"])
+    people = phrase("{people} ({share})", people=numbers.persons(before), share=numbers.rate(before / own, 0)) if own else _("none")
+    values: dict[str, str | Strong] = {"own": numbers.persons(own), "before": Strong(people)}
+    if not frames.collects(scheme):
+        return say(
+            "Of {own} people of the cohort who reach pension age with periods in the schemes of the partner states, {before} have neither a right to "
+            "a pension nor a balance any more without the instrument.",
+            **values,
+        )
+    values["scheme"] = data_text(scheme.scheme_title)
+    if scheme.kind == frames.ACCOUNT:
+        return say(
+            "Of {own} people of the cohort who reach pension age with periods in {scheme}, {before} have no balance any more without the instrument.",
+            **values,
+        )
     return say(
-        "Of {own} people of the cohort who reach pension age with periods {where}, {before} {lost} without the instrument. It keeps the "
-        "rights of {kept} of them ({share}).{suspended} {table} gives the figures.",
-        own=numbers.persons(own),
-        where=where,
-        before=Strong(f"{numbers.persons(before)} ({numbers.rate(before / own, 0)})" if own else "none"),
-        lost=lost,
-        kept=Strong(numbers.persons(kept)),
-        share=numbers.rate(kept / before, 1) if before else numbers.DASH,
-        suspended=""
-        if account
-        else " Apart from these, rights may exist and not be paid because of the place of residence (suspended): for "
-        f"{numbers.persons(float(total['suspended_without']))} of the cohort without the instrument and "
-        f"{numbers.persons(float(total['suspended_with']))} with it.",
-        table=Ref("tab-rights"),
+        "Of {own} people of the cohort who reach pension age with periods in {scheme}, {before} have no right to a pension: a refund, a single sum, "
+        "or nothing without the instrument.",
+        **values,
     )
+
+
+def _kept(total: pd.Series[float]) -> Text:
+    before, kept = float(total["lost_without"]), float(total["kept"])
+    share = numbers.rate(kept / before, 1) if before else numbers.DASH
+    return say("It keeps the rights of {kept} of them ({share}).", kept=Strong(numbers.persons(kept)), share=share)
 
 
 def region_adequacy(study: StudyResult) -> list[Block]:
@@ -301,21 +368,21 @@ def region_adequacy(study: StudyResult) -> list[Block]:
     if table.empty:
         return []
     movers = table[table["person"] == "mover"]
-    names = {c: s.country_name for c, s in study.schemes.items()} | {c: c for c in study.meta["members"] if c not in study.schemes}
+    names = {c: country_name(s) for c, s in study.schemes.items()} | {c: c for c in study.meta["members"] if c not in study.schemes}
     rows = [Row((names[c], *_origin_cells(study, movers[movers["origin"] == c], c))) for c in study.meta["members"] if (movers["origin"] == c).any()]
-    rows.append(Row(("Together", *_origin_cells(study, movers, None)), "total"))
+    rows.append(Row((_("Together"), *_origin_cells(study, movers, None)), "total"))
     heads = (
-        "Movers followed",
-        "Benefits, without, USD",
-        "Benefits, with, USD",
-        "Replacement, without",
-        "Replacement, with",
-        "In groups that lose value",
-        "Rights lost without",
-        "Rights kept by it",
+        _("Movers followed"),
+        _("Benefits, without, USD"),
+        _("Benefits, with, USD"),
+        _("Replacement, without"),
+        _("Replacement, with"),
+        _("In groups that lose value"),
+        _("Rights lost without"),
+        _("Rights kept by it"),
     )
     return [
-        Heading("What it means for those who move"),
+        Heading(_("What it means for those who move")),
         Paragraph(
             say(
                 "{figure} and {table} follow young people aged 18 to 29 who move in {year}. Benefits are present values per head over both "
@@ -329,17 +396,17 @@ def region_adequacy(study: StudyResult) -> list[Block]:
         picture(
             "fig-adequacy",
             _chart(movers, table, _largest(movers, 12)),
-            "Replacement rates of movers and of people who stay, largest corridors",
-            "Dots by corridor: movers without and with the instrument, people who stay in either country.",
+            _("Replacement rates of movers and of people who stay, largest corridors"),
+            _("Dots by corridor: movers without and with the instrument, people who stay in either country."),
         ),
         _on_average(movers),
         *_losers(movers, names),
         Table(
             "tab-adequacy",
-            "Young movers by country of origin: worth of benefits, replacement rate, and rights",
-            (left("From", 1.8), *(Column(h, weight=1.1) for h in heads)),
+            _("Young movers by country of origin: worth of benefits, replacement rate, and rights"),
+            (left(_("From"), 1.8), *(Column(h, weight=1.1) for h in heads)),
             tuple(rows),
-            MODEL,
+            _(MODEL),
         ),
     ]
 

@@ -12,14 +12,18 @@ from matplotlib.ticker import FuncFormatter
 from actuarial.feasibility.result import SchemeResult
 from actuarial.reporting import frames, numbers
 from actuarial.reporting.blocks import Block, Column, Heading, Paragraph, Ref, Row, Table, say
+from actuarial.reporting.chart_parts import people_unit
+from actuarial.reporting.language import _, marked, phrase
 from actuarial.reporting.pictures import picture
-from actuarial.reporting.style import SERIES, TINTS, chart_style, figure, set_message, set_unit, tick, unit_scale
+from actuarial.reporting.style import SERIES, TINTS, chart_style, figure, set_message, set_unit, tick
 from actuarial.reporting.tables import MODEL, left
 
 TYPES: Final = ("old_age", "invalids", "survivors")
-TYPE_NAMES: Final = ("Old age", "Invalidity", "Survivors")
+TYPE_NAMES: Final = (marked("Old age"), marked("Invalidity"), marked("Survivors"))
 AWARDS: Final = ("new_pensions", "new_invalidity", "deaths_with_right")
 """New pensions of old age and of invalidity; deaths before pension age that open survivors' pensions."""
+YEAR: Final = 2050
+"""Year of the message of the chart of awards."""
 GAINS: Final = ("extra_new_pensions", "extra_invalidity", "extra_deaths_with_right")
 
 
@@ -33,7 +37,7 @@ def by_type(scheme: SchemeResult, case: str) -> pd.DataFrame:
 def in_payment(scheme: SchemeResult) -> list[Block]:
     """Pensions in payment by type, for schemes that pay pensions."""
     return [
-        Heading("Pensions in payment by type", 2),
+        Heading(_("Pensions in payment by type"), 2),
         Paragraph(
             say(
                 "{figure} and {table} split the pensioners. Published figures do not tell invalids from survivors, so all such pensions "
@@ -43,7 +47,12 @@ def in_payment(scheme: SchemeResult) -> list[Block]:
                 table=Ref("tab-types"),
             )
         ),
-        picture("fig-types", _types_chart(scheme), "Pensions in payment by type, without the instrument", "Stacked areas by type of pension."),
+        picture(
+            "fig-types",
+            _types_chart(scheme),
+            _("Pensions in payment by type, without the instrument"),
+            _("Stacked areas by type of pension."),
+        ),
         _types_table(scheme),
     ]
 
@@ -53,21 +62,26 @@ def _types_chart(scheme: SchemeResult) -> Figure:
     with chart_style():
         drawing = figure(2.5)
         axes = drawing.subplots()
-        unit, scale = unit_scale(float(table.sum(axis=1).max()))
+        unit, scale = people_unit(float(table.sum(axis=1).max()))
         parts = [table[n] / scale for n in TYPES]
-        axes.stackplot(table.index, *parts, colors=(TINTS[2], SERIES[1], TINTS[0]), labels=TYPE_NAMES)
+        axes.stackplot(table.index, *parts, colors=(TINTS[2], SERIES[1], TINTS[0]), labels=[_(name) for name in TYPE_NAMES])
         handles, labels = axes.get_legend_handles_labels()
         axes.legend(handles[::-1], labels[::-1], loc="upper left")
         axes.set_xlim(table.index[0], table.index[-1])
         axes.set_ylim(0, None)
         axes.yaxis.set_major_formatter(FuncFormatter(tick))
-        set_unit(axes, "People with a pension at the end of the year", f"{unit}persons")
+        set_unit(axes, _("People with a pension at the end of the year"), unit)
         last = int(table.index[-1])
         shares = table.loc[last] / table.loc[last].sum()
         set_message(
             drawing,
-            f"Of the pensions in payment in {last}, {numbers.rate(frames.number(shares['old_age']), 0)} are old age, "
-            f"{numbers.rate(frames.number(shares['invalids']), 0)} invalidity and {numbers.rate(frames.number(shares['survivors']), 0)} survivors'",
+            phrase(
+                "Of the pensions in payment in {year}, {old_age} are old age, {invalidity} invalidity and {survivors} survivors'",
+                year=str(last),
+                old_age=numbers.rate(frames.number(shares["old_age"]), 0),
+                invalidity=numbers.rate(frames.number(shares["invalids"]), 0),
+                survivors=numbers.rate(frames.number(shares["survivors"]), 0),
+            ),
         )
     return drawing
 
@@ -87,14 +101,22 @@ def _types_table(scheme: SchemeResult) -> Table:
         paid = money["without"].loc[y]
         shares = [numbers.rate(frames.number(paid[n]) / frames.number(paid["pensions"]), 1) for n in ("invalidity_pensions", "survivors_pensions")]
         rows.append(Row((str(y), *cells, *shares)))
-    heads = [f"{name}, {case}" for name in TYPE_NAMES for case in ("without", "with")]
-    heads += ["Invalidity, share of amount", "Survivors', share of amount"]
+    heads = (
+        _("Old age, without"),
+        _("Old age, with"),
+        _("Invalidity, without"),
+        _("Invalidity, with"),
+        _("Survivors, without"),
+        _("Survivors, with"),
+        _("Invalidity, share of amount"),
+        _("Survivors', share of amount"),
+    )
     return Table(
         "tab-types",
-        "People with a pension at the end of the year by type, and shares of the amount of pensions paid (without the instrument)",
-        (left("Year"), *(Column(h) for h in heads)),
+        _("People with a pension at the end of the year by type, and shares of the amount of pensions paid (without the instrument)"),
+        (left(_("Year")), *(Column(h) for h in heads)),
         tuple(rows),
-        MODEL,
+        _(MODEL),
     )
 
 
@@ -104,7 +126,7 @@ def awards(scheme: SchemeResult) -> list[Block]:
     if scheme.kind != frames.DEFINED_BENEFIT or float(extra.abs().to_numpy().max()) == 0.0:
         return []
     return [
-        Heading("New awards by type and reason", 2),
+        Heading(_("New awards by type and reason"), 2),
         Paragraph(
             say(
                 "{table} counts the awards of a year: old-age pensions, invalidity pensions, and deaths before pension age that leave "
@@ -113,7 +135,7 @@ def awards(scheme: SchemeResult) -> list[Block]:
                 table=Ref("tab-awards"),
             )
         ),
-        picture("fig-awards", _awards_chart(extra), "Awards that only the instrument brings", "Stacked areas by type of award and reason."),
+        picture("fig-awards", _awards_chart(extra), _("Awards that only the instrument brings"), _("Stacked areas by type of award and reason.")),
         _awards_table(scheme, extra),
     ]
 
@@ -132,7 +154,7 @@ def _extra(scheme: SchemeResult) -> pd.DataFrame:
 
 
 def _awards_chart(extra: pd.DataFrame) -> Figure:
-    labels = ("Old age, added periods", "Old age, paid abroad or kept", "Invalidity", "Deaths that open survivors' pensions")
+    labels = (_("Old age, added periods"), _("Old age, paid abroad or kept"), _("Invalidity"), _("Deaths that open survivors' pensions"))
     with chart_style():
         drawing = figure(2.5)
         axes = drawing.subplots()
@@ -144,12 +166,16 @@ def _awards_chart(extra: pd.DataFrame) -> Figure:
         axes.set_xlim(extra.index[0], extra.index[-1])
         axes.set_ylim(0, None)
         axes.yaxis.set_major_formatter(FuncFormatter(tick))
-        set_unit(axes, "With minus without", "awards in the year")
-        total = extra.loc[2050]
+        set_unit(axes, _("With minus without"), _("awards in the year"))
+        total = extra.loc[YEAR]
         set_message(
             drawing,
-            f"In 2050 the instrument brings {numbers.persons(frames.number(total.sum()))} awards, "
-            f"{numbers.persons(frames.number(total['added']))} of them old-age pensions opened by adding periods",
+            phrase(
+                "In {year} the instrument brings {awards} awards, {added} of them old-age pensions opened by adding periods",
+                year=str(YEAR),
+                awards=numbers.persons(frames.number(total.sum())),
+                added=numbers.persons(frames.number(total["added"])),
+            ),
         )
     return drawing
 
@@ -161,12 +187,12 @@ def _awards_table(scheme: SchemeResult, extra: pd.DataFrame) -> Table:
         base = [numbers.count(frames.number(without.loc[y, n])) for n in AWARDS]
         rows.append(Row((str(y), *base, *(numbers.count(frames.number(extra[n][y])) for n in extra.columns))))
     heads = (
-        "Old age, without",
-        "Invalidity, without",
-        "Deaths with a right, without",
-        "More old age, added periods",
-        "More old age, abroad or kept",
-        "More invalidity",
-        "More deaths with a right",
+        _("Old age, without"),
+        _("Invalidity, without"),
+        _("Deaths with a right, without"),
+        _("More old age, added periods"),
+        _("More old age, abroad or kept"),
+        _("More invalidity"),
+        _("More deaths with a right"),
     )
-    return Table("tab-awards", "Awards of the year, persons", (left("Year"), *(Column(h) for h in heads)), tuple(rows), MODEL)
+    return Table("tab-awards", _("Awards of the year, persons"), (left(_("Year")), *(Column(h) for h in heads)), tuple(rows), _(MODEL))

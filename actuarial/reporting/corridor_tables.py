@@ -11,7 +11,10 @@ import pandas as pd
 from actuarial.feasibility.result import SchemeResult, StudyResult
 from actuarial.reporting import cautions, frames, numbers
 from actuarial.reporting.blocks import Column, Row, Table
+from actuarial.reporting.language import _, data_text, phrase
+from actuarial.reporting.register_words import calibration_note, period, source_words
 from actuarial.reporting.tables import MODEL, cell, left, money_scale, right, scaled
+from actuarial.reporting.words import amount_unit, confidence, country_name
 
 
 def corridors(scheme: SchemeResult, names: dict[str, str]) -> Table:
@@ -31,54 +34,58 @@ def corridors(scheme: SchemeResult, names: dict[str, str]) -> Table:
     money = frames.collects(scheme)
     pensions = scheme.kind == frames.DEFINED_BENEFIT
     amounts = [
-        ("own_periods", "Pensions, own periods", pensions),
-        ("added_periods", "Pensions, added periods", pensions),
-        ("sums", "Lump sums", pensions),
-        ("refunds", "Refunds", pensions),
-        ("pv_contributions_moved", "Contributions lost", pensions),
-        ("pv_refunds_not_paid", "Balances kept on leaving", money and not pensions),
-        ("pv_extra_payouts", "Paid later", money and not pensions),
-        ("pv_administration", "Administration", money),
-        ("pv_net_cost", "Net cost", pensions),
+        ("own_periods", _("Pensions, own periods"), pensions),
+        ("added_periods", _("Pensions, added periods"), pensions),
+        ("sums", _("Lump sums"), pensions),
+        ("refunds", _("Refunds"), pensions),
+        ("pv_contributions_moved", _("Contributions lost"), pensions),
+        ("pv_refunds_not_paid", _("Balances kept on leaving"), money and not pensions),
+        ("pv_extra_payouts", _("Paid later"), money and not pensions),
+        ("pv_administration", _("Administration"), money),
+        ("pv_net_cost", _("Net cost"), pensions),
     ]
     shown = [(n, label) for n, label, wanted in amounts if wanted]
-    word, scale = money_scale(float(table[[n for n, _ in shown]].abs().to_numpy().max())) if shown else ("", 1.0)
+    columns = [n for n, _label in shown]
+    scale = money_scale(float(table[columns].abs().to_numpy().max())) if shown else 1.0
     people = ["movers_2026", "covered_2026", "extra_pensioners_2050"] if pensions else ["movers_2026", "flow_2026", "covered_2026"]
 
     def cells(row: pd.Series[Any]) -> list[str]:
         counts = [numbers.count(frames.number(row[n])) for n in people]
-        return counts + [scaled(frames.number(row[n]), scale) for n, _ in shown]
+        return counts + [scaled(frames.number(row[n]), scale) for n in columns]
 
     rows = []
-    for role, title in (("origin", f"From {scheme.country_name}"), ("host", f"To {scheme.country_name}")):
+    for role, title in (
+        ("origin", phrase("From {country}", country=country_name(scheme))),
+        ("host", phrase("To {country}", country=country_name(scheme))),
+    ):
         part = table[table["role"] == role]
         if part.empty:
             continue
         rows.append(Row((title,), "section"))
-        for _, row in part.iterrows():
+        for _at, row in part.iterrows():
             partner = row["host"] if role == "origin" else row["origin"]
-            rows.append(Row((names[str(partner)], *cells(row), str(row["confidence"]))))
-        rows.append(Row(("Together", *cells(part[[*people, *(n for n, _ in shown)]].sum()), ""), "total"))
+            rows.append(Row((names[str(partner)], *cells(row), confidence(str(row["confidence"])))))
+        rows.append(Row((_("Together"), *cells(part[[*people, *columns]].sum()), ""), "total"))
     names_of_people = {
-        "movers_2026": "Movers 2026",
-        "flow_2026": "Moving in 2026",
-        "covered_2026": "In covered work",
-        "extra_pensioners_2050": "Pensioners thanks to it 2050",
+        "movers_2026": _("Movers 2026"),
+        "flow_2026": _("Moving in 2026"),
+        "covered_2026": _("In covered work"),
+        "extra_pensioners_2050": _("Pensioners thanks to it 2050"),
     }
     heads = [names_of_people[name] for name in people]
-    caption = "Corridors: persons"
+    caption = _("Corridors: persons")
     if shown:
-        caption += f", and present values at the valuation date in {' '.join(t for t in (word, scheme.currency) if t)}"
+        caption = phrase("Corridors: persons, and present values at the valuation date in {unit}", unit=amount_unit(scale, scheme.currency))
     return Table(
         "tab-corridors",
         caption,
         (
-            left("Partner state", 1.8),
-            *(Column(h, weight=1) for h in (*heads, *(label for _, label in shown))),
-            left("Confidence", 1.25),
+            left(_("Partner state"), 1.8),
+            *(Column(h, weight=1) for h in (*heads, *(label for _name, label in shown))),
+            left(_("Confidence"), 1.25),
         ),
         tuple(rows),
-        "UN International Migrant Stock 2024, accounted forward by this model; confidence as given in the migration tables",
+        _("UN International Migrant Stock 2024, accounted forward by this model; confidence as given in the migration tables"),
         dense=True,
     )
 
@@ -89,12 +96,11 @@ def transfer_balance(study: StudyResult, country: str, year: int, names: dict[st
     Pensions come first; lump sums, refunds and account balances, mostly members' own money, stand apart.
     """
     parts: list[tuple[str, frames.Amounts]] = [
-        ("Pensions", "pensions"),
-        ("Lump sums, refunds and account balances (mostly members' own money)", "other"),
+        (_("Pensions"), "pensions"),
+        (_("Lump sums, refunds and account balances (mostly members' own money)"), "other"),
     ]
-    found = {what: {case: frames.transfers(study, year, case, what) for case in ("without", "with")} for _, what in parts}
-    word, scale = money_scale(max(_largest_across(m, country) for by_case in found.values() for m in by_case.values()))
-    unit = f"{word} US dollars of that year".strip()
+    found = {what: {case: frames.transfers(study, year, case, what) for case in ("without", "with")} for _title, what in parts}
+    scale = money_scale(max(_largest_across(m, country) for by_case in found.values() for m in by_case.values()))
     rows = []
     for title, what in parts:
         matrices, sums = found[what], [0.0] * 4
@@ -104,20 +110,30 @@ def transfer_balance(study: StudyResult, country: str, year: int, names: dict[st
             values += [frames.number(matrices[c].loc[partner, country]) for c in ("without", "with")]
             sums = [s + v for s, v in zip(sums, values, strict=True)]
             rows.append(Row((names[partner], *(scaled(v, scale) for v in values))))
-        rows.append(Row(("Together", *(scaled(v, scale) for v in sums)), "total"))
+        rows.append(Row((_("Together"), *(scaled(v, scale) for v in sums)), "total"))
     heads = (
-        "Paid to residents there, without",
-        "Paid to residents there, with",
-        "Received from its scheme, without",
-        "Received from its scheme, with",
+        _("Paid to residents there, without"),
+        _("Paid to residents there, with"),
+        _("Received from its scheme, without"),
+        _("Received from its scheme, with"),
     )
     return Table(
         "tab-transfers",
-        f"Payments across borders in {year}, {unit}",
-        (left("Partner state"), *right(*heads)),
+        _payments_caption(str(year), scale),
+        (left(_("Partner state")), *right(*heads)),
         tuple(rows),
-        MODEL,
+        _(MODEL),
     )
+
+
+def _payments_caption(year: str, scale: float) -> str:
+    if scale == 1e12:
+        return phrase("Payments across borders in {year}, trillion US dollars of that year", year=year)
+    if scale == 1e9:
+        return phrase("Payments across borders in {year}, billion US dollars of that year", year=year)
+    if scale == 1e6:
+        return phrase("Payments across borders in {year}, million US dollars of that year", year=year)
+    return phrase("Payments across borders in {year}, US dollars of that year", year=year)
 
 
 def _largest_across(matrix: pd.DataFrame, country: str) -> float:
@@ -134,34 +150,37 @@ def calibration(scheme: SchemeResult) -> Table:
         when = cell(r["date"])
         cells = (
             cautions.item_name(str(r["item"])),
-            f"{published} ({when})" if when and published != numbers.DASH else published,
+            f"{published} ({period(when)})" if when and published != numbers.DASH else published,
             target,
             modelled,
             cautions.ratio_cell(frames.number(r["ratio"])),
             numbers.decimal(frames.number(r["factor"]), 3),
-            cell(r["confidence"]),
+            confidence(str(r["confidence"])),
             _grounds(r),
         )
         rows.append(Row(cells))
     columns = (
-        left("Item", 1.4),
-        Column("Published (date)", weight=1.45),
-        Column("Base year", weight=1.4),
-        Column("Modelled", weight=1.4),
-        Column("Ratio", weight=0.75),
-        Column("Factor", weight=0.75),
-        left("Confidence", 1.2),
-        left("Source, or basis of judgement; note", 3.4),
+        left(_("Item"), 1.4),
+        Column(_("Published (date)"), weight=1.45),
+        Column(_("Base year"), weight=1.4),
+        Column(_("Modelled"), weight=1.4),
+        Column(_("Ratio"), weight=0.75),
+        Column(_("Factor"), weight=0.75),
+        left(_("Confidence"), 1.2),
+        left(_("Source, or basis of judgement; note"), 3.4),
     )
-    caption = "Base year: published figure, its value brought to the base year, the model, and model over base year"
-    return Table("tab-calibration", caption, columns, tuple(rows), "as named in each row", dense=True)
+    caption = _("Base year: published figure, its value brought to the base year, the model, and model over base year")
+    return Table("tab-calibration", caption, columns, tuple(rows), _("as named in each row"), dense=True)
 
 
 def _grounds(row: Mapping[Hashable, Any]) -> str:
     """Source and note of a calibration row; what is assumed or derived has a basis of judgement, not a source."""
-    source, note = cell(row["source"]), cell(row["note"])
-    named = "Basis of judgement" if row["confidence"] in cautions.JUDGED else "Source"
-    return "; ".join(t for t in (f"{named}: {source}" if source else "", note) if t)
+    source, note = source_words(cell(row["source"])), calibration_note(cell(row["note"]))
+    if not source:
+        return note
+    judged = row["confidence"] in cautions.JUDGED
+    named = phrase("Basis of judgement: {source}", source=source) if judged else phrase("Source: {source}", source=source)
+    return f"{named}; {note}" if note else named
 
 
 def _figure(value: float, unit: str) -> str:
@@ -170,13 +189,13 @@ def _figure(value: float, unit: str) -> str:
         return numbers.DASH
     if unit == "persons":
         return numbers.count(value)
-    code, _, rest = unit.partition(" ")
+    code, gap, rest = unit.partition(" ")
     if len(code) == 3 and code.isupper():
-        return " ".join(t for t in (_money(value, code), rest) if t)
-    code, _, rest = unit.partition("/")
+        return f"{_money(value, code)}{gap}{data_text(rest)}"
+    code, _stroke, rest = unit.partition("/")
     if len(code) == 3 and code.isupper():
-        return f"{_money(value, code)} / {rest}"
-    return f"{numbers.compact(value)} {unit}".strip()
+        return f"{_money(value, code)} / {data_text(rest)}"
+    return f"{numbers.compact(value)} {data_text(unit)}".strip()
 
 
 def _money(value: float, currency: str) -> str:

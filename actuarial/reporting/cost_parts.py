@@ -12,16 +12,21 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from actuarial.feasibility.result import SchemeResult
 from actuarial.reporting import frames, numbers
 from actuarial.reporting.blocks import Row, Strong, Table, Text, say
+from actuarial.reporting.language import _, phrase
 from actuarial.reporting.tables import MODEL, left, money_scale, right, scaled
+from actuarial.reporting.words import amount_unit
 
 EXPORT_INPUT: Final = "leaving.export_without_instrument"
 """Name of the input that says whether the law pays pensions abroad by itself."""
+
+RowKind = Literal["body", "total"]
 
 PARTNERS_INPUT: Final = "leaving.export_partners"
 """Name of the input that lists the states paid under a standing agreement; absent where there is none."""
@@ -102,41 +107,83 @@ def export_partners(scheme: SchemeResult) -> list[str]:
     return [code for value in values for code in re.findall(r"[A-Z]{3}", str(value))]
 
 
-def own_pensions_in_words(scheme: SchemeResult) -> str:
-    """Why pensions on own periods are added."""
-    if pays_abroad(scheme):
-        return "for months kept instead of refunded (the law already pays pensions abroad)"
-    return "by payment abroad, which the law does not provide without an instrument"
-
-
 def composition(scheme: SchemeResult) -> Text:
-    """Sentence that tells export, totalisation, refunds and administration apart."""
+    """What tells export, totalisation, refunds and administration apart: one sentence for pensions, one for each other part."""
     parts = cost_parts(scheme)
 
     def amount(value: float) -> str:
         return numbers.money(value, scheme.currency)
 
-    taken = [
-        f"{label} {'fall' if value < 0 else 'rise'} by {amount(abs(value))}"
-        for label, value in (("lump sums", parts.lump_sums), ("refunds", parts.refunds))
-        if not numbers.is_zero(value)
-    ]
-    against = f"{' and '.join(taken)}. " if taken else ""
-    if parts.contributions:
-        against += f"Contributions of posted workers: {amount(abs(parts.contributions))} {'lost' if parts.contributions > 0 else 'gained'}. "
-    resumed = f", and {amount(parts.resumed)} by pensions suspended today that are paid again" if parts.resumed else ""
+    pensions: dict[str, str | Strong] = {
+        "head": Strong(_("What it is made of:")),
+        "pensions": amount(parts.pensions),
+        "own": Strong(amount(parts.exported)),
+        "totalisation": Strong(amount(parts.totalisation + parts.topped_up)),
+    }
+    if parts.resumed:
+        pensions["resumed"] = amount(parts.resumed)
+    others = [*_payments(parts, amount), phrase("Administration: {amount}.", amount=amount(parts.administration))]
+    return (*_pensions(pays_abroad(scheme), pensions), "".join(f" {sentence}" for sentence in others))
+
+
+def _pensions(law_exports: bool, values: dict[str, str | Strong]) -> Text:
+    """The sentence on pensions: whether the law pays abroad by itself, and whether suspended pensions are paid again."""
+    if law_exports and "resumed" in values:
+        return say(
+            "{head} at present value, pensions added (old age, invalidity and survivors) are {pensions}: {own} on own periods, for months kept "
+            "instead of refunded (the law already pays pensions abroad); {totalisation} by adding periods of several states (totalisation), and "
+            "{resumed} by pensions suspended today that are paid again.",
+            **values,
+        )
+    if law_exports:
+        return say(
+            "{head} at present value, pensions added (old age, invalidity and survivors) are {pensions}: {own} on own periods, for months kept "
+            "instead of refunded (the law already pays pensions abroad); {totalisation} by adding periods of several states (totalisation).",
+            **values,
+        )
+    if "resumed" in values:
+        return say(
+            "{head} at present value, pensions added (old age, invalidity and survivors) are {pensions}: {own} on own periods, by payment abroad, "
+            "which the law does not provide without an instrument; {totalisation} by adding periods of several states (totalisation), and {resumed} "
+            "by pensions suspended today that are paid again.",
+            **values,
+        )
     return say(
-        "{head} at present value, pensions added (old age, invalidity and survivors) are {pensions}: {own} on own periods, {words}; "
-        "{totalisation} by adding periods of several states (totalisation){resumed}. {against}Administration: {administration}.",
-        head=Strong("What it is made of:"),
-        pensions=amount(parts.pensions),
-        own=Strong(amount(parts.exported)),
-        totalisation=Strong(amount(parts.totalisation + parts.topped_up)),
-        words=own_pensions_in_words(scheme),
-        resumed=resumed,
-        against=against[:1].upper() + against[1:],
-        administration=amount(parts.administration),
+        "{head} at present value, pensions added (old age, invalidity and survivors) are {pensions}: {own} on own periods, by payment abroad, "
+        "which the law does not provide without an instrument; {totalisation} by adding periods of several states (totalisation).",
+        **values,
     )
+
+
+def _payments(parts: CostParts, amount: Callable[[float], str]) -> list[str]:
+    """Sentences on lump sums and refunds, and on contributions of posted workers, where the instrument changes them."""
+    sums, refunds = (0.0 if numbers.is_zero(value) else value for value in (parts.lump_sums, parts.refunds))
+    found = []
+    if sums and refunds:
+        found.append(_both(sums, refunds, sums=amount(abs(sums)), refunds=amount(abs(refunds))))
+    elif sums < 0:
+        found.append(phrase("Lump sums fall by {amount}.", amount=amount(-sums)))
+    elif sums > 0:
+        found.append(phrase("Lump sums rise by {amount}.", amount=amount(sums)))
+    elif refunds < 0:
+        found.append(phrase("Refunds fall by {amount}.", amount=amount(-refunds)))
+    elif refunds > 0:
+        found.append(phrase("Refunds rise by {amount}.", amount=amount(refunds)))
+    if parts.contributions > 0:
+        found.append(phrase("Contributions of posted workers: {amount} lost.", amount=amount(parts.contributions)))
+    elif parts.contributions < 0:
+        found.append(phrase("Contributions of posted workers: {amount} gained.", amount=amount(-parts.contributions)))
+    return found
+
+
+def _both(lump_sums: float, paid_back: float, **amounts: str) -> str:
+    if lump_sums < 0 and paid_back < 0:
+        return phrase("Lump sums fall by {sums} and refunds fall by {refunds}.", **amounts)
+    if lump_sums < 0:
+        return phrase("Lump sums fall by {sums} and refunds rise by {refunds}.", **amounts)
+    if paid_back < 0:
+        return phrase("Lump sums rise by {sums} and refunds fall by {refunds}.", **amounts)
+    return phrase("Lump sums rise by {sums} and refunds rise by {refunds}.", **amounts)
 
 
 def loss_of_leavers(scheme: SchemeResult, year: int) -> Text | None:
@@ -145,68 +192,78 @@ def loss_of_leavers(scheme: SchemeResult, year: int) -> Text | None:
     if parts.refunds >= 0:
         return None
     people = scheme.gains.groupby("year")["refunds_not_paid"].sum()
-    later = parts.pensions + parts.lump_sums
-    opening = "the saving of the scheme is what these people lose. " if parts.benefits < 0 else ""
+    values: dict[str, str | Strong] = {
+        "head": Strong(_("Who loses:")),
+        "year": str(year),
+        "people": Strong(numbers.heads(float(people[year]))),
+        "all": numbers.persons(float(people.sum())),
+        "last": str(int(people.index[-1])),
+        "lost": Strong(numbers.money(-parts.refunds, scheme.currency)),
+        "later": numbers.money(parts.pensions + parts.lump_sums, scheme.currency),
+        "balance": numbers.money(abs(parts.benefits), scheme.currency),
+    }
+    if parts.benefits < 0:
+        return say(
+            "{head} the saving of the scheme is what these people lose. In {year}, {people} who leave no longer get their contributions back ({all} "
+            "up to {last}), a present value of {lost}. What the instrument adds later for all movers, as pensions and lump sums, is worth {later} at "
+            "the same date, so together they are {balance} worse off.",
+            **values,
+        )
     return say(
-        "{head} {opening}In {year}, {people} who leave no longer get their contributions back ({all} up to {last}), a "
-        "present value of {lost}. What the instrument adds later for all movers, as pensions and lump sums, is worth "
-        "{later} at the same date, so together they {balance}.",
-        head=Strong("Who loses:"),
-        opening=opening,
-        year=str(year),
-        people=Strong(numbers.heads(float(people[year]))),
-        all=numbers.persons(float(people.sum())),
-        last=str(int(people.index[-1])),
-        lost=Strong(numbers.money(-parts.refunds, scheme.currency)),
-        later=numbers.money(later, scheme.currency),
-        balance=(
-            f"are {numbers.money(-parts.benefits, scheme.currency)} worse off"
-            if parts.benefits < 0
-            else f"are {numbers.money(parts.benefits, scheme.currency)} better off, if not the same persons"
-        ),
+        "{head} In {year}, {people} who leave no longer get their contributions back ({all} up to {last}), a present value of {lost}. What the "
+        "instrument adds later for all movers, as pensions and lump sums, is worth {later} at the same date, so together they are {balance} better "
+        "off, if not the same persons.",
+        **values,
     )
 
 
 def cost_table(scheme: SchemeResult) -> Table:
     """Parts of the cost of a defined-benefit scheme, as present values and as shares of insurable earnings."""
     parts = cost_parts(scheme)
-    lines = (
-        ("Pensions on own periods, " + own_pensions_in_words(scheme), parts.exported, "body"),
-        ("Pensions opened by adding periods (totalisation)", parts.totalisation, "body"),
-        ("Higher or lower amounts of pensions on own periods, by adding periods", parts.topped_up, "body"),
-        ("Pensions suspended at the valuation date that are paid again", parts.resumed, "body"),
-        ("Lump sums, sums paid with a pension and death grants", parts.lump_sums, "body"),
-        ("Refunds on leaving", parts.refunds, "body"),
-        ("Benefits together", parts.benefits, "total"),
-        ("Contributions of posted workers lost (gained: negative)", parts.contributions, "body"),
-        ("Administration of the instrument (assumed)", parts.administration, "body"),
-        ("Net cost", parts.total, "total"),
+    lines: tuple[tuple[str, float, RowKind], ...] = (
+        (_own_pensions(scheme), parts.exported, "body"),
+        (_("Pensions opened by adding periods (totalisation)"), parts.totalisation, "body"),
+        (_("Higher or lower amounts of pensions on own periods, by adding periods"), parts.topped_up, "body"),
+        (_("Pensions suspended at the valuation date that are paid again"), parts.resumed, "body"),
+        (_("Lump sums, sums paid with a pension and death grants"), parts.lump_sums, "body"),
+        (_("Refunds on leaving"), parts.refunds, "body"),
+        (_("Benefits together"), parts.benefits, "total"),
+        (_("Contributions of posted workers lost (gained: negative)"), parts.contributions, "body"),
+        (_("Administration of the instrument (assumed)"), parts.administration, "body"),
+        (_("Net cost"), parts.total, "total"),
     )
-    word, scale = money_scale(max(abs(value) for _, value, _ in lines))
+    scale = money_scale(max(abs(value) for _label, value, _kind in lines))
     rows = [
-        Row((label, scaled(value, scale), scaled(value / scheme.exchange_rate_usd, 1e6), numbers.points(parts.rate(value))), kind)  # type: ignore[arg-type]
+        Row((label, scaled(value, scale), scaled(value / scheme.exchange_rate_usd, 1e6), numbers.points(parts.rate(value))), kind)
         for label, value, kind in lines
     ]
-    heads = (f"{word} {scheme.currency}".strip(), "million USD", "of insurable earnings")
-    caption = "What the instrument adds to the cost of pensions and takes from it, present values over the horizon at the valuation date"
-    return Table("tab-parts", caption, (left("Part", 3.2), *right(*heads)), tuple(rows), MODEL)
+    heads = (amount_unit(scale, scheme.currency), _("million USD"), _("of insurable earnings"))
+    caption = _("What the instrument adds to the cost of pensions and takes from it, present values over the horizon at the valuation date")
+    return Table("tab-parts", caption, (left(_("Part"), 3.2), *right(*heads)), tuple(rows), _(MODEL))
+
+
+def _own_pensions(scheme: SchemeResult) -> str:
+    """Pensions on own periods, and why they are added."""
+    if pays_abroad(scheme):
+        return _("Pensions on own periods, for months kept instead of refunded (the law already pays pensions abroad)")
+    return _("Pensions on own periods, by payment abroad, which the law does not provide without an instrument")
 
 
 def account_table(scheme: SchemeResult) -> Table:
     """What the instrument changes in an account scheme; no sum, because a payment put off is not a saving."""
     parts = cost_parts(scheme)
     lines = (
-        ("Balances not paid out on leaving: kept in the fund", -parts.refunds, "put off, with the interest credited"),
-        ("Paid later to the same members or their families", parts.payouts, "within the horizon"),
+        (_("Balances not paid out on leaving: kept in the fund"), -parts.refunds, _("put off, with the interest credited")),
+        (_("Paid later to the same members or their families"), parts.payouts, _("within the horizon")),
         (
-            "Difference",
+            _("Difference"),
             -parts.refunds - parts.payouts,
-            "timing (balances still held at the end) and the margin between the return of the fund and the interest credited; no saving",
+            _("timing (balances still held at the end) and the margin between the return of the fund and the interest credited; no saving"),
         ),
-        ("Administration of the instrument", parts.administration, "an assumption; the only cost"),
+        (_("Administration of the instrument"), parts.administration, _("an assumption; the only cost")),
     )
-    word, scale = money_scale(max(abs(value) for _, value, _ in lines))
+    scale = money_scale(max(abs(value) for _label, value, _note in lines))
     rows = [Row((label, scaled(value, scale), scaled(value / scheme.exchange_rate_usd, 1e6), note)) for label, value, note in lines]
-    columns = (left("Item", 2.4), *right(f"{word} {scheme.currency}".strip(), "million USD"), left("Remark", 2.4))
-    caption = "What the instrument changes: present values over the horizon at the valuation date, at the return of the fund"
-    return Table("tab-deferred", caption, columns, tuple(rows), MODEL)
+    columns = (left(_("Item"), 2.4), *right(amount_unit(scale, scheme.currency), _("million USD")), left(_("Remark"), 2.4))
+    caption = _("What the instrument changes: present values over the horizon at the valuation date, at the return of the fund")
+    return Table("tab-deferred", caption, columns, tuple(rows), _(MODEL))

@@ -3,33 +3,67 @@
 from __future__ import annotations
 
 import math
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 import pandas as pd
 
 from actuarial.reporting import numbers
 from actuarial.reporting.blocks import Block, Bullets, Column, Heading, Paragraph, Ref, Row, Strong, Table, say
 from actuarial.reporting.fan_charts import BANDS, exhaustion_chart, fan_chart
+from actuarial.reporting.language import _, data_text, marked, phrase
 from actuarial.reporting.pictures import picture
 from actuarial.reporting.tables import left
 from actuarial.reporting.uncertainty import ENSEMBLE_REGION, Uncertainty
 
-SOURCE: Final = "ensemble of this model; processes, parameters and their confidence in data/uncertainty"
+SOURCE: Final = marked("ensemble of this model; processes, parameters and their confidence in data/uncertainty")
 YEARS: Final = (2035, 2050, 2075, 2100)
 FIGURES: Final = (
-    ("net_cost_share_75", "difference", "Net cost over 75 years, % of earnings"),
-    ("gap_75", "without", "GAP without, %"),
-    ("gap_75", "with", "GAP with, %"),
-    ("gap_75", "difference", "GAP, with minus without, percentage points"),
+    ("net_cost_share_75", "difference", marked("Net cost over 75 years, % of earnings")),
+    ("gap_75", "without", marked("GAP without, %")),
+    ("gap_75", "with", marked("GAP with, %")),
+    ("gap_75", "difference", marked("GAP, with minus without, percentage points")),
 )
-_SHOWS: Final = "Bands of 50, 80 and 95 of 100 paths by year, the median of the paths and the base scenario."
+_SHOWS: Final = marked("Bands of 50, 80 and 95 of 100 paths by year, the median of the paths and the base scenario.")
+CAPTIONS: Final = {
+    "payg": marked("PAYG cost rate over the paths"),
+    "reserve_ratio": marked("Opening reserve over the paths"),
+    "net_cost_share": marked("Net cost of each year over the paths, share of insurable earnings"),
+    "net_cost_usd": marked("Net cost of each year over the paths, pension schemes together"),
+}
+"""Captions of the fan charts by measure, in their order."""
+DRAWN: Final = {
+    "flows": marked("flows"),
+    "stock": marked("past movers"),
+    "mortality": marked("mortality"),
+    "inflation": marked("inflation"),
+    "real_wage": marked("real wages"),
+    "real_return": marked("real returns"),
+    "coverage": marked("cover"),
+    "density": marked("density of contributions"),
+    "compliance": marked("collection of contributions"),
+    "take_up": marked("take-up"),
+    "shock": marked("shocks"),
+}
+"""What can be drawn, by the names of :mod:`actuarial.feasibility.processes`."""
 READING: Final = (
-    ("A band is no forecast", "It holds the stated share of the paths that were drawn, each year by itself. It is as wide as the processes that were "
-     "drawn and their parameters, most of which are judgements. Not drawn: how much less migrants are covered than others, how often they return or "
-     "take refunds, their pay, invalidity and fertility; sensitivities show what these are worth."),
-    ("The median of paths is no path", "It is the middle of the paths of each year. The base scenario is one path, drawn as a line of its own."),
-    ("Both cases share each path", "Without and with the instrument see the same people, prices and wages, so differences are surer than levels."),
-)  # fmt: skip
+    (
+        marked("A band is no forecast."),
+        marked(
+            "It holds the stated share of the paths that were drawn, each year by itself. It is as wide as the processes that were drawn and their "
+            "parameters, most of which are judgements. Not drawn: how much less migrants are covered than others, how often they return or take "
+            "refunds, their pay, invalidity and fertility; sensitivities show what these are worth."
+        ),
+    ),
+    (
+        marked("The median of paths is no path."),
+        marked("It is the middle of the paths of each year. The base scenario is one path, drawn as a line of its own."),
+    ),
+    (
+        marked("Both cases share each path."),
+        marked("Without and with the instrument see the same people, prices and wages, so differences are surer than levels."),
+    ),
+)
 
 
 def uncertainty_chapters(uncertainty: Uncertainty | None, name: str, sensitivity: str, ensemble: str) -> list[Block]:
@@ -49,23 +83,17 @@ def ensemble_blocks(uncertainty: Uncertainty, country: str, name: str) -> list[B
     tables = uncertainty.ensemble
     if not tables or country not in set(tables["quantiles"]["country"]):
         return []
-    measures = [m for m in ("payg", "reserve_ratio", "net_cost_share", "net_cost_usd") if _has(tables["quantiles"], country, m)]
-    captions = {
-        "payg": "PAYG cost rate over the paths",
-        "reserve_ratio": "Opening reserve over the paths",
-        "net_cost_share": "Net cost of each year over the paths, share of insurable earnings",
-        "net_cost_usd": "Net cost of each year over the paths, pension schemes together",
-    }
-    blocks: list[Block] = [Heading("How sure the results are"), _drawn(uncertainty), Bullets(tuple(_reading()))]
+    measures = [m for m in CAPTIONS if _has(tables["quantiles"], country, m)]
+    blocks: list[Block] = [Heading(_("How sure the results are")), _drawn(uncertainty), Bullets(tuple(_reading()))]
     for measure in measures:
         drawing = fan_chart(tables["quantiles"], tables["base"], country, measure, name)
-        blocks.append(picture(f"fig-fan-{measure.replace('_', '-')}", drawing, captions[measure], _SHOWS, SOURCE))
+        blocks.append(picture(f"fig-fan-{measure.replace('_', '-')}", drawing, _(CAPTIONS[measure]), _(_SHOWS), _(SOURCE)))
     if country == ENSEMBLE_REGION:
         return [*blocks, *_thresholds(tables["threshold"])]
     blocks += [_figures(tables["indicators"], country)]
     drawing = exhaustion_chart(tables["exhaustion"], country, name)
-    shows = "Lines for without and with the instrument, rising with every path whose reserve has been used up."
-    blocks.append(picture("fig-exhaustion", drawing, "Paths in which the reserve has been used up", shows, SOURCE))
+    shows = _("Lines for without and with the instrument, rising with every path whose reserve has been used up.")
+    blocks.append(picture("fig-exhaustion", drawing, _("Paths in which the reserve has been used up"), shows, _(SOURCE)))
     blocks.append(_exhaustion(tables["exhaustion"], country))
     return [*blocks, *_thresholds(tables["threshold"], country)]
 
@@ -75,25 +103,45 @@ def _has(quantiles: pd.DataFrame, country: str, measure: str) -> bool:
 
 
 def _reading() -> list[tuple[Strong | str, ...]]:
-    return [(Strong(f"{head}."), f" {text}") for head, text in READING]
+    return [(Strong(_(head)), f" {_(text)}") for head, text in READING]
 
 
 def _drawn(uncertainty: Uncertainty) -> Paragraph:
     run = uncertainty.run
-    only = run.get("only")
-    what = f"only {', '.join(only)}" if only else "flows, past movers, mortality, prices, wages, returns, cover, collection and take-up"
-    return Paragraph(
-        say(
-            "{paths} paths around the base scenario were drawn (seed {seed}): {what}{shocks}. Parameters of the processes {parameters}. "
-            "{errors}",
-            paths=numbers.exact(float(run["paths"])),
-            seed=str(run["seed"]),
-            what=what,
-            shocks=", with displacement and closed borders laid over the flows" if run.get("shocks") else "",
-            parameters="were drawn too, once for each path" if run.get("parameter_uncertainty", True) else "were held at their central values",
-            errors="Tables give the standard error that comes from the number of paths.",
-        )
+    sentences = (
+        _what(run),
+        _("Parameters of the processes were drawn too, once for each path.")
+        if run.get("parameter_uncertainty", True)
+        else _("Parameters of the processes were held at their central values."),
+        _("Tables give the standard error that comes from the number of paths."),
     )
+    return Paragraph((" ".join(sentences),))
+
+
+def _what(run: Mapping[str, Any]) -> str:
+    """How many paths, and what differs between them."""
+    paths, seed = numbers.exact(float(run["paths"])), str(run["seed"])
+    only, shocks = run.get("only"), bool(run.get("shocks"))
+    if only:
+        drawn = ", ".join(_(DRAWN[name]) if name in DRAWN else data_text(name.replace("_", " ")) for name in only)
+        if shocks:
+            return phrase(
+                "{paths} paths around the base scenario were drawn (seed {seed}): only {drawn}, with displacement and closed borders laid over the "
+                "flows.",
+                paths=paths, seed=seed, drawn=drawn,
+            )  # fmt: skip
+        return phrase("{paths} paths around the base scenario were drawn (seed {seed}): only {drawn}.", paths=paths, seed=seed, drawn=drawn)
+    if shocks:
+        return phrase(
+            "{paths} paths around the base scenario were drawn (seed {seed}): flows, past movers, mortality, prices, wages, returns, cover, "
+            "collection and take-up, with displacement and closed borders laid over the flows.",
+            paths=paths, seed=seed,
+        )  # fmt: skip
+    return phrase(
+        "{paths} paths around the base scenario were drawn (seed {seed}): flows, past movers, mortality, prices, wages, returns, cover, collection "
+        "and take-up.",
+        paths=paths, seed=seed,
+    )  # fmt: skip
 
 
 def _figures(indicators: pd.DataFrame, country: str) -> Table:
@@ -107,12 +155,17 @@ def _figures(indicators: pd.DataFrame, country: str) -> Table:
         values = [float(part["base"].iloc[0]), *(float(part["value"].loc[level]) for level in levels)]
         digits = _digits(values)
         error = float(part["monte_carlo_error"].loc[0.5])
-        rows.append(Row((title, *(_percent(v, digits) for v in values), _percent(error, digits + 1))))
-    heads = ("Base scenario", *("Median" if level == 0.5 else f"{100 * level:g}%" for level in levels), "Error of the median")
+        rows.append(Row((_(title), *(_percent(v, digits) for v in values), _percent(error, digits + 1))))
+    heads = (_("Base scenario"), *(_("Median") if level == 0.5 else _level(level) for level in levels), _("Error of the median"))
     return Table(
-        "tab-ensemble", "Figures over 75 years: base scenario and quantiles of the paths, per cent or points of insurable earnings",
-        (left("Figure", 2.6), *(Column(head, weight=1.0) for head in heads)), tuple(rows), SOURCE, dense=True,
+        "tab-ensemble", _("Figures over 75 years: base scenario and quantiles of the paths, per cent or points of insurable earnings"),
+        (left(_("Figure"), 2.6), *(Column(head, weight=1.0) for head in heads)), tuple(rows), _(SOURCE), dense=True,
     )  # fmt: skip
+
+
+def _level(level: float) -> str:
+    """A quantile as the head of a column."""
+    return numbers.rate(level, 0 if (100 * level).is_integer() else 1)
 
 
 def _digits(values: list[float]) -> int:
@@ -133,8 +186,8 @@ def _exhaustion(exhaustion: pd.DataFrame, country: str) -> Table:
         if ("with", year) in own.index
     )  # fmt: skip
     return Table(
-        "tab-exhaustion", "Share of paths in which the reserve has been used up by the end of the year, with its standard error",
-        (left("Year"), Column("Without"), Column("With")), rows, SOURCE,
+        "tab-exhaustion", _("Share of paths in which the reserve has been used up by the end of the year, with its standard error"),
+        (left(_("Year")), Column(_("Without")), Column(_("With"))), rows, _(SOURCE),
     )  # fmt: skip
 
 
@@ -152,15 +205,20 @@ def _thresholds(threshold: pd.DataFrame, country: str | None = None) -> list[Blo
     by = own.set_index(["country", "share_of_payroll"])
     shares = sorted(set(own["share_of_payroll"]))
     rows = tuple(
-        Row((f"more than {numbers.small_rate(share)}" if share else "more than nothing", *(_probability(by, (c, share)) for c in countries)))
+        Row(
+            (
+                phrase("more than {share}", share=numbers.small_rate(share)) if share else _("more than nothing"),
+                *(_probability(by, (c, share)) for c in countries),
+            )
+        )
         for share in shares
     )
-    heads = ("Share of paths",) if country is not None else tuple(countries)
+    heads = (_("Share of paths"),) if country is not None else tuple(countries)
     return [
         Paragraph(say("{table} says how often the instrument costs more than a share of payroll.", table=Ref("tab-threshold"))),
         Table(
             "tab-threshold",
-            "Share of paths in which the present value of the net cost exceeds a share of that of insurable earnings, with its standard error",
-            (left("Net cost"), *(Column(head) for head in heads)), rows, SOURCE,
+            _("Share of paths in which the present value of the net cost exceeds a share of that of insurable earnings, with its standard error"),
+            (left(_("Net cost")), *(Column(head) for head in heads)), rows, _(SOURCE),
         ),
     ]  # fmt: skip

@@ -12,6 +12,7 @@ from typing import Final, Literal
 import pandas as pd
 
 from actuarial.feasibility.result import CASES, SchemeResult, StudyResult
+from actuarial.reporting.language import data_text, marked
 from actuarial.reporting.remembered import remembered
 
 DEFINED_BENEFIT: Final = "defined_benefit"
@@ -22,13 +23,14 @@ CONFIDENCE_ORDER: Final = ("verified", "partial", "derived", "recalled", "assume
 """From best to worst."""
 
 OUTGO_PARTS: Final = (
-    ("pensions", "Pensions"),
-    ("lump_sums", "Lump sums"),
-    ("refunds", "Refunds on leaving"),
-    ("account_payouts", "Account payouts"),
-    ("other_benefits", "Other benefits"),
-    ("administration", "Administration"),
+    ("pensions", marked("Pensions")),
+    ("lump_sums", marked("Lump sums")),
+    ("refunds", marked("Refunds on leaving")),
+    ("account_payouts", marked("Account payouts")),
+    ("other_benefits", marked("Other benefits")),
+    ("administration", marked("Administration")),
 )
+"""Columns of the yearly table, and their names, which are translated where they are shown."""
 
 
 def number(value: object) -> float:
@@ -37,8 +39,8 @@ def number(value: object) -> float:
 
 
 def region_name(study: StudyResult) -> str:
-    """Name of the region in words."""
-    return str(study.meta["region_name"])
+    """Name of the region in words, in the active language."""
+    return data_text(str(study.meta["region_name"]))
 
 
 def collects(scheme: SchemeResult) -> bool:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
 
 from actuarial.feasibility.result import SchemeResult, StudyResult
 from actuarial.reporting import frames, numbers
 from actuarial.reporting.blocks import Block, Column, Heading, Paragraph, Ref, Row, Strong, Table, say
+from actuarial.reporting.language import _, phrase, plural
 from actuarial.reporting.pictures import picture
-from actuarial.reporting.style import TINTS, chart_style, figure, set_message, set_unit
+from actuarial.reporting.style import TINTS, chart_style, figure, set_message, set_unit, tick
 from actuarial.reporting.tables import MODEL, left, money_scale, scaled
+from actuarial.reporting.words import amount_unit, country_name
 
 SHOWN = 8
 """Corridors with a line of their own."""
@@ -26,14 +29,14 @@ def past(scheme: SchemeResult, names: dict[str, str]) -> list[Block]:
     if before == 0.0 and after == 0.0:
         return []
     return [
-        Heading("Periods already completed, and periods to come"),
+        Heading(_("Periods already completed, and periods to come")),
         Paragraph(
             say(
                 "On the day the instrument enters into force, years worked before that day begin to count. The {initial}, what it costs for periods "
                 "that lie before the projection, is {before}; periods still to come cost {after}. Negative figures are "
                 "savings. Rights that need both are counted with the coming ones, so the first figure is a lower bound. Administration is left out. "
                 "{figure} and {table} show it by corridor.",
-                initial=Strong("initial liability"),
+                initial=Strong(_("initial liability")),
                 before=Strong(numbers.money(before, scheme.currency)),
                 after=numbers.money(after, scheme.currency),
                 figure=Ref("fig-past"),
@@ -43,8 +46,8 @@ def past(scheme: SchemeResult, names: dict[str, str]) -> list[Block]:
         picture(
             "fig-past",
             _chart(scheme, table, before, after),
-            "Net cost of past periods and of periods to come, by corridor",
-            "Stacked bars by corridor: past periods and periods to come.",
+            _("Net cost of past periods and of periods to come, by corridor"),
+            _("Stacked bars by corridor: past periods and periods to come."),
         ),
         _table(scheme, table, names),
     ]
@@ -58,28 +61,40 @@ def _by_corridor(scheme: SchemeResult) -> pd.DataFrame:
 
 def _chart(scheme: SchemeResult, table: pd.DataFrame, before: float, after: float) -> Figure:
     top = table.head(SHOWN).iloc[::-1]
-    word, scale = money_scale(float(table[["pv_past", "pv_future"]].abs().to_numpy().max()))
+    scale = money_scale(float(table[["pv_past", "pv_future"]].abs().to_numpy().max()))
     with chart_style():
         drawing = figure(0.9 + 0.21 * len(top))
         axes = drawing.subplots()
         places = np.arange(len(top))
         first, second = (top[n].to_numpy(dtype=float) / scale for n in ("pv_past", "pv_future"))
         same = np.sign(first) == np.sign(second)
-        axes.barh(places, first, height=0.7, color=TINTS[2], label="past periods")
-        axes.barh(places, second, left=np.where(same, first, 0.0), height=0.7, color=TINTS[1], label="periods to come")
+        axes.barh(places, first, height=0.7, color=TINTS[2], label=_("past periods"))
+        axes.barh(places, second, left=np.where(same, first, 0.0), height=0.7, color=TINTS[1], label=_("periods to come"))
         axes.set_yticks(places, [f"{o} → {h}" for o, h in zip(top["origin"], top["host"], strict=True)])
         axes.axvline(0, color="#555555", lw=0.7)
         axes.grid(axis="y", visible=False)
         axes.legend(loc="lower right" if float((first + second).sum()) >= 0 else "lower left")
-        set_unit(axes, "", f"present value, {word} {scheme.currency}".replace("  ", " "))
-        both = before + after
-        share = f", {numbers.rate(before / both, 0)} of the whole" if both and before * after >= 0 else ""
-        set_message(drawing, f"Past periods {'cost' if before >= 0 else 'save'} {numbers.money(abs(before), scheme.currency)}{share}")
+        axes.xaxis.set_major_formatter(FuncFormatter(tick))
+        set_unit(axes, "", phrase("present value, {unit}", unit=amount_unit(scale, scheme.currency)))
+        set_message(drawing, _message(before, after, scheme.currency))
     return drawing
 
 
+def _message(before: float, after: float, currency: str) -> str:
+    """What past periods cost or save; their part where both kinds of periods go the same way."""
+    amount, both = numbers.money(abs(before), currency), before + after
+    if both and before * after >= 0:
+        share = numbers.rate(before / both, 0)
+        if before >= 0:
+            return phrase("Past periods cost {amount}, {share} of the whole", amount=amount, share=share)
+        return phrase("Past periods save {amount}, {share} of the whole", amount=amount, share=share)
+    if before >= 0:
+        return phrase("Past periods cost {amount}", amount=amount)
+    return phrase("Past periods save {amount}", amount=amount)
+
+
 def _table(scheme: SchemeResult, table: pd.DataFrame, names: dict[str, str]) -> Table:
-    word, scale = money_scale(float(table[["pv_past", "pv_future"]].abs().to_numpy().max()))
+    scale = money_scale(float(table[["pv_past", "pv_future"]].abs().to_numpy().max()))
 
     def cells(past_value: float, coming: float) -> tuple[str, ...]:
         return (scaled(past_value, scale), scaled(coming, scale), scaled(past_value + coming, scale),
@@ -91,12 +106,19 @@ def _table(scheme: SchemeResult, table: pd.DataFrame, names: dict[str, str]) -> 
     ]
     rest = table.iloc[SHOWN:]
     if len(rest):
-        rows.append(Row((f"{len(rest)} other corridors", *cells(float(rest["pv_past"].sum()), float(rest["pv_future"].sum())))))
-    rows.append(Row(("Together", *cells(float(table["pv_past"].sum()), float(table["pv_future"].sum()))), "total"))
-    unit = f"{word} {scheme.currency}".strip()
-    heads = (f"Past, {unit}", f"To come, {unit}", f"Together, {unit}", "Past, million USD", "Together, million USD")
-    caption = "Net cost of periods before the projection and of those to come, present values, without administration"
-    return Table("tab-past", caption, (left("Corridor", 2.6), *(Column(h, weight=1.2) for h in heads)), tuple(rows), MODEL)
+        others = plural("{n} other corridor", "{n} other corridors", len(rest), n=str(len(rest)))
+        rows.append(Row((others, *cells(float(rest["pv_past"].sum()), float(rest["pv_future"].sum())))))
+    rows.append(Row((_("Together"), *cells(float(table["pv_past"].sum()), float(table["pv_future"].sum()))), "total"))
+    unit = amount_unit(scale, scheme.currency)
+    heads = (
+        phrase("Past, {unit}", unit=unit),
+        phrase("To come, {unit}", unit=unit),
+        phrase("Together, {unit}", unit=unit),
+        _("Past, million USD"),
+        _("Together, million USD"),
+    )
+    caption = _("Net cost of periods before the projection and of those to come, present values, without administration")
+    return Table("tab-past", caption, (left(_("Corridor"), 2.6), *(Column(h, weight=1.2) for h in heads)), tuple(rows), _(MODEL))
 
 
 def region_past(study: StudyResult) -> list[Block]:
@@ -104,13 +126,13 @@ def region_past(study: StudyResult) -> list[Block]:
     schemes = [s for s in study.schemes.values() if s.kind == frames.DEFINED_BENEFIT and not s.past.empty]
     if not schemes:
         return []
-    sums = {s.country_name: s.past[["pv_past", "pv_future"]].sum() / s.exchange_rate_usd / 1e6 for s in schemes}
+    sums = {country_name(s): s.past[["pv_past", "pv_future"]].sum() / s.exchange_rate_usd / 1e6 for s in schemes}
     rows = [Row((name, *_million(float(v["pv_past"]), float(v["pv_future"])))) for name, v in sums.items()]
     together = [sum(float(v[n]) for v in sums.values()) for n in ("pv_past", "pv_future")]
-    rows.append(Row(("Together", *_million(*together)), "total"))
-    heads = ("Past periods", "Periods to come", "Together")
+    rows.append(Row((_("Together"), *_million(*together)), "total"))
+    heads = (_("Past periods"), _("Periods to come"), _("Together"))
     return [
-        Heading("Periods already completed, and periods to come", 2),
+        Heading(_("Periods already completed, and periods to come"), 2),
         Paragraph(
             say(
                 "{table} tells the initial liability, which exists on the day of entry into force, from what later periods add. Rights that "
@@ -120,10 +142,10 @@ def region_past(study: StudyResult) -> list[Block]:
         ),
         Table(
             "tab-past",
-            "Net cost of periods before the projection and of those to come, million US dollars, present values, without administration",
-            (left("Scheme of"), *(Column(h) for h in heads)),
+            _("Net cost of periods before the projection and of those to come, million US dollars, present values, without administration"),
+            (left(_("Scheme of")), *(Column(h) for h in heads)),
             tuple(rows),
-            MODEL,
+            _(MODEL),
         ),
     ]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 import pandas as pd
 
@@ -17,13 +17,13 @@ from actuarial.basis.sensitivities import COMBINED
 from actuarial.feasibility.sensitivity import REGION, YEARS, SensitivityResult
 from actuarial.reporting import numbers
 from actuarial.reporting.blocks import Block, Column, Heading, Paragraph, Ref, Row, Table, say
+from actuarial.reporting.language import _, data_text, phrase
 from actuarial.reporting.pictures import picture
 from actuarial.reporting.tables import MODEL, left
-from actuarial.reporting.tornado import COST, tornado, widths
+from actuarial.reporting.tornado import COST, setting_text, tornado, widths
 
 PAYG: Final = tuple(f"payg_{year}" for year in YEARS)
 RATES: Final = (("pv_net_cost_share_of_earnings", "difference"), ("gap_75", "with"), *((name, "with") for name in PAYG))
-HEADS: Final = ("Net cost, million USD", "Net cost, pp of earnings", "GAP, pp", *(f"PAYG {year}, pp" for year in YEARS), "Reserve used up")
 _HEADS: Final = ("million USD", "pp earnings", "GAP pp", *(f"{year} pp" for year in YEARS))
 _WIDTH: Final = 60
 
@@ -54,7 +54,7 @@ def _country_text(table: pd.DataFrame, country: str, name: str) -> str:
         f"{numbers.rate(base['gap_75', 'with'])}, PAYG {payg}, reserve used up {_date(base['exhaustion_year', 'with'], country)}",
         f"  {'change from the base':<{_WIDTH}}" + "".join(f"{head:>12}" for head in _HEADS) + "   used up",
     ]  # fmt: skip
-    for title, cells in _rows(table, country):
+    for title, cells, _combined in _rows(table, country):
         lines.append(f"  {title[:_WIDTH]:<{_WIDTH}}" + "".join(f"{cell:>12}" for cell in cells[:-1]) + f"   {cells[-1]}")
     if quiet := _quiet(table, country):
         lines.append(f"  no change: {', '.join(quiet)}")
@@ -66,14 +66,31 @@ def _base(table: pd.DataFrame, country: str) -> dict[tuple[str, str], float]:
     return {(str(m), case): float(v) for case in ("without", "with", "difference") for m, v in rows[f"base_{case}"].items()}
 
 
-def _rows(table: pd.DataFrame, country: str) -> list[tuple[str, tuple[str, ...]]]:
-    """Title with setting, and cells as in :data:`HEADS`, of every setting that changes something."""
+class Setting(NamedTuple):
+    """One setting of an assumption, and what it changes."""
+
+    title: str
+    """The assumption and its setting."""
+    cells: tuple[str, ...]
+    """As in :func:`heads`."""
+    combined: bool
+    """Whether many assumptions change together."""
+
+
+def heads() -> tuple[str, ...]:
+    """Heads of the columns of figures."""
+    payg = (phrase("PAYG {year}, pp", year=str(year)) for year in YEARS)
+    return _("Net cost, million USD"), _("Net cost, pp of earnings"), _("GAP, pp"), *payg, _("Reserve used up")
+
+
+def _rows(table: pd.DataFrame, country: str) -> list[Setting]:
+    """Every setting that changes something."""
     own = table[(table["country"] == country)]
     order = [key for key in widths(table, country).index if key != COMBINED]
     order += [COMBINED] if COMBINED in set(own["key"]) else []
-    result = []
+    result: list[Setting] = []
     for key in order:
-        for _, part in own[own["key"] == key].groupby("side", sort=False):
+        for _side, part in own[own["key"] == key].groupby("side", sort=False):
             by = part.set_index("measure")
             if not _moves(by):
                 continue
@@ -81,7 +98,8 @@ def _rows(table: pd.DataFrame, country: str) -> list[tuple[str, tuple[str, ...]]
             cells = [numbers.signed(cost / 1e6, digits=2) if cost else "0"]
             cells += [_points(float(by.loc[name, f"delta_{case}"])) for name, case in RATES]
             cells.append(_moved(float(by.loc["exhaustion_year", "base_with"]), float(by.loc["exhaustion_year", "with"])))
-            result.append((f"{part['title'].iloc[0]}, {part['setting'].iloc[0]}", tuple(cells)))
+            title, setting = data_text(str(part["title"].iloc[0])), setting_text(str(part["setting"].iloc[0]))
+            result.append(Setting(phrase("{change}, {setting}", change=title, setting=setting), tuple(cells), key == COMBINED))
     return result
 
 
@@ -94,15 +112,16 @@ def _moves(by: pd.DataFrame) -> bool:
 def _quiet(table: pd.DataFrame, country: str) -> list[str]:
     """Settings that change nothing here."""
     found = []
-    for (_, _), part in table[table["country"] == country].groupby(["key", "side"], sort=False):
+    for _row, part in table[table["country"] == country].groupby(["key", "side"], sort=False):
         if not _moves(part.set_index("measure")):
-            found.append(f"{part['title'].iloc[0]} {part['setting'].iloc[0]}")
+            title, setting = data_text(str(part["title"].iloc[0])), setting_text(str(part["setting"].iloc[0]))
+            found.append(phrase("{change} {setting}", change=title, setting=setting))
     return found
 
 
 def _points(value: float) -> str:
     if math.isnan(value):
-        return "–"
+        return numbers.DASH
     return "0" if numbers.is_zero(value) else numbers.signed(100 * value, digits=3)
 
 
@@ -113,8 +132,8 @@ def _date(value: float, country: str) -> str:
 def _moved(base: float, now: float) -> str:
     """The date of exhaustion as it becomes, a dash where it stays."""
     if base == now or (math.isnan(base) and math.isnan(now)):
-        return "–"
-    before, after = ("after 2100" if math.isnan(v) else f"{v:.0f}" for v in (base, now))
+        return numbers.DASH
+    before, after = (_("after 2100") if math.isnan(v) else numbers.year(v) for v in (base, now))
     return f"{before} → {after}"
 
 
@@ -128,7 +147,7 @@ def sensitivity_blocks(table: pd.DataFrame, country: str, name: str) -> list[Blo
     rows = _rows(table, country)
     quiet = _quiet(table, country)
     blocks: list[Block] = [
-        Heading("How sensitive the results are"),
+        Heading(_("How sensitive the results are")),
         Paragraph(
             say(
                 "{table} changes one assumption at a time and leaves everything else at the base; {figure} shows what that does to the net cost of "
@@ -139,16 +158,18 @@ def sensitivity_blocks(table: pd.DataFrame, country: str, name: str) -> list[Blo
             )
         ),
         picture(
-            "fig-tornado", tornado(table, country, name), "Net cost when one assumption changes",
-            "Bars from the base, one line per assumption, the widest on top.",
+            "fig-tornado", tornado(table, country, name), _("Net cost when one assumption changes"),
+            _("Bars from the base, one line per assumption, the widest on top."),
         ),
         Table(
             "tab-sensitivity",
-            "One assumption changed at a time: differences from the base (pp: percentage points of insurable earnings; premium, PAYG cost rates "
-            "and reserve with the instrument in force)",
-            (left("Change", 2.8), *(Column(head, weight=1.0) for head in HEADS)),
-            tuple(Row((title, *cells), "total" if title.startswith("Combined") else "body") for title, cells in rows),
-            MODEL,
+            _(
+                "One assumption changed at a time: differences from the base (pp: percentage points of insurable earnings; premium, PAYG cost rates "
+                "and reserve with the instrument in force)"
+            ),
+            (left(_("Change"), 2.8), *(Column(head, weight=1.0) for head in heads())),
+            tuple(Row((row.title, *row.cells), "total" if row.combined else "body") for row in rows),
+            _(MODEL),
             dense=True,
         ),
     ]  # fmt: skip

@@ -7,13 +7,15 @@ from typing import Final
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
 
 from actuarial.feasibility.result import StudyResult
 from actuarial.finance.replacement import C102_SHARE, C102_YEARS
 from actuarial.reporting import frames, numbers
 from actuarial.reporting.blocks import Block, Column, Heading, Paragraph, Ref, Row, Table, say
+from actuarial.reporting.language import _, phrase
 from actuarial.reporting.pictures import picture
-from actuarial.reporting.style import SERIES, WITH, WITHOUT, chart_style, figure, set_message, set_unit
+from actuarial.reporting.style import SERIES, WITH, WITHOUT, chart_style, figure, set_message, set_unit, tick
 from actuarial.reporting.tables import MODEL, left
 
 SHOWN: Final = 4
@@ -34,7 +36,7 @@ def split_careers(study: StudyResult, pairs: list[tuple[str, str]], names: dict[
     origin, host = shown[0]
     first = table[(table["origin"] == origin) & (table["host"] == host)]
     return [
-        Heading("A full career split between two states", 2),
+        Heading(_("A full career split between two states"), 2),
         Paragraph(
             say(
                 "{figure} and {table} leave averages aside and follow one worker who is insured every month at the average wage, first at home and "
@@ -51,8 +53,8 @@ def split_careers(study: StudyResult, pairs: list[tuple[str, str]], names: dict[
         picture(
             "fig-split",
             _chart(first, f"{names[origin]} → {names[host]}"),
-            f"Replacement rate of a career of {C102_YEARS} years, {names[origin]} → {names[host]}",
-            "Pairs of bars by years at home, without and with the instrument, and a line at the benchmark.",
+            phrase("Replacement rate of a career of {years} years, {corridor}", years=str(C102_YEARS), corridor=f"{names[origin]} → {names[host]}"),
+            _("Pairs of bars by years at home, without and with the instrument, and a line at the benchmark."),
         ),
         _table(table, shown, names),
     ]
@@ -65,20 +67,26 @@ def _chart(rows: pd.DataFrame, title: str) -> Figure:
         drawing = figure(2.6)
         axes = drawing.subplots()
         places = np.arange(len(career))
-        axes.bar(places - 0.19, before, width=0.36, color=WITHOUT, label="without the instrument")
-        axes.bar(places + 0.19, after, width=0.36, color=WITH, label="with the instrument")
-        axes.axhline(100 * C102_SHARE, color=SERIES[1], lw=1.1, ls=(0, (4, 1.5)), label="Convention No. 102")
+        axes.bar(places - 0.19, before, width=0.36, color=WITHOUT, label=_("without the instrument"))
+        axes.bar(places + 0.19, after, width=0.36, color=WITH, label=_("with the instrument"))
+        axes.axhline(100 * C102_SHARE, color=SERIES[1], lw=1.1, ls=(0, (4, 1.5)), label=_("Convention No. 102"))
         axes.set_xticks(places, [f"{h} + {C102_YEARS - h}" for h in career["home_years"].astype(int)])
-        axes.set_xlabel("years at home + years in the host state")
+        axes.set_xlabel(_("years at home + years in the host state"))
         axes.grid(axis="x", visible=False)
         axes.set_ylim(0, 1.28 * max(float(after.max()), float(before.max()), 100 * C102_SHARE))
         axes.legend(loc="upper center", ncols=3)
-        set_unit(axes, title, "% of career earnings")
+        axes.yaxis.set_major_formatter(FuncFormatter(tick))
+        set_unit(axes, title, _("% of career earnings"))
         low = int(np.argmin(before))
         set_message(
             drawing,
-            f"Of {C102_YEARS} years, {int(career['home_years'].iloc[low])} at home and the rest abroad replace "
-            f"{before[low]:.0f}% of earnings without the instrument and {after[low]:.0f}% with it",
+            phrase(
+                "Of {years} years, {home} at home and the rest abroad replace {before} of earnings without the instrument and {after} with it",
+                years=str(C102_YEARS),
+                home=str(int(career["home_years"].iloc[low])),
+                before=numbers.rate(float(before[low]) / 100, 0),
+                after=numbers.rate(float(after[low]) / 100, 0),
+            ),
         )
     return drawing
 
@@ -88,14 +96,14 @@ def _table(table: pd.DataFrame, pairs: list[tuple[str, str]], names: dict[str, s
     rows = []
     for origin, host in pairs:
         rows.append(Row((f"{names[origin]} → {names[host]}",), "section"))
-        for label, case in (("Without", "without"), ("With", "with")):
+        for label, case in ((_("Without"), "without"), (_("With"), "with")):
             values = [frames.number(indexed[f"replacement_{case}"].loc[(origin, host, years, home)]) for years, home in SPLITS]
             rows.append(Row((label, *(numbers.rate(v, 1) for v in values))))
-    heads = [f"{home} + {years - home} years" for years, home in SPLITS]
+    heads = [phrase("{home} + {abroad} years", home=str(home), abroad=str(years - home)) for years, home in SPLITS]
     return Table(
         "tab-split",
-        "Replacement rate of a career split between two states, share of career earnings; years at home + years in the host state",
-        (left("Corridor"), *(Column(h) for h in heads)),
+        _("Replacement rate of a career split between two states, share of career earnings; years at home + years in the host state"),
+        (left(_("Corridor")), *(Column(h) for h in heads)),
         tuple(rows),
-        MODEL,
+        _(MODEL),
     )

@@ -11,19 +11,21 @@ import numpy as np
 
 from actuarial.feasibility.result import SchemeResult, StudyResult
 from actuarial.reporting import frames, numbers
-from actuarial.reporting.blocks import Block, Column, Heading, Paragraph, Ref, Row, Strong, Table, say
+from actuarial.reporting.blocks import Block, Column, Heading, Paragraph, Ref, Row, Span, Strong, Table, Text, say
 from actuarial.reporting.ladder_charts import region_waterfall, waterfall
+from actuarial.reporting.language import _, data_text, marked, phrase
 from actuarial.reporting.pictures import picture
-from actuarial.reporting.tables import MODEL, left, money_scale, scaled
+from actuarial.reporting.tables import MODEL, left, money_scale, scaled, too_small
+from actuarial.reporting.words import amount_unit, country_name, in_sentence
 
-CAPTION = "The price of each legal step: present values over the horizon, and percentage points (pp) of insurable earnings"
+CAPTION = marked("The price of each legal step: present values over the horizon, and percentage points (pp) of insurable earnings")
 
 
 def steps(scheme: SchemeResult) -> list[Block]:
     """Chapter of a country report; empty when the study priced no steps or the scheme does not collect."""
     if scheme.ladder.empty:
         return []
-    heading = Heading("The price of each legal step")
+    heading = Heading(_("The price of each legal step"))
     if scheme.kind == frames.ACCOUNT:
         text = say(
             "{table} prices the steps for an account scheme. Keeping balances in place is part of the step on adding periods: the "
@@ -34,18 +36,8 @@ def steps(scheme: SchemeResult) -> list[Block]:
     largest = scheme.ladder.iloc[int(scheme.ladder["pv"].abs().to_numpy().argmax())]
     return [
         heading,
-        Paragraph(
-            say(
-                "An instrument is a row of legal steps, and states can agree on some of them. {figure} takes the steps one after the other "
-                "and shows what each adds to the cost; together they are the whole. The largest effect is that of {largest}: it {does} {worth} "
-                "at present value. Equality of treatment costs nothing where the law already treats everybody alike.",
-                figure=Ref("fig-steps"),
-                largest=Strong(str(largest["title"]).lower()),
-                does="costs" if float(largest["pv"]) >= 0 else "saves",
-                worth=numbers.money(abs(float(largest["pv"])), scheme.currency),
-            )
-        ),
-        picture("fig-steps", waterfall(scheme), "The price of each legal step", "Waterfall of bars, one per legal step, and the sum."),
+        Paragraph(_opening(in_sentence(data_text(str(largest["title"]))), float(largest["pv"]), scheme.currency)),
+        picture("fig-steps", waterfall(scheme), _("The price of each legal step"), _("Waterfall of bars, one per legal step, and the sum.")),
         Paragraph(
             say(
                 "The price of a step depends on what was agreed before it. {table} therefore gives the average over all orders as well (Shapley "
@@ -60,9 +52,27 @@ def steps(scheme: SchemeResult) -> list[Block]:
     ]
 
 
+def _opening(largest: str, worth: float, currency: str) -> Text:
+    """What the chart shows, and the step of the largest effect."""
+    values: dict[str, Span] = {"figure": Ref("fig-steps"), "largest": Strong(largest), "worth": numbers.money(abs(worth), currency)}
+    if worth >= 0:
+        return say(
+            "An instrument is a row of legal steps, and states can agree on some of them. {figure} takes the steps one after the other and shows "
+            "what each adds to the cost; together they are the whole. The largest effect is that of {largest}: it costs {worth} at present value. "
+            "Equality of treatment costs nothing where the law already treats everybody alike.",
+            **values,
+        )
+    return say(
+        "An instrument is a row of legal steps, and states can agree on some of them. {figure} takes the steps one after the other and shows what "
+        "each adds to the cost; together they are the whole. The largest effect is that of {largest}: it saves {worth} at present value. Equality of "
+        "treatment costs nothing where the law already treats everybody alike.",
+        **values,
+    )
+
+
 def _table(scheme: SchemeResult) -> Table:
     ladder = scheme.ladder
-    word, scale = money_scale(float(ladder[["pv", "shapley_pv"]].abs().to_numpy().max()))
+    scale = money_scale(float(ladder[["pv", "shapley_pv"]].abs().to_numpy().max()))
     columns = ("pv", "shapley_pv"), ("share_of_earnings", "payg_2050", "shapley_share")
 
     def cells(values: dict[str, float]) -> tuple[str, ...]:
@@ -71,12 +81,18 @@ def _table(scheme: SchemeResult) -> Table:
         return pv, scaled(values["pv"] / scheme.exchange_rate_usd, 1e6), share, year, fair, fair_share
 
     names = [n for group in columns for n in group]
-    rows = [Row((str(r["title"]), *cells({n: float(r[n]) for n in names}))) for r in ladder.to_dict("records")]
-    rows.append(Row(("All steps", *cells({n: float(ladder[n].sum()) for n in names})), "total"))
-    unit = f"{word} {scheme.currency}".strip()
-    heads = (f"Step, {unit}", "Step, million USD", "Step, pp of earnings", "Step, pp of earnings in 2050",
-             f"Average of all orders, {unit}", "Average of all orders, pp of earnings")  # fmt: skip
-    return Table("tab-steps", CAPTION, (left("Legal step", 2.2), *(Column(h, weight=1.2) for h in heads)), tuple(rows), MODEL)
+    rows = [Row((data_text(str(r["title"])), *cells({n: float(r[n]) for n in names}))) for r in ladder.to_dict("records")]
+    rows.append(Row((_("All steps"), *cells({n: float(ladder[n].sum()) for n in names})), "total"))
+    unit = amount_unit(scale, scheme.currency)
+    heads = (
+        phrase("Step, {unit}", unit=unit),
+        _("Step, million USD"),
+        _("Step, pp of earnings"),
+        _("Step, pp of earnings in 2050"),
+        phrase("Average of all orders, {unit}", unit=unit),
+        _("Average of all orders, pp of earnings"),
+    )
+    return Table("tab-steps", _(CAPTION), (left(_("Legal step"), 2.2), *(Column(h, weight=1.2) for h in heads)), tuple(rows), _(MODEL))
 
 
 def _points(value: float) -> str:
@@ -84,7 +100,7 @@ def _points(value: float) -> str:
     if numbers.is_zero(value):
         return numbers.DASH
     if abs(value) < 5e-7:
-        return f"<{numbers.NBSP}0.0001" if value > 0 else f">{numbers.NBSP}{numbers.MINUS}0.0001"
+        return too_small(value, 4)
     return numbers.signed(100 * value, digits=4)
 
 
@@ -95,7 +111,7 @@ def region_steps(study: StudyResult) -> list[Block]:
     if not schemes:
         return []
     blocks: list[Block] = [
-        Heading("The price of each legal step"),
+        Heading(_("The price of each legal step")),
         Paragraph(
             say(
                 "An instrument is a row of legal steps, and states can agree on some of them. {table} prices each step for each scheme, in the "
@@ -112,8 +128,8 @@ def region_steps(study: StudyResult) -> list[Block]:
             picture(
                 "fig-steps",
                 region_waterfall(pensions),
-                "The price of each legal step, schemes with pensions by formula",
-                "Waterfall of bars, one per legal step, and the sum.",
+                _("The price of each legal step, schemes with pensions by formula"),
+                _("Waterfall of bars, one per legal step, and the sum."),
             )
         )
     blocks.append(_region_table(schemes))
@@ -126,21 +142,26 @@ def _in_usd(scheme: SchemeResult, column: str) -> np.ndarray:
 
 
 def _region_table(schemes: list[SchemeResult]) -> Table:
-    titles = [str(t) for t in schemes[0].ladder["title"]]
+    titles = [data_text(str(t)) for t in schemes[0].ladder["title"]]
     rows: list[Row] = []
-    for title, column in (("Step after step", "pv"), ("Average over all orders (Shapley)", "shapley_pv")):
-        for kind, what in ((frames.DEFINED_BENEFIT, "pensions by formula"), (frames.ACCOUNT, "accounts: put off, not saved")):
-            part = [s for s in schemes if s.kind == kind]
-            if not part:
-                continue
-            rows.append(Row((f"{title}; {what}",), "section"))
-            values = [_in_usd(s, column) for s in part]
-            rows += [Row((s.country_name, *_cells(v))) for s, v in zip(part, values, strict=True)]
-            if kind == frames.DEFINED_BENEFIT:
-                rows.append(Row(("Together", *_cells(np.sum(values, axis=0))), "total"))
-    columns = (left("Scheme of", 1.7), *(Column(t, weight=1.25) for t in titles), Column("All steps", weight=1.1))
-    caption = "The price of each legal step by scheme, million US dollars, present value over the horizon"
-    return Table("tab-steps", caption, columns, tuple(rows), MODEL, dense=True)
+    groups = (
+        (_("Step after step; pensions by formula"), "pv", frames.DEFINED_BENEFIT),
+        (_("Step after step; accounts: put off, not saved"), "pv", frames.ACCOUNT),
+        (_("Average over all orders (Shapley); pensions by formula"), "shapley_pv", frames.DEFINED_BENEFIT),
+        (_("Average over all orders (Shapley); accounts: put off, not saved"), "shapley_pv", frames.ACCOUNT),
+    )
+    for title, column, kind in groups:
+        part = [s for s in schemes if s.kind == kind]
+        if not part:
+            continue
+        rows.append(Row((title,), "section"))
+        values = [_in_usd(s, column) for s in part]
+        rows += [Row((country_name(s), *_cells(v))) for s, v in zip(part, values, strict=True)]
+        if kind == frames.DEFINED_BENEFIT:
+            rows.append(Row((_("Together"), *_cells(np.sum(values, axis=0))), "total"))
+    columns = (left(_("Scheme of"), 1.7), *(Column(t, weight=1.25) for t in titles), Column(_("All steps"), weight=1.1))
+    caption = _("The price of each legal step by scheme, million US dollars, present value over the horizon")
+    return Table("tab-steps", caption, columns, tuple(rows), _(MODEL), dense=True)
 
 
 def _cells(values: np.ndarray) -> list[str]:

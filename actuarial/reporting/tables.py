@@ -16,27 +16,14 @@ import pandas as pd
 from actuarial.feasibility.result import SchemeResult
 from actuarial.reporting import frames, numbers
 from actuarial.reporting.blocks import Column, Row, Table
+from actuarial.reporting.indicator_words import definition, indicator_name
+from actuarial.reporting.language import _, marked, phrase, plural
+from actuarial.reporting.words import amount_unit
 
-MODEL: Final = "this model; years and inputs as stated in the chapter on assumptions"
-INDICATOR_NAMES: Final = {
-    "first_deficit_year": "Expenditure first exceeds contributions",
-    "deficit_years": "Years with expenditure above contributions",
-    "lowest_reserve_ratio": "Lowest reserve ratio",
-    "lowest_reserve_ratio_year": "Year of the lowest reserve ratio",
-    "first_reserve_fall_year": "Reserve first falls",
-    "exhaustion_year": "Reserve used up",
-    "gap_perpetual": "General average premium without end",
-    "actuarial_balance_75": "Actuarial balance, 75 years",
-    "open_group_obligation": "Open-group obligation not covered by the reserve",
-    "scaled_premium_15": "Scaled premium, first 15 years",
-    "pv_net_cost": "Present value of the instrument's net cost",
-    "pv_coordination_administration": "Present value of administering the instrument",
-    "pv_net_cost_share_of_earnings": "The same, share of insurable earnings",
-    "pv_net_cost_share_of_gdp": "The same, share of gross domestic product",
-}
-
+MODEL: Final = marked("this model; years and inputs as stated in the chapter on assumptions")
+"""Source of tables of results; translated where it is shown."""
 PERPETUAL: Final = "gap_perpetual"
-NO_FINITE_VALUE: Final = "no finite value"
+NO_FINITE_VALUE: Final = marked("no finite value")
 
 GAIN_COUNTS: Final = ("extra_new_pensions", "new_by_totalisation", "extra_pensioners", "refunds_not_paid")
 
@@ -63,10 +50,10 @@ def population(scheme: SchemeResult) -> Table:
         rows.append(Row((str(year), numbers.decimal(total / 1e6, 2), *parts, *shares)))
     return Table(
         "tab-population",
-        "Population by age group, million persons",
-        (left("Year"), *right("All ages", "0–14", "15–59", "60+", "Share 15–59", "Share 60+")),
+        _("Population by age group, million persons"),
+        (left(_("Year")), *right(_("All ages"), "0–14", "15–59", "60+", _("Share 15–59"), _("Share 60+"))),
         tuple(rows),
-        "UN World Population Prospects 2024, medium variant, projected by this model with the migration of the scenario",
+        _("UN World Population Prospects 2024, medium variant, projected by this model with the migration of the scenario"),
     )
 
 
@@ -82,16 +69,16 @@ def members(scheme: SchemeResult) -> Table:
             cells += [numbers.count(frames.number(f["pensioners"])) for f in (a, b)]
             cells += [numbers.decimal(100 * frames.number(f["pensioners"] / f["contributors"]), 2) for f in (a, b)]
         rows.append(Row(tuple(cells)))
-    heads = ["Contributors", "of whom movers"]
+    heads = [_("Contributors"), _("of whom movers")]
     if pensions:
         heads += [
-            "Pensioners, without",
-            "Pensioners, with",
-            "Per 100 contributors, without",
-            "Per 100 contributors, with",
+            _("Pensioners, without"),
+            _("Pensioners, with"),
+            _("Per 100 contributors, without"),
+            _("Per 100 contributors, with"),
         ]
-    caption = "Contributors and pensioners" if pensions else "Contributors"
-    return Table("tab-members", f"{caption}, persons", (left("Year"), *right(*heads)), tuple(rows), MODEL)
+    caption = _("Contributors and pensioners, persons") if pensions else _("Contributors, persons")
+    return Table("tab-members", caption, (left(_("Year")), *right(*heads)), tuple(rows), _(MODEL))
 
 
 def shares_of_earnings(scheme: SchemeResult) -> Table:
@@ -110,20 +97,23 @@ def shares_of_earnings(scheme: SchemeResult) -> Table:
         row += [numbers.decimal(float(f["reserve_ratio"][y]), 2) for f in (without, with_)]
         rows.append(Row(tuple(row)))
     heads = (
-        "Legal rate",
-        "Contributions",
-        "Expenditure, without",
-        "Expenditure, with",
-        "Difference",
-        "Reserve ratio, without",
-        "Reserve ratio, with",
+        _("Legal rate"),
+        _("Contributions"),
+        _("Expenditure, without"),
+        _("Expenditure, with"),
+        _("Difference"),
+        _("Reserve ratio, without"),
+        _("Reserve ratio, with"),
     )
     return Table(
         "tab-shares",
-        "Income, expenditure (benefits and administration) and opening reserve: shares of insurable earnings; reserve ratio in years of expenditure",
-        (left("Year"), *right(*heads)),
+        _(
+            "Income, expenditure (benefits and administration) and opening reserve: shares of insurable earnings; reserve ratio in years of "
+            "expenditure"
+        ),
+        (left(_("Year")), *right(*heads)),
         tuple(rows),
-        MODEL,
+        _(MODEL),
     )
 
 
@@ -138,38 +128,38 @@ def balances(scheme: SchemeResult) -> Table:
         cells += [numbers.rate(float(frames.share(f, "member_balances")[y]), 1) for f in (without, with_)]
         rows.append(Row(tuple(cells)))
     heads = (
-        "Contributions",
-        "Payouts, without",
-        "Payouts, with",
-        "To leavers, without",
-        "To leavers, with",
-        "Balances, without",
-        "Balances, with",
+        _("Contributions"),
+        _("Payouts, without"),
+        _("Payouts, with"),
+        _("To leavers, without"),
+        _("To leavers, with"),
+        _("Balances, without"),
+        _("Balances, with"),
     )
     return Table(
         "tab-balances",
-        "Contributions, payouts and members' balances at year end, shares of insurable earnings",
-        (left("Year"), *right(*heads)),
+        _("Contributions, payouts and members' balances at year end, shares of insurable earnings"),
+        (left(_("Year")), *right(*heads)),
         tuple(rows),
-        MODEL,
+        _(MODEL),
     )
 
 
 def first_decade(scheme: SchemeResult) -> Table:
     """Nominal income and outgo of the first ten years with the instrument."""
     frame = frames.case(scheme, "with").iloc[:10]
-    columns = [("contributions", "Contributions"), ("investment_income", "Investment income")]
-    columns += [(n, label) for n, label in frames.OUTGO_PARTS if float(frame[n].abs().max()) > 0]
-    stock = ("member_balances", "Members' balances") if scheme.kind == frames.ACCOUNT else ("reserve", "Reserve at year end")
-    columns.append(stock)
-    word, scale = money_scale(float(frame[[n for n, _ in columns]].abs().to_numpy().max()))
-    rows = [Row((str(year), *(scaled(float(row[n]), scale) for n, _ in columns))) for year, row in frame.iterrows()]
+    columns = [("contributions", _("Contributions")), ("investment_income", _("Investment income"))]
+    columns += [(n, _(label)) for n, label in frames.OUTGO_PARTS if float(frame[n].abs().max()) > 0]
+    columns.append(("member_balances", _("Members' balances")) if scheme.kind == frames.ACCOUNT else ("reserve", _("Reserve at year end")))
+    names = [name for name, _label in columns]
+    scale = money_scale(float(frame[names].abs().to_numpy().max()))
+    rows = [Row((str(year), *(scaled(float(row[n]), scale) for n in names))) for year, row in frame.iterrows()]
     return Table(
         "tab-decade",
-        f"Income, outgo and funds of the first ten years with the instrument, nominal, {' '.join(t for t in (word, scheme.currency) if t)}",
-        (left("Year"), *right(*(label for _, label in columns))),
+        phrase("Income, outgo and funds of the first ten years with the instrument, nominal, {unit}", unit=amount_unit(scale, scheme.currency)),
+        (left(_("Year")), *right(*(label for _name, label in columns))),
         tuple(rows),
-        MODEL,
+        _(MODEL),
     )
 
 
@@ -184,7 +174,7 @@ def indicators(scheme: SchemeResult) -> Table:
         values = [frames.number(record[c]) for c in ("without", "with", "difference")]
         none = all(math.isnan(v) for v in values)
         if none and name == PERPETUAL:
-            rows.append(Row((indicator_name(name), *[NO_FINITE_VALUE] * 2, numbers.DASH, str(record["definition"]))))
+            rows.append(Row((indicator_name(name), *[_(NO_FINITE_VALUE)] * 2, numbers.DASH, definition(str(record["definition"])))))
             continue
         if unit != "year" and none:
             continue
@@ -193,20 +183,20 @@ def indicators(scheme: SchemeResult) -> Table:
                 (
                     indicator_name(name),
                     *indicator_cells(name, unit, values, scheme.currency),
-                    str(record["definition"]),
+                    definition(str(record["definition"])),
                 )
             )
         )
     return Table(
         "tab-indicators",
-        "Financial indicators",
+        _("Financial indicators"),
         (
-            left("Indicator", 2.1),
-            *(Column(h, weight=1.5) for h in ("Without", "With", "Difference")),
-            left("Definition", 2.6),
+            left(_("Indicator"), 2.1),
+            *(Column(h, weight=1.5) for h in (_("Without"), _("With"), _("Difference"))),
+            left(_("Definition"), 2.6),
         ),
         tuple(rows),
-        MODEL,
+        _(MODEL),
         dense=True,
     )
 
@@ -215,13 +205,7 @@ def indicator_cells(name: str, unit: str, values: Sequence[float], currency: str
     """Without, with and difference of one indicator, written as its unit asks."""
     without, with_, difference = values
     if unit == "year":
-        if math.isnan(without) and math.isnan(with_):
-            change = numbers.active().no_change
-        elif math.isnan(without) or math.isnan(with_):
-            change = "brought within the horizon" if math.isnan(without) else "moved beyond the horizon"
-        else:
-            change = "no change" if difference == 0 else f"{numbers.signed(difference, digits=0)} years"
-        return numbers.year(without), numbers.year(with_), change
+        return numbers.year(without), numbers.year(with_), _change_of_year(without, with_)
     if name == "pv_net_cost" or unit.startswith((currency, "USD")):
         code = "USD" if unit.startswith("USD") else currency
         without, with_, difference = (0.0 if abs(v) < 1e-9 * max(abs(x) for x in values) else v for v in values)
@@ -234,22 +218,21 @@ def indicator_cells(name: str, unit: str, values: Sequence[float], currency: str
     return numbers.decimal(without, digits), numbers.decimal(with_, digits), change
 
 
+def _change_of_year(without: float, with_: float) -> str:
+    """What becomes of a date; NaN is a date that does not occur within the horizon."""
+    if math.isnan(without) and math.isnan(with_) or with_ == without:
+        return numbers.active().no_change
+    if math.isnan(without):
+        return _("brought within the horizon")
+    if math.isnan(with_):
+        return _("moved beyond the horizon")
+    moved = numbers.signed(with_ - without, digits=0)
+    return plural("{n} year", "{n} years", with_ - without, n=moved)
+
+
 def _enough(without: float, with_: float) -> str:
     """A rate with three decimals, or more when these would hide that it is not zero while the other is."""
     return numbers.rate(with_, 3) if without != 0 or with_ == 0 or abs(with_) >= 5e-6 else numbers.small_rate(with_)
-
-
-def indicator_name(name: str) -> str:
-    """An indicator as readers know it, from its short name."""
-    if name in INDICATOR_NAMES:
-        return INDICATOR_NAMES[name]
-    stem, _, tail = name.rpartition("_")
-    named = {
-        "payg": "PAYG cost rate {}",
-        "gap": "General average premium, {} years",
-        "reserve_ratio": "Reserve ratio after {} years",
-    }
-    return named[stem].format(tail) if stem in named else name.replace("_", " ").capitalize()
 
 
 def gains(scheme: SchemeResult) -> Table:
@@ -270,16 +253,17 @@ def gains(scheme: SchemeResult) -> Table:
         if pensions:
             pairs = zip(counts["extra_pensioners"], [float(f["average_extra_pension"][year]) for f in by_sex.values()], strict=True)
             known = [(people, amount) for people, amount in pairs if people > 0 and math.isfinite(amount)]
-            people, amount = sum(p for p, _ in known), sum(p * a for p, a in known)
+            people, amount = sum(p for p, _a in known), sum(p * a for p, a in known)
             cells.append(numbers.rate(amount / people / float(average[year]), 1) if known else numbers.DASH)
         rows.append(Row(tuple(cells)))
-    heads = ["New pensions, men", "New pensions, women", "New, by adding periods", "Pensioners, men", "Pensioners, women"] if pensions else []
-    leavers = "Refunds not paid" if pensions else "Balances kept on leaving"
-    heads += [f"{leavers}, men", f"{leavers}, women"] if left_out else []
+    caption = _("People whose rights the instrument changes, persons")
+    heads = [_("Balances kept on leaving, men"), _("Balances kept on leaving, women")]
     if pensions:
-        heads.append("Pension, share of average earnings")
-    caption = "People whose rights the instrument changes, persons" + (" (new pensions: old age; pensioners: every type)" if pensions else "")
-    return Table("tab-gains", caption, (left("Year"), *right(*heads)), tuple(rows), MODEL)
+        caption = _("People whose rights the instrument changes, persons (new pensions: old age; pensioners: every type)")
+        heads = [_("New pensions, men"), _("New pensions, women"), _("New, by adding periods"), _("Pensioners, men"), _("Pensioners, women")]
+        heads += [_("Refunds not paid, men"), _("Refunds not paid, women")] if left_out else []
+        heads.append(_("Pension, share of average earnings"))
+    return Table("tab-gains", caption, (left(_("Year")), *right(*heads)), tuple(rows), _(MODEL))
 
 
 def _average_earnings(scheme: SchemeResult) -> pd.Series[float]:
@@ -296,12 +280,12 @@ def cell(value: object) -> str:
     return str(value)
 
 
-def money_scale(largest: float) -> tuple[str, float]:
-    """Word and divisor for a column of amounts, so that the largest has at most five digits before the point."""
-    for scale, word in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
+def money_scale(largest: float) -> float:
+    """Divisor for a column of amounts, so that the largest has at most five digits before the point; :func:`~.words.amount_unit` says it."""
+    for scale in (1e12, 1e9, 1e6):
         if largest >= 10 * scale:
-            return word, scale
-    return ("million", 1e6) if largest >= 1e5 else ("", 1.0)
+            return scale
+    return 1e6 if largest >= 1e5 else 1.0
 
 
 def scaled(value: float, scale: float) -> str:
@@ -311,5 +295,15 @@ def scaled(value: float, scale: float) -> str:
         return numbers.DASH
     digits = 0 if abs(scaled) >= 9999.5 else 1 if abs(scaled) >= 99.95 else 2
     if abs(scaled) < 0.005:
-        return f"<{numbers.NBSP}0.01" if scaled > 0 else f">{numbers.NBSP}{numbers.MINUS}0.01"
+        return too_small(scaled, 2)
     return numbers.decimal(scaled, digits)
+
+
+def too_small(value: float, digits: int) -> str:
+    r"""A figure that ``digits`` decimals would show as zero.
+
+    >>> too_small(0.001, 2), too_small(-0.00001, 4)
+    ('<\xa00.01', '>\xa0−0.0001')
+    """
+    bound = numbers.decimal(math.copysign(10.0**-digits, value), digits)
+    return f"<{numbers.NBSP}{bound}" if value > 0 else f">{numbers.NBSP}{bound}"
