@@ -30,6 +30,8 @@ _LINE: Final = 1.22
 _end_names: WeakSet[Annotation] = WeakSet()
 _titles: WeakKeyDictionary[Axes, tuple[str, str]] = WeakKeyDictionary()
 """The title of a panel as it was given and as it was broken."""
+_label_rooms: WeakKeyDictionary[Axes, tuple[float, float, float, float]] = WeakKeyDictionary()
+"""Lowest and highest value, and points that labels need beyond them."""
 
 
 @cache
@@ -41,8 +43,8 @@ def measuring(dpi: float) -> RendererAgg:
 
 def text_width(text: str, size: float) -> float:
     """Width in points of one line in the typeface of the active style."""
-    width, _height, _descent = measuring(72.0).get_text_width_height_descent(text, FontProperties(size=size), False)  # type: ignore[no-untyped-call]
-    return float(width)
+    width, _height, _descent = measuring(720.0).get_text_width_height_descent(text, FontProperties(size=size), False)  # type: ignore[no-untyped-call]
+    return float(width) / 10.0  # at 72 dots per inch letters would be set to whole points
 
 
 def wrapped(text: str, width: float, size: float) -> str:
@@ -89,9 +91,14 @@ def is_end_name(name: Annotation) -> None:
     _end_names.add(name)
 
 
+def needs_room(axes: Axes, low: float, high: float, before: float, after: float) -> None:
+    """Let the horizontal axis leave ``before`` and ``after`` points for labels beyond its lowest and highest value, whatever its width becomes."""
+    _label_rooms[axes] = (low, high, before, after)
+
+
 def fit(drawing: Figure) -> bool:
     """Break what does not find room in a drawing that has been laid out; whether anything changed, so that it has to be laid out again."""
-    changed = [fit_one(axes) for axes in drawing.axes for fit_one in (_fit_title, _fit_row_names)]
+    changed = [fit_one(axes) for axes in drawing.axes for fit_one in (_fit_title, _fit_row_names, _fit_label_room)]
     return any(changed)
 
 
@@ -139,6 +146,20 @@ def _fit_row_names(axes: Axes) -> bool:
     needed = max(n.count("\n") + 1 for n in fitted) * _LINE * size + 2.0
     if needed > row:
         drawing.set_figheight(drawing.get_figheight() + height * (needed / row - 1.0) / 72.0)
+    return True
+
+
+def _fit_label_room(axes: Axes) -> bool:
+    drawing = axes.get_figure(root=True)
+    if axes not in _label_rooms or drawing is None:
+        return False
+    low, high, before, after = _label_rooms[axes]
+    width = axes.get_position().width * drawing.get_figwidth() * 72.0
+    per_point = (high - low) / max(width - before - after, 0.2 * width)
+    wanted = low - before * per_point, high + after * per_point
+    if np.allclose(wanted, axes.get_xlim(), rtol=0.0, atol=0.01 * (high - low)):
+        return False
+    axes.set_xlim(*wanted)
     return True
 
 

@@ -21,9 +21,9 @@ from matplotlib.ticker import FuncFormatter
 from matplotlib.transforms import ScaledTranslation
 
 from actuarial.reporting import numbers
-from actuarial.reporting.chart_fit import columns_that_fit, text_width
+from actuarial.reporting.chart_fit import columns_that_fit, needs_room, text_width
 from actuarial.reporting.language import _
-from actuarial.reporting.style import DASHES, SERIES, TINTS, WITH, WITHOUT, name_line, set_unit, tick
+from actuarial.reporting.style import TINTS, WITH, WITHOUT, name_line, set_unit, tick
 
 NOTHING: Final = 1e-10
 """A difference below this in every year is drawn as none; percentage points, years or multiples."""
@@ -102,14 +102,17 @@ def short_year_axis(axes: Axes) -> None:
     labels[-1].set_horizontalalignment("right")
 
 
-def from_zero(axes: Axes) -> None:
-    """Start the value axis at zero, or let it run below when values do."""
-    year_axis(axes)
-    low, high = axes.get_ylim()
-    axes.set_ylim(low if _any_negative(axes) else 0.0, high if high > 0 else 1.0)
-    if axes.get_ylim()[0] < 0:
-        axes.axhline(0, color="#555555", lw=0.7)
-    axes.yaxis.set_major_formatter(FuncFormatter(tick))
+def from_zero(*panels: Axes) -> None:
+    """Start the value axis at zero, or let it run below when values do; panels of one scale are given together, after all is drawn."""
+    for axes in panels:
+        year_axis(axes)
+    low, high = panels[0].get_ylim()
+    low = low if any(_any_negative(axes) for axes in panels) else 0.0
+    for axes in panels:
+        axes.set_ylim(low, high if high > 0 else 1.0)
+        if low < 0:
+            axes.axhline(0, color="#555555", lw=0.7)
+        axes.yaxis.set_major_formatter(FuncFormatter(tick))
 
 
 def _any_negative(axes: Axes) -> bool:
@@ -130,11 +133,7 @@ def room_for_labels(axes: Axes, low: float, high: float, *, left: Sequence[str] 
     """Limits of a horizontal axis that leave room for the longest label beyond its lowest and its highest value."""
     size = float(mpl.rcParams["font.size"])
     before, after = (max((text_width(t, size) for t in texts), default=0.0) + 8.0 for texts in (left, right))
-    reach = high - low
-    if reach <= 0:
-        low, reach = low - 0.5, 1.0
-    per_point = reach / max(0.78 * _room(axes) - before - after, 40.0)
-    axes.set_xlim(low - before * per_point, low + reach + after * per_point)
+    needs_room(axes, *((low, high) if high > low else (low - 0.5, low + 0.5)), before, after)
 
 
 def legend_below(
@@ -169,16 +168,3 @@ def _room(axes: Axes) -> float:
     assert drawing is not None
     columns = place.get_gridspec().ncols
     return 72.0 * drawing.get_figwidth() / columns - 12.0
-
-
-def level_and_difference(
-    drawing: Figure, without: pd.Series[float], with_: pd.Series[float], title: str, unit: str, change: str, reference: pd.Series[float] | None = None
-) -> None:
-    """Two panels: both cases (with the legal rate, where given), and with minus without in the unit ``change``."""
-    left, right = drawing.subplots(1, 2)
-    if reference is not None:
-        left.plot(reference.index, reference, color=SERIES[1], ls=DASHES[2], lw=1.3, label=_("Legal rate"))
-    with_and_without(left, without, with_)
-    set_unit(left, title, unit)
-    from_zero(left)
-    difference(right, with_ - without, change)

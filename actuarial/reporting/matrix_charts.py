@@ -1,6 +1,7 @@
 """Matrices of partner states with figures in their cells: who pays whom, where people move, what corridors cost.
 
-Shade follows the root of the figure, so that small cells still show; orange is above zero, purple below and dotted, which grey print keeps.
+Shade follows the root of the figure, so that small cells still show; orange is above zero, purple below. Grey print
+keeps the sign, which stands with the figure.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import TwoSlopeNorm
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
 from actuarial.basis.dimensions import Array
 from actuarial.feasibility.result import StudyResult
@@ -194,8 +194,6 @@ def _heat(axes: Axes, table: pd.DataFrame) -> None:
         value = float(values[i, j])
         colour = "white" if abs(value) > 0.5 * reach else "#444444" if table.index[i] == table.columns[j] else "#111111"
         axes.text(j, i, _cell(value), ha="center", va="center", fontsize=7.5, color=colour)
-        if value < 0:
-            axes.add_patch(Rectangle((j - 0.5, i - 0.5), 1, 1, fill=False, hatch="..", lw=0, edgecolor="#FFFFFF"))
     axes.set_xticks(range(len(table.columns)), list(table.columns))
     axes.set_yticks(range(len(table.index)), list(table.index))
     axes.tick_params(length=0)

@@ -13,11 +13,12 @@ from matplotlib.figure import Figure
 from actuarial.feasibility.result import SchemeResult
 from actuarial.reporting import frames, numbers
 from actuarial.reporting.chart_parts import (
+    difference,
     from_zero,
     label_ends,
     legend_below,
-    level_and_difference,
     no_change,
+    short_year_axis,
     signed_axis,
     with_and_without,
     year_axis,
@@ -88,12 +89,23 @@ def _stack_differences(axes: Axes, without: pd.DataFrame, with_: pd.DataFrame) -
 
 
 def reserve(scheme: SchemeResult) -> Figure:
-    """Reserve in years of expenditure, with and without, and the difference."""
+    """Reserve with and without, in years of insurable earnings and in years of expenditure, and the difference of the latter."""
     without, with_ = frames.case(scheme, "without"), frames.case(scheme, "with")
     years = _("years of expenditure")
     with chart_style():
-        drawing = figure()
-        level_and_difference(drawing, without["reserve_ratio"], with_["reserve_ratio"], _("Opening reserve"), years, years)
+        drawing = figure(3.0)
+        left, middle, right = drawing.subplots(1, 3)
+        with_and_without(left, *(f["reserve"] / f["insurable_earnings"] for f in (without, with_)), legend=False)
+        with_and_without(middle, without["reserve_ratio"], with_["reserve_ratio"], legend=False)
+        for axes in (left, middle):
+            from_zero(axes)
+        set_unit(left, _("Reserve at the end of the year"), _("years of insurable earnings"))
+        set_unit(middle, _("Reserve ratio (opening reserve)"), years)
+        difference(right, with_["reserve_ratio"] - without["reserve_ratio"], years)
+        set_unit(right, _("Reserve ratio, with minus without"), years)
+        for axes in (left, middle, right):
+            short_year_axis(axes)
+        legend_below(drawing, 2, swatch=2.4)
         set_message(drawing, _reserve_message(scheme, int(without.index[-1])))
     return drawing
 
@@ -116,15 +128,12 @@ def cost_rate(scheme: SchemeResult) -> Figure:
     most = float(change[peak])
     with chart_style():
         drawing = figure()
-        level_and_difference(
-            drawing,
-            100 * without["payg_cost_rate"],
-            100 * with_["payg_cost_rate"],
-            _("PAYG cost rate"),
-            _("% of insurable earnings"),
-            _("percentage points"),
-            reference=100 * without["legal_rate"],
-        )
+        left, right = drawing.subplots(1, 2)
+        left.plot(without.index, 100 * without["legal_rate"], color=SERIES[1], ls=DASHES[2], lw=1.3, label=_("Legal rate"))
+        with_and_without(left, 100 * without["payg_cost_rate"], 100 * with_["payg_cost_rate"])
+        set_unit(left, _("PAYG cost rate"), _("% of insurable earnings"))
+        from_zero(left)
+        difference(right, 100 * change, _("percentage points"))
         if numbers.is_zero(most):
             message = _("The instrument does not change the cost rate in any year")
         else:

@@ -137,9 +137,10 @@ def cost_rates(study: StudyResult) -> Figure:
             without, with_ = frames.case(scheme, "without"), frames.case(scheme, "with")
             axes.plot(without.index, 100 * without["legal_rate"], color=SERIES[1], ls=DASHES[2], lw=1.3, label=_("Legal rate"))
             with_and_without(axes, 100 * without["payg_cost_rate"], 100 * with_["payg_cost_rate"], legend=False)
-            from_zero(axes)
-            short_year_axis(axes)
             set_unit(axes, data_text(scheme.country_name), _("% of insurable earnings"))
+        from_zero(*panels)
+        for axes in panels:
+            short_year_axis(axes)
         legend_below(drawing, 3, swatch=2.4)
         set_message(drawing, _rates_message(schemes))
     return drawing
@@ -168,9 +169,10 @@ def reserves(study: StudyResult) -> Figure:
         drawing, panels = _panels(len(schemes))
         for axes, scheme in zip(panels, schemes, strict=True):
             with_and_without(axes, *(frames.case(scheme, c)["reserve_ratio"] for c in ("without", "with")), legend=False)
-            from_zero(axes)
-            short_year_axis(axes)
             set_unit(axes, data_text(scheme.country_name), _("years of expenditure"))
+        from_zero(*panels)
+        for axes in panels:
+            short_year_axis(axes)
         legend_below(drawing, 3, swatch=2.4)
         set_message(drawing, _reserves_message(schemes))
     return drawing

@@ -15,12 +15,13 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
 from actuarial.basis.sensitivities import COMBINED
 from actuarial.reporting import numbers
+from actuarial.reporting.chart_parts import room_for_labels, signed_values
 from actuarial.reporting.language import _, data_text, marked, phrase, plural
-from actuarial.reporting.style import SERIES, WITHOUT, chart_style, figure, set_message, set_unit, tick
+from actuarial.reporting.style import SERIES, WITHOUT, chart_style, figure, set_message, set_unit
 
 COST: Final = "pv_net_cost_usd"
 COLOURS: Final = {"low": SERIES[0], "middle": SERIES[3], "high": SERIES[1]}
@@ -117,7 +118,7 @@ def _bars(axes: Axes, rows: pd.DataFrame, scale: float) -> None:
     """Bars from the top down; settings are written at the ends, the two of one direction side by side."""
     effects = rows[[f"delta_{side}" for side in COLOURS]].to_numpy(dtype=float) * scale
     low, high = (float(f(effects, initial=0.0, where=~np.isnan(effects))) for f in (np.min, np.max))
-    reach = (high - low) or 1.0
+    beside: dict[int, list[str]] = {-1: [], 1: []}
     for n, (_key, row) in enumerate(rows.iterrows()):
         ends: dict[int, list[str]] = {-1: [], 1: []}
         outer = {-1: 0.0, 1: 0.0}
@@ -131,17 +132,18 @@ def _bars(axes: Axes, rows: pd.DataFrame, scale: float) -> None:
             outer[int(np.sign(value))] = max(outer[int(np.sign(value))], abs(value))
         for direction, labels in ends.items():
             if labels:
+                beside[direction].append(" · ".join(labels))
                 axes.annotate(
                     " · ".join(labels), (direction * outer[direction], n), xytext=(3 * direction, 0), textcoords="offset points", va="center",
                     ha="left" if direction > 0 else "right", color="#333333",
                 )  # fmt: skip
     axes.set_yticks(np.arange(len(rows)), [data_text(str(t)) for t in rows["title"]])
     axes.set_ylim(len(rows) - 0.4, -0.6)
-    axes.set_xlim(low - 0.2 * reach, high + 0.2 * reach)  # room for the settings
+    room_for_labels(axes, low, high, left=beside[-1], right=beside[1])
     axes.axvline(0, color=WITHOUT, lw=0.9)
     axes.grid(axis="y", visible=False)
     axes.xaxis.set_major_locator(MaxNLocator(6))
-    axes.xaxis.set_major_formatter(FuncFormatter(tick))
+    signed_values(axes.xaxis)
 
 
 def _unit(measure: str) -> tuple[float, Callable[[float], str]]:
