@@ -11,6 +11,7 @@ from matplotlib.ticker import FuncFormatter
 
 from actuarial.feasibility.result import SchemeResult
 from actuarial.reporting import frames, numbers
+from actuarial.reporting.award_charts import awards_by_reason
 from actuarial.reporting.blocks import Block, Column, Heading, Paragraph, Ref, Row, Table, say
 from actuarial.reporting.chart_parts import people_unit
 from actuarial.reporting.language import _, marked, phrase
@@ -136,6 +137,12 @@ def awards(scheme: SchemeResult) -> list[Block]:
             )
         ),
         picture("fig-awards", _awards_chart(extra), _("Awards that only the instrument brings"), _("Stacked areas by type of award and reason.")),
+        picture(
+            "fig-reasons",
+            awards_by_reason(scheme),
+            _("Old-age pensions awarded to movers by reason, and lump sums and refunds"),
+            _("Left, stacked areas by reason; right, lines with and without."),
+        ),
         _awards_table(scheme, extra),
     ]
 

@@ -278,7 +278,7 @@ def _money_defined_benefit(scheme: SchemeResult) -> list[Block]:
             "fig-reserve",
             charts.reserve(scheme),
             _("Reserve with and without the instrument"),
-            _("Left, the reserve in years of expenditure; right, the difference."),
+            _("Line charts: the reserve in years of insurable earnings, the reserve ratio, and the difference of the ratio."),
         ),
         Note(_("A study of differences, not a valuation"), (cautions.on_levels(scheme),), "warning"),
         tables.first_decade(scheme),

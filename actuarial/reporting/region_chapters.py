@@ -47,7 +47,12 @@ def comparison(study: StudyResult) -> list[Block]:
     ]
     if of_kind(study, frames.DEFINED_BENEFIT):
         shows = phrase("Left, bars of the cost rate in {year} by scheme; right, bars of the change in the general average premium.", year=str(YEAR))
-        blocks.insert(2, picture("fig-cost", region_charts.cost_by_scheme(study), _("Cost of the instrument by scheme"), shows))
+        lines = _("Line charts with and without, one panel for each scheme, on one scale.")
+        blocks[2:2] = [
+            picture("fig-cost", region_charts.cost_by_scheme(study), _("Cost of the instrument by scheme"), shows),
+            picture("fig-rates", region_charts.cost_rates(study), _("PAYG cost rate and legal rate by scheme"), lines),
+            picture("fig-reserves", region_charts.reserves(study), _("Reserve ratio by scheme"), lines),
+        ]
     return blocks
 
 
@@ -176,6 +181,7 @@ def movement(study: StudyResult) -> list[Block]:
             )
         ),
         picture("fig-movers", region_charts.mover_matrix(study), _("Movers by origin and host, 2026"), shows, source),
+        picture("fig-corridor-costs", region_charts.corridor_cost_matrix(study), _("Net cost of the instrument by corridor"), shows),
         _corridor_table(study),
     ]
 
