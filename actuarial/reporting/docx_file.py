@@ -20,7 +20,7 @@ from docx.shared import Mm
 from actuarial.reporting.blocks import Figure, Report
 from actuarial.reporting.document import NBSP, document
 from actuarial.reporting.docx_package import new_document, packed
-from actuarial.reporting.docx_parts import Bookmarks, Element, element, field, field_end, field_start, line_break, link, paragraph, run, tab
+from actuarial.reporting.docx_parts import Bookmarks, Element, clean, element, field, field_end, field_start, line_break, link, paragraph, run, tab
 from actuarial.reporting.docx_table import table
 from actuarial.reporting.provenance import Provenance
 
@@ -131,7 +131,7 @@ class _Writer:
         yield self._caption(b, self._labels["figure"], "Figure")
         inline = self._made.part.new_pic_inline(BytesIO(self._drawings[b["id"]].png), width=Mm(165))
         inline.docPr.set("name", b["label"])
-        inline.docPr.set("descr", b["alt"])
+        inline.docPr.set("descr", clean(b["alt"]))
         yield paragraph("Figure", element("r", element("drawing", inline)))
         yield paragraph("Source", run(b["source"]))
 

@@ -20,7 +20,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from docx.shared import Mm
 
-from actuarial.reporting.docx_parts import Element, element, field, run, tab
+from actuarial.reporting.docx_parts import Element, clean, element, field, run, tab
 
 LOCALES: Final = {"en": "en-GB", "fr": "fr-FR", "sw": "sw-KE", "pt": "pt-PT"}
 """Spelling that a word processor checks the text of a language with."""
@@ -114,7 +114,7 @@ def _set_head_and_foot(document: Document, data: Data) -> None:
 
 def _set_properties(document: Document, data: Data) -> None:
     meta, own = data["meta"], document.core_properties
-    own.title, own.subject, own.comments = data["title"][:255], meta["subtitle"][:255], meta["status"][:255]
+    own.title, own.subject, own.comments = (clean(words)[:255] for words in (data["title"], meta["subtitle"], meta["status"]))
     own.author = own.last_modified_by = "actuarial"
     own.language = LOCALES.get(meta["language"], meta["language"])
     own.created = own.modified = own.last_printed = datetime.fromisoformat(meta["date"])

@@ -21,6 +21,11 @@ _FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\u
 """Characters that XML cannot hold."""
 
 
+def clean(words: str) -> str:
+    """The text with U+FFFD in place of what XML cannot hold."""
+    return _FORBIDDEN.sub("\ufffd", words)
+
+
 def element(tag: str, *children: Element, **attributes: str) -> Element:
     """``<w:tag w:name="value" ...>`` with its children."""
     made = OxmlElement(f"w:{tag}")
@@ -31,9 +36,9 @@ def element(tag: str, *children: Element, **attributes: str) -> Element:
 
 
 def run(words: str, style: str = "") -> Element:
-    """Text, in the named character style; what XML cannot hold becomes U+FFFD."""
+    """Text, in the named character style."""
     text = element("t")
-    text.text = _FORBIDDEN.sub("\ufffd", words)
+    text.text = clean(words)
     text.set(qn("xml:space"), "preserve")
     return _styled(style, text)
 

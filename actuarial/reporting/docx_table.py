@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from actuarial.reporting.docx_parts import Element, element, paragraph, run
+from actuarial.reporting.docx_parts import Element, clean, element, paragraph, run
 
 TEXT_WIDTH: Final = 9354
 """Width of the text on the page: 16.5 cm."""
@@ -39,7 +39,7 @@ def table(data: Data, spans: Spans) -> Element:
         element("tblW", w=str(sum(widths)), type="dxa"),
         element("tblLayout", type="fixed"),
         element("tblLook", val="04A0", firstRow="1", lastRow="0", firstColumn="1", lastColumn="0", noHBand="1", noVBand="1"),
-        element("tblCaption", val=f"{data['label']} {data['caption']}"),
+        element("tblCaption", val=clean(f"{data['label']} {data['caption']}")),
     )
     made = element("tbl", properties, element("tblGrid", *(element("gridCol", w=str(w)) for w in widths)))
     heads = [("TableHead" if c["align"] == "left" else "TableHeadNumber") + dense for c in data["columns"]]
