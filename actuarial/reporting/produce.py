@@ -62,6 +62,10 @@ class Request:
     """Whether a study of the same inputs may be read from the cache, and this one kept there."""
     language: str = SOURCE
     """Language of reports and workbooks (ISO 639-1); one that is released."""
+    data: Path | None = None
+    """Data folder in place of that of ``root``, with the figures that input workbooks change."""
+    workbooks: tuple[dict[str, Any], ...] = ()
+    """What the manifest says of those workbooks."""
 
 
 def produce(request: Request, progress: Progress) -> Path:
@@ -85,7 +89,7 @@ def produce(request: Request, progress: Progress) -> Path:
     from actuarial.reporting.uncertainty import attach, check_results
 
     started = _now()
-    data, scenarios = request.root / "data", request.root / "scenarios"
+    data, scenarios = request.data or request.root / "data", request.root / "scenarios"
     region = load_region(data)
     countries = region.select(request.countries) if request.countries else region.members
     scenario = load_scenario(request.scenario, scenarios, region.members)
@@ -196,8 +200,8 @@ def input_hashes(request: Request) -> dict[str, str]:
     from actuarial.reporting.manifest import hash_file, hash_tree
 
     hashes: dict[str, str] = {}
-    for folder in ("data", "scenarios", "notebooks"):
-        hashes |= hash_tree(request.root / folder, request.root)
+    for folder in (request.data or request.root / "data", request.root / "scenarios", request.root / "notebooks"):
+        hashes |= hash_tree(folder, folder.parent)
     for name in (request.scenario, request.instrument):
         path = Path(name)
         if path.is_dir():
@@ -227,6 +231,7 @@ def manifest_head(request: Request, results: Path, parts: Sequence[str], inputs:
         "uncertainty": {kind: hash_file(results / kind / "record.json") for kind in ("sensitivity", "ensemble") if (results / kind).is_dir()},
         "parts": list(parts),
         "checks": {"made": len(checks), "failed": [check["name"] for check in checks if check["passed"] != "True"]},
+        **({"workbooks": list(request.workbooks)} if request.workbooks else {}),
         "code": code_version(request.root),
         "environment": environment(),
         "inputs": inputs,
