@@ -1,0 +1,344 @@
+"""The page a minister reads: verdict, figures, who gains and pays, how sure, on what it rests, what to decide. It must fit on one page."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+from actuarial.feasibility.result import SchemeResult, StudyResult
+from actuarial.reporting import findings, frames, naming, numbers, sizes
+from actuarial.reporting.blocks import Block, Bullets, Heading, KeyFigure, KeyFigures, Note, Paragraph, Span, Strong, Text, say
+from actuarial.reporting.cost_parts import cost_parts
+from actuarial.reporting.decisions import IN_SUMMARY, decisions, first_year, level_cost
+from actuarial.reporting.language import _, phrase
+from actuarial.reporting.rests_on import RestsOn, rests_on
+
+if TYPE_CHECKING:
+    from actuarial.reporting.uncertainty import Uncertainty
+
+YEAR: Final = findings.YEAR
+BAND: Final = (0.025, 0.975)
+"""Quantiles of the band that is printed, which holds 95 of 100 paths."""
+
+
+def summary(study: StudyResult, scheme: SchemeResult, uncertainty: Uncertainty | None = None) -> list[Block]:
+    """The page."""
+    rests = rests_on(scheme, uncertainty)
+    points = [*_points(study, scheme), how_sure(scheme, uncertainty), rests_in_words(scheme, rests)]
+    return [
+        Heading(_("Summary"), numbered=False, id="summary"),
+        Paragraph(verdict(study, scheme), lead=True),
+        KeyFigures(_figures(study, scheme, uncertainty, rests)),
+        Bullets(tuple(points)),
+        Heading(_("What to decide"), 3, numbered=False),
+        Bullets(tuple(made.short for made in decisions(study, scheme)[:IN_SUMMARY])),
+        not_public(study),
+    ]
+
+
+def not_public(study: StudyResult) -> Note:
+    """The remark that no reader may overlook."""
+    return Note(
+        _("The text of the instrument is not public"),
+        say("{note} Read every figure as an answer to: what if the instrument said this?", note=naming.fact(study, "instrument_note")),
+        "warning",
+    )
+
+
+def verdict(study: StudyResult, scheme: SchemeResult) -> Text:
+    """The answer in two sentences."""
+    if scheme.kind == frames.DEFINED_BENEFIT:
+        return _verdict_defined_benefit(scheme)
+    if scheme.kind == frames.ACCOUNT:
+        return _verdict_account(scheme)
+    cost = Strong(_("costs no national scheme anything"))
+    received, before = (findings.usd(frames.received(study, scheme.country, YEAR, case, "pensions")) for case in ("with", "without"))
+    what = (
+        say("{country} has no scheme for private-sector workers, so the instrument {cost}.", country=naming.country(scheme), cost=cost)
+        if scheme.kind == "none"
+        else say("The scheme of {country} does not collect yet, so the instrument {cost}.", country=naming.country(scheme), cost=cost)
+    )
+    return naming.together(
+        what,
+        say(
+            "Its people gain abroad: partner schemes pay its residents {received} of pensions in {year}, against {before} without the instrument.",
+            received=Strong(received),
+            before=before,
+            year=str(YEAR),
+        ),
+    )
+
+
+def _verdict_defined_benefit(scheme: SchemeResult) -> Text:
+    parts, change = cost_parts(scheme), frames.indicator(scheme, "gap_75", "difference")
+    if numbers.is_zero(change) and parts.administration == 0 and parts.benefits == 0:
+        return say("The instrument changes {nothing} in the finances of {scheme}.", nothing=Strong(_("nothing")), scheme=naming.title(scheme))
+    rate = parts.rate(parts.total)
+    figures: dict[str, Span] = {
+        "scheme": naming.title(scheme),
+        "size": Strong(sizes.named(rate)),
+        "rate": Strong(numbers.points(rate)),
+        "value": Strong(numbers.money(abs(parts.total), scheme.currency)),
+        "dollars": findings.usd(abs(parts.total) / scheme.exchange_rate_usd),
+    }
+    cost = say(
+        "For {scheme} the instrument is {size}: {rate} of payroll (insurable earnings) over 75 years, which is {value} ({dollars}) in money of "
+        "today.",
+        **figures,
+    )
+    legal, gap = float(frames.case(scheme, "with")["legal_rate"].iloc[-1]), frames.indicator(scheme, "gap_75", "with")
+    levels = {"gap": numbers.rate(gap), "legal": numbers.rate(legal)}
+    if gap > legal:
+        return naming.together(
+            cost, say("With it the scheme needs {gap} of payroll on average, above the legal rate of {legal}; without it, too.", **levels)
+        ) if frames.indicator(scheme, "gap_75", "without") > legal else naming.together(
+            cost, say("With it the scheme needs {gap} of payroll on average, above the legal rate of {legal}, which it would not without.", **levels)
+        )  # fmt: skip
+    return naming.together(cost, say("With it the scheme needs {gap} of payroll on average, below the legal rate of {legal}.", **levels))
+
+
+def _verdict_account(scheme: SchemeResult) -> Text:
+    parts = cost_parts(scheme)
+    return say(
+        "{scheme} pays each member the own balance, so {none} falls on it. Its only cost is administering the instrument, assumed at {value} "
+        "({dollars}) in money of today, {rate} of payroll. Balances of leavers are paid later, with interest, not less.",
+        scheme=naming.title(scheme),
+        none=Strong(_("no cost of adding up periods")),
+        value=Strong(numbers.money(parts.administration, scheme.currency)),
+        dollars=findings.usd(parts.administration / scheme.exchange_rate_usd),
+        rate=Strong(numbers.points(parts.rate(parts.administration))),
+    )
+
+
+def _figures(study: StudyResult, scheme: SchemeResult, uncertainty: Uncertainty | None, rests: RestsOn) -> tuple[KeyFigure, ...]:
+    sure = (_band_figure(scheme, uncertainty), _rests_figure(rests))
+    if scheme.kind == frames.DEFINED_BENEFIT:
+        people = KeyFigure(
+            phrase("Pensioners thanks to it, {year}", year=str(YEAR)),
+            numbers.persons(findings.of_year(scheme, "extra_pensioners")),
+            _("pensions they would not have without it"),
+        )
+        return (*_money(scheme, cost_parts(scheme).total), people, *sure)
+    if scheme.kind == frames.ACCOUNT:
+        kept = KeyFigure(
+            phrase("Balances kept by leavers, {year}", year=str(YEAR)),
+            numbers.persons(findings.of_year(scheme, "refunds_not_paid")),
+            _("people who would have withdrawn"),
+        )
+        return (*_money(scheme, cost_parts(scheme).administration), kept, net_figure(study, scheme), sure[1])
+    received, before = (findings.usd(frames.received(study, scheme.country, YEAR, case, "pensions")) for case in ("with", "without"))
+    return (
+        KeyFigure(_("Cost, share of payroll"), _("none"), _("no scheme collects contributions")),
+        KeyFigure(
+            phrase("Pensions from partner schemes, {year}", year=str(YEAR)),
+            received,
+            phrase("{amount} without; dollars of {year}", amount=before, year=str(YEAR)),
+        ),
+        net_figure(study, scheme),
+        *findings.movers_figures(scheme),
+        sure[1],
+    )
+
+
+def _money(scheme: SchemeResult, value: float) -> tuple[KeyFigure, KeyFigure, KeyFigure]:
+    """A present value as a share of payroll, as money of today, and as a level yearly amount."""
+    yearly = level_cost(scheme, value)
+    return (
+        KeyFigure(_("Net cost, share of payroll"), numbers.points(cost_parts(scheme).rate(value)), _("of insurable earnings over 75 years")),
+        KeyFigure(
+            _("Net cost in money of today"),
+            numbers.money(value, scheme.currency),
+            phrase("{amount}; present value, 75 years", amount=findings.usd(value / scheme.exchange_rate_usd)),
+        ),
+        KeyFigure(
+            phrase("The same, a year at the payroll of {year}", year=first_year(scheme)),
+            numbers.money(yearly, scheme.currency),
+            phrase("{amount} a year, if spread evenly", amount=findings.usd(yearly / scheme.exchange_rate_usd)),
+        ),
+    )
+
+
+def net_figure(study: StudyResult, scheme: SchemeResult) -> KeyFigure:
+    """Pensions received less pensions paid across borders because of the instrument."""
+    here = scheme.country
+    net = frames.received(study, here, YEAR, None, "pensions") - frames.paid_abroad(study, here, YEAR, None, "pensions")
+    return KeyFigure(
+        phrase("Pensions in less pensions out, {year}", year=str(YEAR)),
+        numbers.money(net, "USD", sign=True),
+        phrase("because of the instrument; dollars of {year}", year=str(YEAR)),
+    )
+
+
+def band(scheme: SchemeResult, uncertainty: Uncertainty | None) -> tuple[float, float] | None:
+    """Band of the net cost as a share of insurable earnings over the paths of the ensemble attached; ``None`` where there is none."""
+    if uncertainty is None or not uncertainty.ensemble:
+        return None
+    table = uncertainty.ensemble["indicators"]
+    rows = table[(table["country"] == scheme.country) & (table["measure"] == "net_cost_share_75") & (table["case"] == "difference")]
+    values = rows.set_index("quantile")["value"]
+    if not set(BAND) <= set(values.index) or not all(math.isfinite(values[q]) for q in BAND):
+        return None
+    return float(values[BAND[0]]), float(values[BAND[1]])
+
+
+def _band_figure(scheme: SchemeResult, uncertainty: Uncertainty | None) -> KeyFigure:
+    found = band(scheme, uncertainty)
+    if found is None:
+        return KeyFigure(_("Band of the cost"), _("not computed"), _("one path; no probability is given"))
+    low, high = found
+    return KeyFigure(
+        _("95 of 100 paths, cost"),
+        phrase("{low} to {high}", low=numbers.signed(100 * low, digits=3), high=numbers.points(high)),
+        _("of insurable earnings over 75 years"),
+    )
+
+
+def _rests_figure(rests: RestsOn) -> KeyFigure:
+    return KeyFigure(
+        _("Rests on assumed or recalled inputs"),
+        numbers.rate(rests.inputs, 0) if math.isfinite(rests.inputs) else _("none listed"),
+        phrase("of the inputs by count; {share} of the result by corridors", share=numbers.rate(rests.corridors, 0))
+        if math.isfinite(rests.corridors)
+        else _("of the inputs by count"),
+    )
+
+
+def _points(study: StudyResult, scheme: SchemeResult) -> list[Text]:
+    if scheme.kind == frames.DEFINED_BENEFIT:
+        return [_gains(scheme), *_losses(scheme), _pays(study, scheme), _reserve(scheme)]
+    if scheme.kind == frames.ACCOUNT:
+        return [_gains_account(scheme), _pays(study, scheme)]
+    return [_pays(study, scheme)]
+
+
+def _gains(scheme: SchemeResult) -> Text:
+    extra = findings.of_year(scheme, "extra_pensioners")
+    if extra == 0:
+        return say("{head} nobody gains or loses a right in this scheme in {year}.", head=Strong(_("Who gains:")), year=str(YEAR))
+    return say(
+        "{head} {people} in {year}, who would have no pension of this scheme otherwise; {opened} of the {awards} old-age pensions of this kind "
+        "awarded "
+        "in that year are opened by adding periods.",
+        head=Strong(_("Who gains:")),
+        people=numbers.heads(extra),
+        year=str(YEAR),
+        opened=numbers.persons(findings.of_year(scheme, "new_by_totalisation")),
+        awards=numbers.persons(findings.of_year(scheme, "extra_new_pensions")),
+    )
+
+
+def _losses(scheme: SchemeResult) -> list[Text]:
+    parts = cost_parts(scheme)
+    if parts.refunds >= 0:
+        return []
+    return [
+        say(
+            "{head} {people} leaving in {year} get no refund any more; all refunds not paid are worth {lost} today, the pensions and sums added "
+            "{later}.",
+            head=Strong(_("Who loses:")),
+            people=numbers.heads(findings.of_year(scheme, "refunds_not_paid")),
+            year=str(YEAR),
+            lost=numbers.money(-parts.refunds, scheme.currency),
+            later=numbers.money(parts.pensions + parts.lump_sums, scheme.currency),
+        )
+    ]
+
+
+def _gains_account(scheme: SchemeResult) -> Text:
+    return say(
+        "{head} {people} leaving in {year} keep their balance, with interest, and their months count in partner schemes. No pension of this scheme "
+        "depends on the instrument.",
+        head=Strong(_("Who is affected:")),
+        people=numbers.heads(findings.of_year(scheme, "refunds_not_paid")),
+        year=str(YEAR),
+    )
+
+
+def _pays(study: StudyResult, scheme: SchemeResult) -> Text:
+    here, head = scheme.country, Strong(_("Who pays whom:"))
+    received = frames.received(study, here, YEAR, None, "pensions")
+    if not frames.collects(scheme):
+        return say(
+            "{head} partner schemes add {received} of pensions for its residents in {year}; it pays nothing in return.",
+            head=head,
+            received=findings.usd(received),
+            year=str(YEAR),
+        )
+    paid = frames.paid_abroad(study, here, YEAR, None, "pensions")
+    if paid == 0:
+        return say(
+            "{head} in {year} residents receive {received} more of pensions from partner schemes; this scheme pays no pension more in return.",
+            head=head,
+            year=str(YEAR),
+            received=findings.usd(received),
+        )
+    return say(
+        "{head} in {year} this scheme pays {paid} more of pensions into partner states and its residents receive {received} more from them: {net}.",
+        head=head,
+        year=str(YEAR),
+        paid=findings.usd(paid),
+        received=findings.usd(received),
+        net=findings.net_flow(received - paid),
+    )
+
+
+def _reserve(scheme: SchemeResult) -> Text:
+    head = Strong(_("Does the reserve hold:"))
+    without, with_ = (frames.indicator(scheme, "exhaustion_year", case) for case in ("without", "with"))
+    if math.isnan(without) and math.isnan(with_):
+        return say("{head} it is not used up within the horizon, with or without the instrument.", head=head)
+    if without == with_:
+        return say("{head} it is used up in {year}, with and without the instrument.", head=head, year=numbers.year(with_))
+    return say(
+        "{head} used up {without} without and {with_} with the instrument.", head=head, without=numbers.year(without), with_=numbers.year(with_)
+    )
+
+
+def how_sure(scheme: SchemeResult, uncertainty: Uncertainty | None) -> Text:
+    """The band where an ensemble is attached; that no probability was computed where none is."""
+    head, found = Strong(_("How sure:")), band(scheme, uncertainty)
+    if not frames.collects(scheme):
+        return say("{head} one path of population, wages and prices; no probability was computed for amounts received.", head=head)
+    if found is None or uncertainty is None:
+        return say("{head} one path of population, wages and prices; no probability was computed for this report.", head=head)
+    return say(
+        "{head} in 95 of 100 of the {paths} paths drawn the net cost lies between {low} and {high} of payroll; the processes drawn are judgements "
+        "for the "
+        "most part.",
+        head=head,
+        paths=numbers.count(float(uncertainty.run["paths"])),
+        low=numbers.points(found[0]),
+        high=numbers.points(found[1]),
+    )
+
+
+def rests_in_words(scheme: SchemeResult, rests: RestsOn) -> Text:
+    """Which part of the result rests on assumed or recalled inputs, and how that is measured."""
+    head = Strong(_("What it rests on:"))
+    if math.isnan(rests.inputs):
+        return say("{head} the study lists no inputs of this country; read the figures with care.", head=head)
+    count = say("{head} {share} of the inputs are assumed or recalled, by count.", head=head, share=Strong(numbers.rate(rests.inputs, 0)))
+    if math.isnan(rests.corridors):
+        return count
+    corridors = numbers.rate(rests.corridors, 0)
+    if not frames.collects(scheme):
+        return naming.together(
+            count, say("By weight, {corridors} of the movers are in corridors with assumed migration figures.", corridors=corridors)
+        )
+    weight = (
+        say("By weight, {corridors} of the amounts run through corridors with assumed migration figures.", corridors=corridors)
+        if math.isnan(rests.steps)
+        else say(
+            "By weight, {corridors} of the amounts run through corridors with assumed migration figures, and {steps} come from legal steps with "
+            "assumed "
+            "parameters.",
+            corridors=corridors,
+            steps=numbers.rate(rests.steps, 0),
+        )
+    )
+    swings = (
+        ()
+        if math.isnan(rests.swings)
+        else say("Of the swings in the sensitivities, {swings} come from assumed inputs.", swings=numbers.rate(rests.swings, 0))
+    )
+    return naming.together(count, weight, swings, say("These shares overlap and do not add up."))
