@@ -33,6 +33,8 @@ from actuarial.input_workbook.yaml_edit import edited_yaml, scalar
 
 _WAYS: Final = {"gdp": "gdp_way", "exchange_rate": "exchange_rate_way", "growth_per_worker": "growth_way"}
 """Columns that say how a figure of ``output.csv`` was obtained."""
+_BASE_YEAR: Final = ("coverage.py", "country.py", "calibration.py")
+"""Modules that bring the model to the figures of the base year."""
 Row = tuple[str | int | tuple[str, str], ...]
 
 
@@ -70,10 +72,18 @@ def data_with(data: Path, workbooks: Sequence[Path]) -> Iterator[Given]:
         try:
             yield Given(place, tuple(records))
         except (ValueError, ArithmeticError) as error:
-            if any(r["changes"] for r in records):
+            if _in_base_year(error) and any(r["changes"] for r in records):
                 names = ", ".join(str(r["file"]) for r in records)
                 raise InputError(f"{names}: the projection cannot start from the changed figures: {error}") from error
             raise
+
+
+def _in_base_year(error: Exception) -> bool:
+    """Whether an error was raised where the model is brought to the figures of the base year; any other is none of a workbook's."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return trace is not None and Path(trace.tb_frame.f_code.co_filename).name in _BASE_YEAR
 
 
 def _check_against(filled: Filled, others: Sequence[Filled]) -> None:
