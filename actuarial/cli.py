@@ -1,4 +1,4 @@
-"""The command ``actuarial``: reports, entitlement, microsimulate, price, sensitivity, ensemble, test, lab, bench, check.
+"""The command ``actuarial``: reports, compare, entitlement, microsimulate, price, sensitivity, ensemble, test, lab, bench, check.
 
 1. Exit codes: 0 done; 1 a check, test or report failed; 2 something asked for or written in an input cannot be used
    (one message on standard error, nothing written).
@@ -18,7 +18,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from actuarial.basis.errors import InputError, shown, unknown_name
+from actuarial.commands.compare import add_compare
 from actuarial.commands.ensemble import add_ensemble
+from actuarial.commands.progress_bar import ProgressBar
 from actuarial.commands.sensitivity import add_sensitivity
 from actuarial.execution.errors import ExecutionError
 from actuarial.reporting.language import RELEASED
@@ -83,6 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     case.set_defaults(run=_entitlement)
     _add_microsimulate(verbs)
     _add_price(verbs)
+    add_compare(verbs)
     add_sensitivity(verbs)
     add_ensemble(verbs)
     verbs.add_parser("test", help="run the tests; all options go to pytest")
@@ -160,7 +163,7 @@ def _reports(options: argparse.Namespace) -> int:
         language=options.language,
     )
     try:
-        with _Bar() as bar:
+        with ProgressBar() as bar:
             folder = produce(request, bar.update)
     except NotebookFailure as failure:
         _say(f"actuarial: {failure}\nNo run was written; an earlier run in that place is unchanged.")
@@ -209,7 +212,7 @@ def _microsimulate(options: argparse.Namespace) -> int:
     scenario = load_scenario(options.scenario, scenarios)
     basis = load_basis(ROOT / "data", scenario)
     instrument = load_instrument(options.instrument, scenarios, basis.countries)
-    with _Bar() as bar:
+    with ProgressBar() as bar:
         region = prepare_region(basis, scenario, bar.update)
         if options.third_states:
             return _third_states(options, region, instrument, bar.update)
@@ -266,7 +269,7 @@ def _price(options: argparse.Namespace) -> int:
     scenario = load_scenario(options.scenario, scenarios)
     basis = load_basis(ROOT / "data", scenario)
     instrument = load_instrument(options.instrument, scenarios, basis.countries)
-    with _Bar() as bar:
+    with ProgressBar() as bar:
         region = prepare_region(basis, scenario, bar.update)
         answer = price(
             region, instrument, compared=options.compare, broken_even=options.break_even, covered=options.coverage, progress=bar.update
@@ -275,30 +278,6 @@ def _price(options: argparse.Namespace) -> int:
         write_csv(answer, options.csv)
     sys.stdout.write(as_text(answer, options.country, time.perf_counter() - begun))
     return 0
-
-
-class _Bar:
-    """Progress: a bar on a terminal, one line per step elsewhere (logs)."""
-
-    def __enter__(self) -> _Bar:
-        from tqdm import tqdm
-
-        self._step = ""
-        self._bar = tqdm(total=100, disable=None, file=sys.stderr, bar_format="{l_bar}{bar}| {elapsed}", leave=False)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.close()
-
-    def update(self, step: str, share: float) -> None:
-        """Show ``step`` and move to ``share`` (0..1)."""
-        if not self._bar.disable:
-            self._bar.set_description(step[:40].ljust(40), refresh=False)
-            self._bar.n = round(100 * share, 1)
-            self._bar.refresh()
-        elif step != self._step:
-            _say(f"{share:4.0%} {step}")
-        self._step = step
 
 
 def _test(rest: list[str]) -> int:
