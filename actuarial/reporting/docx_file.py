@@ -29,7 +29,7 @@ Data = dict[str, Any]
 
 def docx(report: Report, made_from: Provenance | None = None) -> bytes:
     """The report as a Word document."""
-    data = document(report, made_from)
+    data = document(report, made_from, drawn=False)
     made = new_document(data)
     writer = _Writer(made, report, data)
     end = made.element.body.sectPr

@@ -44,6 +44,7 @@ from actuarial.reporting.docx_file import docx
 from actuarial.reporting.docx_table import TEXT_WIDTH, column_widths
 from actuarial.reporting.language import use_language
 from actuarial.reporting.provenance import provenance
+from tests.reporting.plain_pictures import with_plain_pictures
 from tests.reporting.synthetic import synthetic_study
 
 HOSTILE = '{ TOC \\o } =1+1 <w:p/> </w:t> &lt; "><script> \x00\x0b\ud800 http://e.x \\* MERGEFORMAT'
@@ -71,7 +72,7 @@ def small(text: str = "words") -> Report:
 
 @cache
 def of_country() -> tuple[Report, bytes]:
-    report = country_report(synthetic_study(), "RWA")
+    report = with_plain_pictures(country_report(synthetic_study(), "RWA"))
     return report, docx(report, MADE_FROM)
 
 
