@@ -29,8 +29,10 @@ from actuarial.reporting.blocks import Paragraph, plain
 from actuarial.reporting.compare_figures import checks, figures, parts_of, tidy
 from actuarial.reporting.compare_report import comparison_report
 from actuarial.reporting.compare_set import read_comparison, short
+from actuarial.reporting.docx_file import write_docx
 from actuarial.reporting.html_page import write_html
 from actuarial.reporting.language import set_language
+from actuarial.reporting.provenance import read_provenance
 from actuarial.reporting.typst_pdf import write_pdf
 
 # %% tags=["parameters"]
@@ -42,6 +44,7 @@ language: str = "en"  # language of the report
 # %%
 set_language(language)
 comparison = read_comparison(Path(results_dir))
+made_from = read_provenance(Path(results_dir))  # which inputs: the report and all its files say so
 report = comparison_report(comparison, countries.split())
 
 # %% [markdown]
@@ -86,5 +89,6 @@ display(pd.DataFrame(checks(comparison)))
 # ## The report
 
 # %%
-write_html(report, Path(out_dir) / "report.html")
-write_pdf(report, Path(out_dir) / "report.pdf")
+write_html(report, Path(out_dir) / "report.html", made_from)
+write_pdf(report, Path(out_dir) / "report.pdf", made_from)
+write_docx(report, Path(out_dir) / "report.docx", made_from)

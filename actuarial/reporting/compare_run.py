@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,15 +19,17 @@ from shutil import copytree
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
-from actuarial.basis.errors import InputError
+from actuarial.basis.errors import InputError, shown
 from actuarial.reporting.compare_set import MOST, described, folder_of, write_record
 from actuarial.reporting.language import SOURCE, check_language
+from actuarial.reporting.manifest import hash_file, hash_tree
 from actuarial.reporting.produce import RESULTS, Progress
 
 if TYPE_CHECKING:
     from actuarial.basis.instrument import Instrument
     from actuarial.basis.scenario import Scenario
     from actuarial.feasibility.engine import PreparedRegion
+    from actuarial.feasibility.result import StudyResult
     from actuarial.reporting.papermill_run import NotebookJob
 
 PART: Final = "comparison"
@@ -68,8 +71,9 @@ def produce_comparison(request: CompareRequest, progress: Progress) -> Path:
     :class:`~actuarial.reporting.papermill_run.NotebookFailure` when the report stops; the folder is then as it was before.
     """
     from actuarial.basis.region import load_region
-    from actuarial.reporting.manifest import check_unchanged, write_manifest
+    from actuarial.reporting.manifest import write_manifest
     from actuarial.reporting.papermill_run import check_job
+    from actuarial.reporting.provenance import provenance, write_provenance
     from actuarial.reporting.run_folder import check_target, run_folder
 
     started = _now()
@@ -87,14 +91,16 @@ def produce_comparison(request: CompareRequest, progress: Progress) -> Path:
     with TemporaryDirectory(prefix="actuarial-comparison-") as temporary:
         results = Path(temporary) / RESULTS
         results.mkdir()
-        read = _studies(request, pairs, results, progress)
-        check_unchanged(inputs, input_hashes(request))
+        read = _studies(request, pairs, results, inputs, progress)
         write_record(results, [described(p.scenario, p.instrument, p.key) for p in pairs])
         with run_folder(target) as folder:
             copytree(results, folder / RESULTS)
+            head = _head(request, pairs, results, inputs)
+            made_from = provenance(head)
+            write_provenance(folder / RESULTS, made_from)
             progress("comparison report", _STUDIES)
             _write(request, folder)
-            write_manifest(folder, _head(request, pairs, read, inputs, started))
+            write_manifest(folder, {"identity": made_from.identity, "started": started, "ended": _now(), "read_from_cache": read, **head})
     progress("done", 1.0)
     return target
 
@@ -169,16 +175,21 @@ def input_hashes(request: CompareRequest) -> dict[str, str]:
     from actuarial.reporting.produce import Request
     from actuarial.reporting.produce import input_hashes as hashes_of
 
-    hashes = hashes_of(Request(root=request.root))
+    hashes = {name: digest for name, digest in hashes_of(Request(root=request.root)).items() if not name.startswith("notebooks/")}
+    hashes[f"notebooks/{NOTEBOOK}"] = hash_file(request.root / "notebooks" / NOTEBOOK)
     for name in (*request.scenarios, *request.instruments):
-        if Path(name).exists():
-            hashes |= hashes_of(Request(root=request.root, scenario=name))  # a path is hashed as what it is, file or folder
+        path = Path(name)
+        if path.is_dir():
+            hashes |= {f"{shown(path)}/{n}": digest for n, digest in hash_tree(path, path).items()}
+        elif path.is_file():
+            hashes[shown(path)] = hash_file(path)
     return hashes
 
 
-def _studies(request: CompareRequest, pairs: Sequence[_Pair], results: Path, progress: Progress) -> list[bool]:
-    """Put every study below ``results``; say for each whether it was read from the cache."""
+def _studies(request: CompareRequest, pairs: Sequence[_Pair], results: Path, inputs: Mapping[str, str], progress: Progress) -> list[bool]:
+    """Put every study below ``results``; say for each whether it was read from the cache. Raises :class:`InputError` when inputs change meanwhile."""
     from actuarial.feasibility.result import write_study
+    from actuarial.reporting.manifest import check_unchanged
     from actuarial.reporting.study_cache import fetch, keep
 
     read: list[bool] = []
@@ -197,6 +208,7 @@ def _studies(request: CompareRequest, pairs: Sequence[_Pair], results: Path, pro
         if pair.scenario.name not in prepared:
             prepared = {pair.scenario.name: _prepare(request.root / "data", pair.scenario, tell)}
         write_study(_study(prepared[pair.scenario.name], pair.instrument, tell), place)
+        check_unchanged(inputs, input_hashes(request))
         if request.cached:
             keep(pair.key, place)
     return read
@@ -209,14 +221,11 @@ def _prepare(data: Path, scenario: Scenario, tell: Progress) -> PreparedRegion:
     return prepare_region(load_basis(data, scenario), scenario, tell)
 
 
-def _study(prepared: PreparedRegion, instrument: Instrument, tell: Progress) -> Any:
-    """The study of one instrument on people that are projected already, as ``run_study`` makes it."""
-    from actuarial.feasibility.cohort import adequacy
-    from actuarial.feasibility.ladder import price_ladder
-    from actuarial.feasibility.study import study_of
+def _study(prepared: PreparedRegion, instrument: Instrument, tell: Progress) -> StudyResult:
+    """The study of one instrument, as ``run_study`` makes it."""
+    from actuarial.feasibility.study import study_on
 
-    ladder, _ = price_ladder(prepared, instrument, tell, past=True)
-    return study_of(ladder.run, ladder, ladder.past, adequacy(prepared, instrument))
+    return study_on(prepared, instrument, tell)
 
 
 def _write(request: CompareRequest, folder: Path) -> None:
@@ -225,7 +234,7 @@ def _write(request: CompareRequest, folder: Path) -> None:
 
     (folder / PART).mkdir()
     run_notebooks([_job(request, folder)], 1, None, write_workbook)
-    missing = [name for name in ("report.html", "report.pdf") if not (folder / PART / name).is_file()]
+    missing = [name for name in ("report.html", "report.pdf", "report.docx") if not (folder / PART / name).is_file()]
     if missing:
         raise FileNotFoundError(f"the notebook of the comparison did not write {' and '.join(missing)}")
 
@@ -235,9 +244,11 @@ def write_workbook(job: NotebookJob) -> None:
     from actuarial.reporting.compare_set import read_comparison
     from actuarial.reporting.compare_workbook import write_comparison_workbook
     from actuarial.reporting.language import use_language
+    from actuarial.reporting.provenance import read_provenance
 
     with use_language(str(job.parameters["language"])):
-        write_comparison_workbook(read_comparison(job.folder / RESULTS), job.output.with_name("report.xlsx"))
+        book = job.output.with_name("report.xlsx")
+        write_comparison_workbook(read_comparison(job.folder / RESULTS), book, read_provenance(job.folder / RESULTS))
 
 
 def _job(request: CompareRequest, folder: Path) -> NotebookJob:
@@ -252,24 +263,25 @@ def _job(request: CompareRequest, folder: Path) -> NotebookJob:
     )
 
 
-def _head(request: CompareRequest, pairs: Sequence[_Pair], read: Sequence[bool], inputs: Mapping[str, str], started: str) -> dict[str, Any]:
-    """What the manifest says besides the outputs."""
+def _head(request: CompareRequest, pairs: Sequence[_Pair], results: Path, inputs: Mapping[str, str]) -> dict[str, Any]:
+    """What the manifest says besides the outputs and the times."""
     from actuarial.reporting.manifest import code_version, environment
 
+    meta = json.loads((results / pairs[0].folder / "study.json").read_text(encoding="utf-8"))["meta"]
     return {
         "kind": PART,
-        "started": started,
-        "ended": _now(),
         "parameters": {
             "scenarios": list(request.scenarios),
             "instruments": list(request.instruments),
             "countries": list(request.countries),
             "language": request.language,
         },
-        "studies": [
-            {"scenario": p.scenario.name, "instrument": p.instrument.id, "key": p.key, "read_from_cache": r}
-            for p, r in zip(pairs, read, strict=True)
-        ],
+        "study": {
+            "combinations": [{"scenario": p.scenario.name, "instrument": p.instrument.id, "key": p.key} for p in pairs],
+            "valuation_date": meta["valuation_date"],
+            "package_version": meta["package_version"],
+        },
+        "uncertainty": {},
         "code": code_version(request.root),
         "environment": environment(),
         "inputs": dict(inputs),
