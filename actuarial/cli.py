@@ -1,4 +1,4 @@
-"""The command ``actuarial``: reports, compare, entitlement, microsimulate, price, sensitivity, ensemble, test, lab, bench, check.
+"""The command ``actuarial``: reports, template, compare, entitlement, microsimulate, price, sensitivity, ensemble, test, lab, bench, check.
 
 1. Exit codes: 0 done; 1 a check, test or report failed; 2 something asked for or written in an input cannot be used
    (one message on standard error, nothing written).
@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -22,6 +23,7 @@ from actuarial.commands.compare import add_compare
 from actuarial.commands.ensemble import add_ensemble
 from actuarial.commands.progress_bar import ProgressBar
 from actuarial.commands.sensitivity import add_sensitivity
+from actuarial.commands.template import add_template, add_workbook_option, chosen_data
 from actuarial.execution.errors import ExecutionError
 from actuarial.reporting.language import RELEASED
 
@@ -77,7 +79,9 @@ def _parser() -> argparse.ArgumentParser:
     add("--ensemble", type=Path, metavar="FOLDER", help="add a chapter with fan charts from the folder that `actuarial ensemble --out` wrote")
     again = "compute the study even if one of the same inputs and code is kept in the cache folder, and keep none"
     add("--no-cache", action="store_true", help=again)
+    add_workbook_option(reports)
     reports.set_defaults(run=_reports)
+    add_template(verbs)
     what = "what each scheme owes one person, with and without the instrument, step by step"
     case = verbs.add_parser("entitlement", help=what, description=what, allow_abbrev=False)
     case.add_argument("case", metavar="CASE.yaml", help="a case file, or the name of one in scenarios/cases/")
@@ -135,6 +139,7 @@ def _add_price(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     add("--break-even", action="store_true", help="also the mobility, take-up and contribution rate at which the cost turns")
     add("--coverage", action="store_true", help="also the cover of movers at which it turns (projects them again: some minutes)")
     add("--csv", type=Path, metavar="FOLDER", help="also write the tables, of all countries, as CSV files into this folder")
+    add_workbook_option(verb)
     verb.set_defaults(run=_price)
 
 
@@ -163,8 +168,8 @@ def _reports(options: argparse.Namespace) -> int:
         language=options.language,
     )
     try:
-        with ProgressBar() as bar:
-            folder = produce(request, bar.update)
+        with chosen_data(options) as given, ProgressBar() as bar:
+            folder = produce(replace(request, data=given.data, workbooks=given.record), bar.update)
     except NotebookFailure as failure:
         _say(f"actuarial: {failure}\nNo run was written; an earlier run in that place is unchanged.")
         return 1
@@ -267,9 +272,9 @@ def _price(options: argparse.Namespace) -> int:
     begun = time.perf_counter()
     scenarios = ROOT / "scenarios"
     scenario = load_scenario(options.scenario, scenarios)
-    basis = load_basis(ROOT / "data", scenario)
-    instrument = load_instrument(options.instrument, scenarios, basis.countries)
-    with ProgressBar() as bar:
+    with chosen_data(options) as given, ProgressBar() as bar:
+        basis = load_basis(given.data, scenario)
+        instrument = load_instrument(options.instrument, scenarios, basis.countries)
         region = prepare_region(basis, scenario, bar.update)
         answer = price(
             region, instrument, compared=options.compare, broken_even=options.break_even, covered=options.coverage, progress=bar.update

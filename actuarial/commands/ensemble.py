@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from actuarial.basis.instrument import Instrument
     from actuarial.basis.scenario import Scenario
     from actuarial.feasibility.ensemble import EnsembleRun
+    from actuarial.input_workbook.given import Given
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -24,6 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def add_ensemble(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the verb to the command line."""
     from actuarial.commands.execution_options import add_execution_options
+    from actuarial.commands.template import add_workbook_option
 
     what = "say how sure the results are: quantiles over many random paths around the base"
     more = (
@@ -42,14 +44,22 @@ def add_ensemble(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     add("--scenario", default="base", help="name in scenarios/ or path of a .yaml file (default: base)")
     add("--instrument", default="eac-directive", help="name in scenarios/instruments/ or path (default: eac-directive)")
     add("--out", type=Path, metavar="FOLDER", help="also write all tables as Parquet into this folder")
+    add_workbook_option(verb)
     add_execution_options(verb, workers=2)
     verb.set_defaults(run=_ensemble)
 
 
 def _ensemble(options: argparse.Namespace) -> int:
     from actuarial.commands.request import check_request
+    from actuarial.commands.template import chosen_data
 
     check_request(ROOT, options)
+    with chosen_data(options) as given:
+        return _on(given, options)
+
+
+def _on(given: Given, options: argparse.Namespace) -> int:
+    """Compute and print on the data that the options name."""
     from actuarial.basis.instrument import load_instrument
     from actuarial.basis.region import load_region
     from actuarial.basis.scenario import load_scenario
@@ -67,18 +77,18 @@ def _ensemble(options: argparse.Namespace) -> int:
     from actuarial.reporting.run_folder import check_target
 
     run = _run(options)
-    region = load_region(ROOT / "data")
+    region = load_region(given.data)
     for country in options.country:
         if country not in region.members:
             raise InputError(unknown_name("country", country, region.members))
     scenario = load_scenario(options.scenario, ROOT / "scenarios", region.members)
     instrument = load_instrument(options.instrument, ROOT / "scenarios", region.members)
     supported(instrument)
-    basis = load_basis(ROOT / "data", scenario)
-    parameters = load_uncertainty(ROOT / "data", basis.countries)
+    basis = load_basis(given.data, scenario)
+    parameters = load_uncertainty(given.data, basis.countries)
     if options.out is not None:
         check_target(options.out)
-    key = depends_on(scenario, instrument)
+    key = depends_on(scenario, instrument, given.data)
     kept = checkpoint_of(options, key | {"run": repr(run)}, ROOT / "reports" / ".unfinished" / "ensemble")
     stages = [None if kept is None else replace(kept, folder=kept.folder / stage) for stage in ("responses", "paths")]
     begun = time.perf_counter()
@@ -92,7 +102,7 @@ def _ensemble(options: argparse.Namespace) -> int:
     if options.check:
         tables["check"] = _check(model, basis, scenario, instrument, run, options.check)
     if options.out is not None:
-        _write(tables, run, scenario, instrument, options.out)
+        _write(tables, run, scenario, instrument, given, options.out)
     for stage in stages:
         if stage is not None:
             stage.discard()
@@ -140,7 +150,7 @@ def _check(model: object, basis: object, scenario: Scenario, instrument: Instrum
     return pd.concat(found, ignore_index=True).astype({"path": str})
 
 
-def _write(tables: dict[str, pd.DataFrame], run: EnsembleRun, scenario: Scenario, instrument: Instrument, out: Path) -> None:
+def _write(tables: dict[str, pd.DataFrame], run: EnsembleRun, scenario: Scenario, instrument: Instrument, given: Given, out: Path) -> None:
     """Every table as Parquet, and what they were made from."""
     from dataclasses import asdict
 
@@ -150,5 +160,6 @@ def _write(tables: dict[str, pd.DataFrame], run: EnsembleRun, scenario: Scenario
     with run_folder(out) as folder:
         for name, table in tables.items():
             table.to_parquet(folder / f"{name}.parquet", index=False)
-        write_record(folder, "ensemble", scenario, instrument, {"run": asdict(run), "generator": "Philox, keyed by seed, process and path"})
+        more = {"run": asdict(run), "generator": "Philox, keyed by seed, process and path", **given.recorded}
+        write_record(folder, "ensemble", scenario, instrument, more, given.data)
     sys.stderr.write(f"{shown(out)}\n")

@@ -16,28 +16,30 @@ from actuarial.reporting.run_folder import MANIFEST
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def depends_on(scenario: Scenario, instrument: Instrument) -> dict[str, str]:
+def depends_on(scenario: Scenario, instrument: Instrument, data: Path = ROOT / "data") -> dict[str, str]:
     """Hashes of scenario, instrument, data and code."""
 
     def digest(folder: Path) -> str:
-        return hashlib.sha256(repr(sorted(hash_tree(folder, ROOT).items())).encode()).hexdigest()
+        return hashlib.sha256(repr(sorted(hash_tree(folder, folder.parent).items())).encode()).hexdigest()
 
     return {
         "scenario": hashlib.sha256(scenario.model_dump_json().encode()).hexdigest(),
         "instrument": hashlib.sha256(instrument.model_dump_json().encode()).hexdigest(),
-        "data": digest(ROOT / "data"),
+        "data": digest(data),
         "code": digest(ROOT / "actuarial"),
     }
 
 
-def write_record(folder: Path, kind: str, scenario: Scenario, instrument: Instrument, more: Mapping[str, Any]) -> None:
-    """``manifest.json`` of a folder whose tables are all written."""
+def write_record(
+    folder: Path, kind: str, scenario: Scenario, instrument: Instrument, more: Mapping[str, Any], data: Path = ROOT / "data"
+) -> None:
+    """``manifest.json`` of a folder whose tables are all written; ``data`` is the folder they were made from."""
     record = {
         "kind": kind,
         **more,
         "scenario": scenario.model_dump(mode="json"),
         "instrument": instrument.model_dump(mode="json", exclude={"figures"}),
-        "inputs": hash_tree(ROOT / "data", ROOT) | hash_tree(ROOT / "scenarios", ROOT),
+        "inputs": hash_tree(data, data.parent) | hash_tree(ROOT / "scenarios", ROOT),
         "code": code_version(ROOT),
         "environment": environment(),
         "outputs": {path.name: hash_file(path) for path in sorted(folder.iterdir())},

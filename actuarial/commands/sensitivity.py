@@ -5,14 +5,15 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from actuarial.basis.errors import InputError, shown, unknown_name
 
 if TYPE_CHECKING:
     from actuarial.feasibility.sensitivity import SensitivityResult, Sources
+    from actuarial.input_workbook.given import Given
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -20,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def add_sensitivity(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the verb to the command line."""
     from actuarial.commands.execution_options import add_execution_options
+    from actuarial.commands.template import add_workbook_option
 
     what = "change one assumption at a time and say what that does to cost, premium, cost rates and reserve"
     more = "The list is data/uncertainty/sensitivities.yaml. Every line is the whole region projected again: all of them take a while."
@@ -30,14 +32,22 @@ def add_sensitivity(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) 
     add("--scenario", default="base", help="name in scenarios/ or path of a .yaml file (default: base)")
     add("--instrument", default="eac-directive", help="name in scenarios/instruments/ or path (default: eac-directive)")
     add("--out", type=Path, metavar="FOLDER", help="also write the table, of all countries, as Parquet and CSV into this folder")
+    add_workbook_option(verb)
     add_execution_options(verb)
     verb.set_defaults(run=_sensitivity)
 
 
 def _sensitivity(options: argparse.Namespace) -> int:
     from actuarial.commands.request import check_request
+    from actuarial.commands.template import chosen_data
 
     check_request(ROOT, options)
+    with chosen_data(options) as given:
+        return _on(given, options)
+
+
+def _on(given: Given, options: argparse.Namespace) -> int:
+    """Compute and print on the data that the options name."""
     from actuarial.basis.instrument import load_instrument
     from actuarial.basis.region import load_region
     from actuarial.basis.scenario import load_scenario
@@ -50,21 +60,21 @@ def _sensitivity(options: argparse.Namespace) -> int:
     from actuarial.reporting.sensitivity_view import as_text
 
     begun = time.perf_counter()
-    region = load_region(ROOT / "data")
+    region = load_region(given.data)
     for country in options.country:
         if country not in region.members:
             raise InputError(unknown_name("country", country, region.members))
-    keys = chosen(load_sensitivities(ROOT / "data"), options.only)
+    keys = chosen(load_sensitivities(given.data), options.only)
     scenario = load_scenario(options.scenario, ROOT / "scenarios", region.members)
-    sources = Sources(ROOT / "data", scenario, load_instrument(options.instrument, ROOT / "scenarios", region.members))
+    sources = Sources(given.data, scenario, load_instrument(options.instrument, ROOT / "scenarios", region.members))
     if options.out is not None:
         check_target(options.out)
-    key = depends_on(scenario, sources.instrument) | {"rows": ", ".join(keys)}
+    key = depends_on(scenario, sources.instrument, given.data) | {"rows": ", ".join(keys)}
     kept = checkpoint_of(options, key, ROOT / "reports" / ".unfinished" / "sensitivity")
     with executor_of(options) as executor:
         result = run_sensitivities(sources, options.only, executor, kept, Progress("projections"))
     if options.out is not None:
-        _write(result, sources, keys, options.out)
+        _write(result, sources, {"rows": list(keys), **given.recorded}, options.out)
     if kept is not None:
         kept.discard()
     title = (
@@ -75,7 +85,7 @@ def _sensitivity(options: argparse.Namespace) -> int:
     return 0
 
 
-def _write(result: SensitivityResult, sources: Sources, keys: Sequence[str], out: Path) -> None:
+def _write(result: SensitivityResult, sources: Sources, more: Mapping[str, Any], out: Path) -> None:
     """``sensitivity.parquet`` and ``.csv``, ``directions.csv`` of the combination, and what they were made from."""
     from actuarial.commands.run_key import write_record
     from actuarial.reporting.run_folder import run_folder
@@ -85,5 +95,5 @@ def _write(result: SensitivityResult, sources: Sources, keys: Sequence[str], out
         result.table.to_csv(folder / "sensitivity.csv", index=False, float_format="%.17g", lineterminator="\n", encoding="utf-8")
         if not result.directions.empty:
             result.directions.to_csv(folder / "directions.csv", index=False, lineterminator="\n", encoding="utf-8")
-        write_record(folder, "sensitivity", sources.scenario, sources.instrument, {"rows": list(keys)})
+        write_record(folder, "sensitivity", sources.scenario, sources.instrument, more, sources.data_dir)
     sys.stderr.write(f"{shown(out)}\n")

@@ -7,13 +7,10 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from actuarial.basis.errors import InputError, shown
+from actuarial.input_workbook.given import Given
 from actuarial.reporting.language import RELEASED, SOURCE, use_language
-
-if TYPE_CHECKING:
-    from actuarial.input_workbook.apply import Given
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -61,6 +58,9 @@ def chosen_data(options: argparse.Namespace) -> Iterator[Given]:
 
     The folder exists while the block runs.
     """
+    if not options.workbook:
+        yield Given(ROOT / "data")
+        return
     from actuarial.input_workbook.apply import data_with
 
     with data_with(ROOT / "data", options.workbook) as given:

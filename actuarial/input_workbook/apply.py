@@ -12,7 +12,6 @@ import shutil
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -27,6 +26,7 @@ from actuarial.basis.yaml_file import dotted, read_yaml
 from actuarial.input_workbook.complaints import Findings
 from actuarial.input_workbook.csv_file import Key, edited, line_of, read_csv
 from actuarial.input_workbook.evidence import PARTS
+from actuarial.input_workbook.given import Given
 from actuarial.input_workbook.model import VERSION, Input, Target, Value
 from actuarial.input_workbook.read import Change, Filled, read_workbook
 from actuarial.input_workbook.yaml_edit import edited_yaml, scalar
@@ -38,29 +38,13 @@ _BASE_YEAR: Final = ("coverage.py", "country.py", "calibration.py")
 Row = tuple[str | int | tuple[str, str], ...]
 
 
-@dataclass(frozen=True)
-class Given:
-    """The data folder to run on. ``record``: for each workbook its name, SHA-256, country, changes and remarks; empty without one."""
-
-    data: Path
-    record: tuple[dict[str, Any], ...] = ()
-
-    @property
-    def remarks(self) -> list[str]:
-        """Remarks of all workbooks."""
-        return [f"{record['file']}: {text}" for record in self.record for text in record["remarks"]]
-
-
 @contextmanager
 def data_with(data: Path, workbooks: Sequence[Path]) -> Iterator[Given]:
-    """The folder ``data`` itself, or while the block runs a copy of it with what the workbooks change.
+    """A copy of the folder ``data`` with what the workbooks change, while the block runs.
 
     Raises :class:`InputError` with everything that is wrong with a workbook, before anything runs. What a projection of changed figures cannot
     do with them is an :class:`InputError` too.
     """
-    if not workbooks:
-        yield Given(data)
-        return
     with TemporaryDirectory(prefix="actuarial-basis-") as temporary:
         place = Path(temporary) / data.name
         shutil.copytree(data, place, ignore=shutil.ignore_patterns("__pycache__", ".*"))

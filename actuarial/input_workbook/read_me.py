@@ -58,7 +58,7 @@ def read_me(template: Template) -> list[Line]:
         Line(),
         Line((_("How to use it"),), heading),
         Line((phrase("Give it to the command: {command}", command=command),)),
-        Line((_("What cannot be used is listed with sheet and cell, all at once, and nothing is computed. The reports say what was changed."),)),
+        Line((_("What cannot be used is listed with sheet and cell, all at once, and nothing is computed. The run lists every changed figure."),)),
         Line(),
         Line((_("Sheets"), "", _("Inputs")), "header", "header"),
     ]
