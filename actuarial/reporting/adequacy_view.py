@@ -18,6 +18,7 @@ from matplotlib.ticker import FuncFormatter
 from actuarial.feasibility.result import SchemeResult, StudyResult
 from actuarial.reporting import frames, numbers, split_careers_view
 from actuarial.reporting.blocks import Block, Column, Heading, Note, Paragraph, Ref, Row, Strong, Table, Text, say
+from actuarial.reporting.chart_parts import legend_below
 from actuarial.reporting.language import _, data_text, phrase, plural
 from actuarial.reporting.pictures import picture
 from actuarial.reporting.style import SERIES, WITH, WITHOUT, chart_style, figure, set_message, set_unit, tick
@@ -99,7 +100,7 @@ def _chart(movers: pd.DataFrame, table: pd.DataFrame, pairs: list[tuple[str, str
         axes.set_yticks(places, [f"{o} → {h}" for o, h in shown])
         axes.set_ylim(-0.6, len(shown) - 0.4)
         axes.set_xlim(0, None)
-        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=2)
+        legend_below(axes, 2)
         axes.xaxis.set_major_formatter(FuncFormatter(tick))
         set_unit(axes, "", _("replacement rate, % of average insured earnings, men and women together"))
         set_message(drawing, _replacement_message(*(_mean(movers, f"replacement_{case}") for case in ("without", "with"))))

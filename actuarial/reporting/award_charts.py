@@ -12,7 +12,7 @@ from actuarial.feasibility.result import SchemeResult
 from actuarial.reporting import frames, numbers
 from actuarial.reporting.chart_parts import from_zero, legend_below, people_a_year_unit, with_and_without
 from actuarial.reporting.language import _, phrase
-from actuarial.reporting.style import TINTS, WITHOUT, chart_style, figure, set_message, set_unit
+from actuarial.reporting.style import TINTS, WITHOUT, area, chart_style, figure, set_message, set_unit
 
 SPOKEN: Final = 2050
 """Year of which the message speaks."""
@@ -47,7 +47,7 @@ def awards_by_reason(scheme: SchemeResult) -> Figure:
         lower = np.zeros(len(table))
         for name, label, (colour, hatch) in looks:
             upper = lower + table[name].to_numpy() / scale
-            left.fill_between(table.index, lower, upper, facecolor=colour, hatch=hatch, edgecolor="white", lw=0, label=label)
+            left.fill_between(table.index, lower, upper, **area(colour, hatch), label=label)
             lower = upper
         left.plot(table.index, lower, color=WITHOUT, lw=0.8)
         from_zero(left)

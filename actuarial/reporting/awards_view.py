@@ -65,7 +65,8 @@ def _types_chart(scheme: SchemeResult) -> Figure:
         axes = drawing.subplots()
         unit, scale = people_unit(float(table.sum(axis=1).max()))
         parts = [table[n] / scale for n in TYPES]
-        axes.stackplot(table.index, *parts, colors=(TINTS[2], SERIES[1], TINTS[0]), labels=[_(name) for name in TYPE_NAMES])
+        axes.stackplot(table.index, *parts, colors=(TINTS[2], SERIES[1], TINTS[0]), hatch=("", "////", ""), edgecolor="white", lw=0,
+                       labels=[_(name) for name in TYPE_NAMES])  # fmt: skip
         handles, labels = axes.get_legend_handles_labels()
         axes.legend(handles[::-1], labels[::-1], loc="upper left")
         axes.set_xlim(table.index[0], table.index[-1])
@@ -166,8 +167,9 @@ def _awards_chart(extra: pd.DataFrame) -> Figure:
         drawing = figure(2.5)
         axes = drawing.subplots()
         axes.stackplot(
-            extra.index, *(np.maximum(extra[n], 0) for n in extra.columns), colors=(TINTS[2], TINTS[1], SERIES[1], "#BDBDBD"), labels=labels
-        )
+            extra.index, *(np.maximum(extra[n], 0) for n in extra.columns), colors=(TINTS[2], TINTS[1], SERIES[1], "#BDBDBD"), labels=labels,
+            hatch=("", "....", "////", ""), edgecolor="white", lw=0,
+        )  # fmt: skip
         handles, names = axes.get_legend_handles_labels()
         axes.legend(handles[::-1], names[::-1], loc="upper left")
         axes.set_xlim(extra.index[0], extra.index[-1])

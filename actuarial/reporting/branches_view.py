@@ -12,6 +12,7 @@ from matplotlib.ticker import FuncFormatter
 from actuarial.feasibility.result import SchemeResult, StudyResult
 from actuarial.reporting import frames, numbers
 from actuarial.reporting.blocks import Block, Bullets, Column, Heading, Paragraph, Ref, Row, Strong, Table, Text, say
+from actuarial.reporting.chart_parts import legend_below
 from actuarial.reporting.language import _, data_text, marked, phrase
 from actuarial.reporting.pictures import picture
 from actuarial.reporting.style import SERIES, TINTS, chart_style, figure, set_message, set_unit, tick
@@ -116,7 +117,7 @@ def _chart(scheme: SchemeResult) -> Figure:
     rows = _of_year(scheme).iloc[::-1]
     levy, cost = (100 * (rows[n] / rows["earnings"]).to_numpy(dtype=float) for n in ("levy", "benefits_without"))
     with chart_style():
-        drawing = figure(0.95 + 0.36 * len(rows))
+        drawing = figure(0.95 + 0.47 * len(rows))
         axes = drawing.subplots()
         places = np.arange(len(rows))
         axes.barh(places + 0.19, levy, height=0.36, color=TINTS[1], label=_("levy"))
@@ -128,8 +129,7 @@ def _chart(scheme: SchemeResult) -> Figure:
                 axes.annotate(text, (value, place + offset), xytext=(3, 0), textcoords="offset points", va="center", color="#333333")
         axes.set_xlim(0, 1.18 * max(float(levy.max()), float(cost.max()), 1e-9))
         axes.grid(axis="y", visible=False)
-        handles, labels = axes.get_legend_handles_labels()
-        axes.legend(handles, labels, loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=2)
+        legend_below(axes, 2)
         axes.xaxis.set_major_formatter(FuncFormatter(tick))
         set_unit(axes, "", phrase("% of the earnings that the branch reads, {year}", year=str(YEAR)))
         top = int(np.argmax(cost))

@@ -13,9 +13,10 @@ from matplotlib.ticker import FuncFormatter
 from actuarial.feasibility.result import SchemeResult, StudyResult
 from actuarial.reporting import frames, numbers
 from actuarial.reporting.blocks import Block, Column, Heading, Paragraph, Ref, Row, Table, say
+from actuarial.reporting.chart_parts import legend_below
 from actuarial.reporting.language import _, marked, phrase
 from actuarial.reporting.pictures import picture
-from actuarial.reporting.style import SERIES, TINTS, chart_style, figure, set_message, set_unit, tick
+from actuarial.reporting.style import SERIES, TINTS, area, chart_style, figure, set_message, set_unit, tick
 from actuarial.reporting.tables import MODEL, left, money_scale, scaled, too_small
 from actuarial.reporting.words import amount_unit, country_name, in_sentence, men, women
 
@@ -26,6 +27,7 @@ BRANCHES: Final = {
     "administration": marked("Administration"),
 }
 COLOURS: Final = {"old_age": TINTS[2], "invalidity": SERIES[1], "survivors": TINTS[1], "administration": "#BDBDBD"}
+HATCHES: Final = {"old_age": "", "invalidity": "////", "survivors": "....", "administration": ""}
 CAUSES: Final = {
     "exported": marked("Own periods: paid abroad or kept"),
     "newly_vested": marked("Opened by adding periods"),
@@ -100,16 +102,16 @@ def net_cost_chart(scheme: SchemeResult) -> Figure:
         for name, label in BRANCHES.items():
             part = branches[name].to_numpy()
             above, below = np.maximum(part, 0), np.minimum(part, 0)
-            one.fill_between(branches.index, up, up + above, color=COLOURS[name], lw=0, label=_(label))
-            one.fill_between(branches.index, down, down + below, color=COLOURS[name], lw=0)
+            one.fill_between(branches.index, up, up + above, **area(COLOURS[name], HATCHES[name]), label=_(label))
+            one.fill_between(branches.index, down, down + below, **area(COLOURS[name], HATCHES[name]))
             up, down = up + above, down + below
         total = branches.sum(axis=1)
         one.plot(total.index, total, color="black", lw=1.2, label=_("Sum"))
-        one.legend(loc="upper center", bbox_to_anchor=(0.5, -0.1), ncols=3, handlelength=1.4, columnspacing=1.2)
+        legend_below(one, 3)
         set_unit(one, _("By branch"), _("percentage points of insurable earnings"))
         for sex, label, colour, dash in (("male", men(), TINTS[1], "-"), ("female", women(), TINTS[2], (0, (4, 1.5)))):
             two.plot(sexes.index, sexes[sex], color=colour, ls=dash, label=label)
-        two.legend(loc="upper center", bbox_to_anchor=(0.5, -0.1), ncols=2)
+        legend_below(two, 2)
         set_unit(two, _("By sex, without administration"), _("percentage points of insurable earnings"))
         for axes in (one, two):
             _frame(axes, branches.index)

@@ -24,7 +24,7 @@ from actuarial.reporting.chart_parts import (
     year_axis,
 )
 from actuarial.reporting.language import _, phrase
-from actuarial.reporting.style import DASHES, SERIES, WITHOUT, chart_style, figure, set_message, set_unit
+from actuarial.reporting.style import DASHES, SERIES, WITHOUT, area, chart_style, figure, set_message, set_unit
 
 
 def income_and_outgo(scheme: SchemeResult) -> Figure:
@@ -72,10 +72,7 @@ def _stack_differences(axes: Axes, without: pd.DataFrame, with_: pd.DataFrame) -
                 start,
                 start + part_of,
                 label=name_of,
-                lw=0,
-                hatch=hatches[name],
-                edgecolor="white",
-                facecolor=colours[name],
+                **area(colours[name], hatches[name]),
             )
         up, down = up + above, down + below
     axes.plot(without.index, total, color="black", lw=1.2, label=_("Sum"))

@@ -13,6 +13,7 @@ from actuarial.feasibility.result import StudyResult
 from actuarial.finance.replacement import C102_SHARE, C102_YEARS
 from actuarial.reporting import frames, numbers
 from actuarial.reporting.blocks import Block, Column, Heading, Paragraph, Ref, Row, Table, say
+from actuarial.reporting.chart_parts import legend_below
 from actuarial.reporting.language import _, phrase
 from actuarial.reporting.pictures import picture
 from actuarial.reporting.style import SERIES, WITH, WITHOUT, chart_style, figure, set_message, set_unit, tick
@@ -73,8 +74,8 @@ def _chart(rows: pd.DataFrame, title: str) -> Figure:
         axes.set_xticks(places, [f"{h} + {C102_YEARS - h}" for h in career["home_years"].astype(int)])
         axes.set_xlabel(_("years at home + years in the host state"))
         axes.grid(axis="x", visible=False)
-        axes.set_ylim(0, 1.28 * max(float(after.max()), float(before.max()), 100 * C102_SHARE))
-        axes.legend(loc="upper center", ncols=3)
+        axes.set_ylim(0, 1.08 * max(float(after.max()), float(before.max()), 100 * C102_SHARE))
+        legend_below(drawing, 3)
         axes.yaxis.set_major_formatter(FuncFormatter(tick))
         set_unit(axes, title, _("% of career earnings"))
         low = int(np.argmin(before))

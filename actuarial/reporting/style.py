@@ -45,6 +45,11 @@ _MESSAGE_LINES: Final = 2
 """Lines of a message that the height of a drawing allows for."""
 
 
+def area(colour: str, hatch: str = "") -> dict[str, Any]:
+    """How a filled area is drawn; a hatch tells areas of like lightness apart in grey print."""
+    return {"facecolor": colour, "hatch": hatch, "edgecolor": "white", "lw": 0.0}
+
+
 def font_directory() -> Path:
     """Folder of the typeface used in charts and documents."""
     return fontpkg_inter.ROOT / "files"  # type: ignore[no-any-return]
@@ -123,7 +128,7 @@ def svg(drawing: Figure) -> bytes:
     """The drawing as SVG, text as outlines, no date: the same bytes for the same drawing."""
     text = StringIO()
     with chart_style():
-        _settle(drawing)
+        lay_out(drawing)
         canvas: Any = FigureCanvasSVG(drawing)
         dots = drawing.dpi
         canvas.print_svg(text, metadata={"Date": None, "Creator": None})  # savefig would draw everything twice
@@ -135,7 +140,7 @@ def png(drawing: Figure, dpi: int = 200) -> bytes:
     """The drawing as PNG, for outputs that take no vector graphics."""
     buffer = BytesIO()
     with chart_style():
-        _settle(drawing)
+        lay_out(drawing)
         FigureCanvasAgg(drawing)
         drawing.savefig(buffer, format="png", metadata={"Software": None}, dpi=dpi)
     return buffer.getvalue()
@@ -149,8 +154,8 @@ class _Measuring(FigureCanvasAgg):
         return measuring(self.figure.dpi)
 
 
-def _settle(drawing: Figure) -> None:
-    """Lay the drawing out once: every further layout would start from the last one and move things by a hair."""
+def lay_out(drawing: Figure) -> None:
+    """Fit texts and place everything, once: every further layout would start from the last one and move things by a hair."""
     engine = drawing.get_layout_engine()
     if engine is not None:
         _Measuring(drawing)
