@@ -6,10 +6,12 @@ import numpy as np
 import pandas as pd
 
 from actuarial.basis.dimensions import FIRST_YEAR, VALUATION_YEAR, year_index
+from actuarial.basis.instrument import Instrument
 from actuarial.basis.migration import MigrationBasis
 from actuarial.basis.register import Assumption, from_figure, register
 from actuarial.feasibility.cashflow import CaseFlows
 from actuarial.feasibility.engine import RegionRun
+from actuarial.feasibility.inputs import StudyBasis
 
 BASE = year_index(VALUATION_YEAR)
 START = year_index(FIRST_YEAR)
@@ -106,16 +108,20 @@ def _movers_covered(run: RegionRun, c: int) -> float:
 
 def assumption_table(run: RegionRun, c: int) -> pd.DataFrame:
     """Every figure behind the country's results, with source and confidence."""
-    basis, country = run.basis, run.basis.countries[c]
-    scheme = basis.schemes[c]
+    return assumptions_of(run.basis, run.instrument, c)
+
+
+def assumptions_of(basis: StudyBasis, agreement: Instrument, c: int) -> pd.DataFrame:
+    """The same from what a study reads, without running it."""
+    country, scheme = basis.countries[c], basis.schemes[c]
     lines: list[Assumption] = []
     for name, figure in scheme.figures():
         lines.append(
             Assumption(name, country, _text(figure.value), figure.unit, figure.source, figure.year, figure.confidence, figure.reason,
                        f"data/schemes/{scheme.id}/params.yaml")
         )  # fmt: skip
-    instrument = f"scenarios/instruments/{run.instrument.id}/instrument.yaml"
-    lines += [from_figure(f"instrument: {name}", figure, instrument) for name, figure in run.instrument.figures]
+    instrument = f"scenarios/instruments/{agreement.id}/instrument.yaml"
+    lines += [from_figure(f"instrument: {name}", figure, instrument) for name, figure in agreement.figures]
     lines += [from_figure(f"careers: {name}", figure, "data/labour/careers.yaml") for name, figure in basis.careers.figures]
     lines += [from_figure(f"contingencies: {name}", figure, "data/labour/contingencies.yaml") for name, figure in basis.contingencies.figures]
     lines += [from_figure(f"families: {name}", figure, "data/labour/families.yaml") for name, figure in basis.families.figures]
