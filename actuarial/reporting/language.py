@@ -37,6 +37,7 @@ KEYWORDS: Final = {"_": None, "phrase": None, "say": None, "marked": None, "plur
 _BRACKETS: Final = ("⟦", "⟧")
 
 _active: ContextVar[str] = ContextVar("language", default=SOURCE)
+_heard: ContextVar[set[str] | None] = ContextVar("heard", default=None)
 
 
 def language() -> str:
@@ -109,7 +110,20 @@ def data_text(text: str) -> str:
     """A text of a data file in the active language; one that its catalogue lacks stays as written."""
     if not text.strip():
         return text
+    if (heard := _heard.get()) is not None:
+        heard.add(text)
     return _bracketed(text) if _is_pseudo() else _catalogue(language(), "data").gettext(text)
+
+
+@contextmanager
+def hearing() -> Iterator[set[str]]:
+    """The texts of data files that are shown until the block ends: what a catalogue of them must hold."""
+    texts: set[str] = set()
+    mark = _heard.set(texts)
+    try:
+        yield texts
+    finally:
+        _heard.reset(mark)
 
 
 def data_path(name: str) -> str:

@@ -3,20 +3,16 @@
 1. What a data file says is split where its parts have a meaning of their own: the name of an input at its dots, a unit behind its currency, a note of
    the calibration behind the sentence that the engine adds. Codes of countries, currencies and schemes, and numbers, stay.
 2. Values are words where they are sentences or registered names (``own_average``); ``legal_basis`` holds citations of laws, which are not translated.
-3. Every function takes the translation as an argument, so that the catalogue of data texts is gathered by the code that shows them.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
 from actuarial.reporting import numbers
 from actuarial.reporting.language import PSEUDO, SOURCE, _, data_text, filled, language, marked, phrase
-
-Translate = Callable[[str], str]
 
 WITHOUT_UNIT: Final = ("rule", "yes or no", "date")
 """Units of inputs whose value is a word."""
@@ -48,14 +44,14 @@ _INDEXED: Final = re.compile(r"(.*?)(?:\[(.*)\])?")
 _MONTH: Final = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _PERIOD: Final = re.compile(rf"(?:\d{{1,2}} )?{_MONTH} \d{{4}}|FY\d{{4}}/\d{{2}}")
 _FIGURE: Final = re.compile(r"-?\d[\d,]*\.\d+|-?\d{1,3}(?:,\d{3})+")
-_FIGURES: Final = re.compile(r"[-\d.,;:() ]+")
+_FIGURES: Final = re.compile(r"[-\d.,;:()% ]+")
 _NAMED: Final = re.compile(r"([a-z_]+) \(([^()]*)\)")
 _NOTES: Final = tuple(
     (note, re.compile("(?:(?P<method>.*); )?" + re.sub(r"\\{(\w+)\\}", r"(?P<\1>[\\d,]+)", re.escape(note)))) for note in NOTES
 )  # fmt: skip
 
 
-def input_name(name: str, translate: Translate = data_text) -> str:
+def input_name(name: str) -> str:
     """The name of an input in words: what is before a colon, the parts of a dotted name, and what an index says.
 
     >>> input_name("branch costs: health.levy_share.KEN-nssf"), input_name("statistics.benefits_paid[year to Feb 2025]")
@@ -65,24 +61,24 @@ def input_name(name: str, translate: Translate = data_text) -> str:
     """
     group, colon, rest = name.partition(": ")
     if not colon:
-        return _path(name, translate)
+        return _path(name)
     corridor = _CORRIDOR.fullmatch(group)
-    head = f"{translate(corridor[1])} {corridor[2]}" if corridor else translate(group)
-    return phrase("{group}: {input}", group=head, input=_path(rest, translate))
+    head = f"{data_text(corridor[1])} {corridor[2]}" if corridor else data_text(group)
+    return phrase("{group}: {input}", group=head, input=_path(rest))
 
 
-def _path(name: str, translate: Translate) -> str:
-    return " · ".join(_part(part.replace("_", " "), translate) for part in name.split("."))
+def _path(name: str) -> str:
+    return " · ".join(_part(part.replace("_", " ")) for part in name.split("."))
 
 
-def _part(part: str, translate: Translate) -> str:
+def _part(part: str) -> str:
     found = _INDEXED.fullmatch(part)
     if found is None or _CODE.fullmatch(part):
         return part
-    return translate(found[1]) + (f"[{period(found[2], translate)}]" if found[2] else "")
+    return data_text(found[1]) + (f"[{period(found[2])}]" if found[2] else "")
 
 
-def period(text: str, translate: Translate = data_text) -> str:
+def period(text: str) -> str:
     """A date or span of time as a citation gives it: months and financial years in the active language, and the words around them.
 
     >>> period("30 Sep 2025"), period("FY2024/25"), period("12 months to Feb 2025"), period("2016")
@@ -97,7 +93,7 @@ def period(text: str, translate: Translate = data_text) -> str:
 
     frame = _PERIOD.sub(place, text)
     words = re.sub(r"\{\w+\}", "", frame)
-    return filled(translate(frame) if re.search("[A-Za-z]", words) else frame, values)
+    return filled(data_text(frame) if re.search("[A-Za-z]", words) else frame, values)
 
 
 def _date(text: str) -> str:
@@ -113,18 +109,18 @@ def _date(text: str) -> str:
     return str(format_date(when, "d MMM y" if whole else "MMM y", locale=language()))
 
 
-def unit_words(unit: str, translate: Translate = data_text) -> str:
+def unit_words(unit: str) -> str:
     """A unit in words; the code of a currency before it stays.
 
     >>> unit_words("KES per month"), unit_words("share of earnings"), unit_words("USD")
     ('KES per month', 'share of earnings', 'USD')
     """
     if found := _CURRENCY.fullmatch(unit):
-        return found[1] + (f" {translate(found[2].strip())}" if found[2] else "")
-    return translate(unit) if unit else ""
+        return found[1] + (f" {data_text(found[2].strip())}" if found[2] else "")
+    return data_text(unit) if unit else ""
 
 
-def input_value(value: str, unit: str, name: str = "", translate: Translate = data_text) -> str:
+def input_value(value: str, unit: str, name: str = "") -> str:
     """The value of an input with its unit; a word stands alone where its unit says only that it is one.
 
     >>> input_value("0.065", "share of earnings"), input_value("1971", "year"), input_value("2028", "1 January of the year")
@@ -137,18 +133,18 @@ def input_value(value: str, unit: str, name: str = "", translate: Translate = da
     except ValueError:
         number = float("nan")
     if abs(number) < float("inf"):
-        return _quantity(number, unit, translate)
-    words = value if name.rpartition(".")[2] in CITED else value_words(value, translate)
-    return words if unit in WITHOUT_UNIT or not unit else phrase("{value} {unit}", value=words, unit=unit_words(unit, translate))
+        return _quantity(number, unit)
+    words = value if name.rpartition(".")[2] in CITED else value_words(value)
+    return words if unit in WITHOUT_UNIT or not unit else phrase("{value} {unit}", value=words, unit=unit_words(unit))
 
 
-def _quantity(number: float, unit: str, translate: Translate) -> str:
+def _quantity(number: float, unit: str) -> str:
     if unit == "year":  # a date is no quantity: nothing is grouped
         return f"{number:.0f}"
     if found := _DAY_OF_YEAR.fullmatch(unit):
         return _day(f"{found[1]} {number:.0f}")
     amount = numbers.exact(number)
-    return amount if unit in WITHOUT_UNIT or not unit else phrase("{value} {unit}", value=amount, unit=unit_words(unit, translate))
+    return amount if unit in WITHOUT_UNIT or not unit else phrase("{value} {unit}", value=amount, unit=unit_words(unit))
 
 
 def _day(text: str) -> str:
@@ -156,7 +152,7 @@ def _day(text: str) -> str:
     return numbers.day(datetime.strptime(text, "%d %B %Y").date().isoformat()).replace(numbers.NBSP, " ")
 
 
-def value_words(value: str, translate: Translate = data_text) -> str:
+def value_words(value: str) -> str:
     """A value that is no number: a word, a sentence, a list of figures or of codes, or names with what belongs to them in brackets.
 
     >>> value_words("old_age (from_year 2028); survivors (from_year 2028)"), value_words("0.05 (2025: 0.07)"), value_words("BDI")
@@ -173,18 +169,18 @@ def value_words(value: str, translate: Translate = data_text) -> str:
         return _day(value)
     pieces = [_NAMED.fullmatch(piece) for piece in value.split("; ")]
     if all(pieces):
-        return "; ".join(f"{translate(p[1].replace('_', ' '))} ({_fields(p[2], translate)})" for p in pieces if p)
-    return translate(value.replace("_", " "))
+        return "; ".join(f"{data_text(p[1].replace('_', ' '))} ({_fields(p[2])})" for p in pieces if p)
+    return data_text(value.replace("_", " "))
 
 
-def _fields(text: str, translate: Translate) -> str:
+def _fields(text: str) -> str:
     """``from_year 2028, share 0.5`` in words."""
     if _FIGURES.fullmatch(text):
         return _FIGURE.sub(_figure, text)
     shown = []
     for field in text.split(", "):
         name, gap, value = field.rpartition(" ")
-        shown.append(f"{translate(name.replace('_', ' '))}{gap}{value_words(value, translate)}" if name else value_words(value, translate))
+        shown.append(f"{data_text(name.replace('_', ' '))}{gap}{value_words(value)}" if name else value_words(value))
     return ", ".join(shown)
 
 
@@ -193,21 +189,21 @@ def _figure(found: re.Match[str]) -> str:
     return numbers.decimal(float(found[0].replace(",", "")), digits)
 
 
-def source_words(text: str, translate: Translate = data_text) -> str:
+def source_words(text: str) -> str:
     """A citation as it stands; what the makers of the basis chose themselves is no citation, and is translated.
 
     >>> source_words("own assumption"), source_words("ILO R167 Annex I")
     ('own assumption', 'ILO R167 Annex I')
     """
-    return translate(text) if text.startswith("own ") else text
+    return data_text(text) if text.startswith("own ") else text
 
 
-def reason_words(text: str, translate: Translate = data_text) -> str:
+def reason_words(text: str) -> str:
     """Why an input is as it is; nothing where nothing is said."""
-    return translate(text) if text.strip() else ""
+    return data_text(text) if text.strip() else ""
 
 
-def calibration_note(note: str, translate: Translate = data_text) -> str:
+def calibration_note(note: str) -> str:
     """The method of a calibration figure, and what the engine adds to it.
 
     >>> calibration_note("chosen; of whom 5,092 movers; factor: level of coverage")
@@ -218,5 +214,5 @@ def calibration_note(note: str, translate: Translate = data_text) -> str:
             places = found.groupdict()
             method = places.pop("method")
             added = filled(_(template), {k: numbers.decimal(float(v.replace(",", "")), 0) for k, v in places.items()})
-            return f"{translate(method)}; {added}" if method else added
-    return translate(note) if note.strip() else ""
+            return f"{data_text(method)}; {added}" if method else added
+    return data_text(note) if note.strip() else ""
