@@ -320,7 +320,7 @@ def _money_account(scheme: SchemeResult) -> list[Block]:
             "fig-accounts",
             charts.accounts(scheme),
             _("Members' balances and payouts"),
-            _("Two line charts with and without: balances, and payouts of the year."),
+            _("Line charts with and without: balances, and payouts of the year; and the difference of the payouts."),
         ),
         tables.balances(scheme),
         tables.first_decade(scheme),

@@ -112,7 +112,7 @@ def _fit_title(axes: Axes) -> bool:
         whole = now
     box, width = axes.get_position(), drawing.get_figwidth() * 72.0
     next_starts = [b.x0 for b in (other.get_position() for other in drawing.axes) if b.x0 > box.x1 - 1e-6 and b.y0 < box.y1 and b.y1 > box.y0]
-    room = width * (min(next_starts) - box.x0) - 8.0 if next_starts else width * (1.0 - box.x0) - 4.0
+    room = width * (min(next_starts) - box.x0) - 14.0 if next_starts else width * (1.0 - box.x0) - 6.0
     size = float(axes.title.get_fontsize())
     fitted = "\n".join(wrapped(line, room, size) for line in whole.split("\n"))
     _titles[axes] = (whole, fitted)

@@ -19,7 +19,7 @@ from actuarial.feasibility.result import SchemeResult
 from actuarial.reporting import numbers
 from actuarial.reporting.chart_parts import legend_below, room_for_labels, signed_values
 from actuarial.reporting.language import _, data_text, phrase
-from actuarial.reporting.style import SERIES, WITHOUT, chart_style, figure, set_message, set_unit
+from actuarial.reporting.style import SERIES, WITHOUT, area, chart_style, figure, set_message, set_unit
 
 SAVES: Final = "////"
 DIGITS: Final = 4
@@ -69,8 +69,13 @@ def _waterfall(titles: Sequence[str], values: Array, said: Callable[[float], str
         axes = drawing.subplots()
         _bars(axes, [*titles, _("All steps")], values, said)
         set_unit(axes, "", unit)
-        handles = [Patch(facecolor=SERIES[1]), Patch(facecolor=SERIES[2], hatch=SAVES, edgecolor="white"), Patch(facecolor=WITHOUT)]
-        legend_below(axes, 3, handles, [_("adds to the cost"), _("saves"), _("all steps together")])
+        kinds = [
+            (bool((values > 0).any()), Patch(**area(SERIES[1])), _("adds to the cost")),
+            (bool((values < 0).any()), Patch(**area(SERIES[2], SAVES)), _("saves")),
+            (True, Patch(**area(WITHOUT)), _("all steps together")),
+        ]
+        shown = [(handle, label) for there, handle, label in kinds if there]
+        legend_below(axes, 3, *zip(*shown, strict=True))
         set_message(drawing, message)
     return drawing
 
@@ -80,9 +85,7 @@ def _bars(axes: Axes, names: Sequence[str], values: Array, said: Callable[[float
     ends = np.cumsum(values)
     lengths, lefts = np.append(values, ends[-1]), np.append(ends - values, 0.0)
     for n, (length, left) in enumerate(zip(lengths, lefts, strict=True)):
-        look = {"color": WITHOUT} if n == len(values) else {"color": SERIES[1]} if length >= 0 else {
-            "facecolor": SERIES[2], "hatch": SAVES, "edgecolor": "white", "lw": 0.0
-        }  # fmt: skip
+        look = area(WITHOUT) if n == len(values) else area(SERIES[1]) if length >= 0 else area(SERIES[2], SAVES)
         axes.barh(n, length, left=left, height=0.66, **look)
     for n, end in enumerate(ends):
         axes.plot((end, end), (n - 0.33, n + 1.33), color="#7F7F7F", lw=0.6)

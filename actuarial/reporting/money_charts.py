@@ -142,24 +142,39 @@ def cost_rate(scheme: SchemeResult) -> Figure:
 
 
 def accounts(scheme: SchemeResult) -> Figure:
-    """Members' balances and payouts of an account scheme as shares of insurable earnings."""
-    without, with_ = frames.case(scheme, "without"), frames.case(scheme, "with")
+    """Members' balances and payouts of an account scheme as shares of insurable earnings, and what the instrument does to the payouts."""
+    cases = [frames.case(scheme, c) for c in ("without", "with")]
+    balances = [100 * f["member_balances"] / f["insurable_earnings"] for f in cases]
+    payouts = [100 * (f["account_payouts"] + f["refunds"]) / f["insurable_earnings"] for f in cases]
     with chart_style():
-        drawing = figure()
-        left, right = drawing.subplots(1, 2)
-        for axes, columns, title in (
-            (left, ("member_balances",), _("Members' balances at year end")),
-            (right, ("account_payouts", "refunds"), _("Payouts of the year, including to leavers")),
+        drawing = figure(3.0)
+        left, middle, right = drawing.subplots(1, 3)
+        for axes, series, title in (
+            (left, balances, _("Members' balances at year end")),
+            (middle, payouts, _("Payouts of the year, including to leavers")),
         ):
-            series = [100 * f[list(columns)].sum(axis=1) / f["insurable_earnings"] for f in (without, with_)]
-            with_and_without(axes, *series)
+            with_and_without(axes, *series, legend=False)
             set_unit(axes, title, _("% of insurable earnings"))
             from_zero(axes)
-        last = without.index[-1]
-        before, after = (numbers.rate(float((f["account_payouts"] + f["refunds"])[last] / f["insurable_earnings"][last])) for f in (without, with_))
-        message = phrase(
-            "Each member is paid the own balance: payouts of {year} are {before} of insurable earnings without and {after} with the instrument",
-            year=numbers.year(last), before=before, after=after,
-        )  # fmt: skip
-        set_message(drawing, message)
+        difference(right, payouts[1] - payouts[0], _("percentage points"))
+        set_unit(right, _("Payouts, with minus without"), _("percentage points of insurable earnings"))
+        for axes in (left, middle, right):
+            short_year_axis(axes)
+        legend_below(drawing, 2, swatch=2.4)
+        set_message(drawing, _accounts_message(*payouts))
     return drawing
+
+
+def _accounts_message(without: pd.Series[float], with_: pd.Series[float]) -> str:
+    last = int(without.index[-1])
+    change = float(with_[last] - without[last]) / 100
+    level = {"year": numbers.year(last), "before": numbers.rate(float(without[last]) / 100)}
+    if numbers.is_zero(change):
+        return phrase(
+            "Each member is paid the own balance: payouts of {year} are {before} of insurable earnings, and the instrument does not change them",
+            **level,
+        )
+    return phrase(
+        "Each member is paid the own balance: payouts of {year} are {before} of insurable earnings, and the instrument changes them by {change}",
+        change=numbers.points(change), **level,
+    )  # fmt: skip

@@ -65,12 +65,15 @@ def _chart(rows: pd.DataFrame, title: str) -> Figure:
     career = rows[rows["years"] == C102_YEARS].sort_values("home_years")
     before, after = (100 * career[f"replacement_{c}"].to_numpy(dtype=float) for c in ("without", "with"))
     with chart_style():
-        drawing = figure(2.6)
+        drawing = figure(3.0)
         axes = drawing.subplots()
         places = np.arange(len(career))
         axes.bar(places - 0.19, before, width=0.36, color=WITHOUT, label=_("without the instrument"))
         axes.bar(places + 0.19, after, width=0.36, color=WITH, label=_("with the instrument"))
         axes.axhline(100 * C102_SHARE, color=SERIES[1], lw=1.1, ls=(0, (4, 1.5)), label=_("Convention No. 102"))
+        for offset, values in ((-0.19, before), (0.19, after)):
+            for place in places[values == 0.0]:
+                axes.annotate(tick(0.0), (place + offset, 0), xytext=(0, 2), textcoords="offset points", ha="center", color="#333333")
         axes.set_xticks(places, [f"{h} + {C102_YEARS - h}" for h in career["home_years"].astype(int)])
         axes.set_xlabel(_("years at home + years in the host state"))
         axes.grid(axis="x", visible=False)
