@@ -103,7 +103,7 @@ class Study:
         if self.inputs is None:
             raise InputError("a run read back holds results only; study(scenario, instrument) computes what an explorer needs")
         with shown_progress(progress) as tell:
-            return Explorer(kept_model(self.inputs, tell), self.inputs.root)
+            return Explorer(kept_model(self.inputs, tell), self.inputs)
 
     def _joined(self, table: str, country: Countries) -> pd.DataFrame:
         codes = self.countries if country is None else (country,) if isinstance(country, str) else tuple(country)

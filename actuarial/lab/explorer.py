@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
+from dataclasses import replace as changed
 from functools import cached_property
-from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -18,6 +18,10 @@ from actuarial.finance.indicators import first_year
 from actuarial.lab.model import ExplorerModel
 from actuarial.lab.scheme_answer import CASES, SchemeAnswer
 from actuarial.lab.setting import BY_NAME, TITLES, Setting
+
+if TYPE_CHECKING:
+    from actuarial.lab.kept import Inputs
+    from actuarial.lab.saving import Saved
 
 YEARS: Final = np.arange(FIRST_YEAR, FIRST_YEAR + HORIZON)
 REGION: Final = "region"
@@ -130,7 +134,7 @@ class Explorer:
     """
 
     model: ExplorerModel
-    root: Path = field(default_factory=Path)
+    inputs: Inputs | None = None
 
     @property
     def countries(self) -> tuple[str, ...]:
@@ -148,17 +152,29 @@ class Explorer:
         for name in levers:
             if name not in Setting.__dataclass_fields__:
                 raise InputError(unknown_name("lever", name, tuple(Setting.__dataclass_fields__)))
-        now = replace(setting or Setting(), **levers)
+        now = changed(setting or Setting(), **levers)
         if off:
             for name in off:
                 if name not in NAMES:
                     raise InputError(unknown_name("legal step", name, NAMES))
-            now = replace(now, rungs=tuple(name for name in now.rungs if name not in off))
+            now = changed(now, rungs=tuple(name for name in now.rungs if name not in off))
         for corridor in now.corridors:
             if corridor not in self.model.corridors:
                 raise InputError(unknown_name("corridor", corridor, self.model.corridors))
         if now.take_up > self.model.take_up_limit + 1e-12:
             raise InputError(f"take_up: found {now.take_up:g}; beyond {self.model.take_up_limit:.4g} more than everybody would claim")
         return Answer(self.model, now)
+
+    def save(self, answer: Answer, name: str, *, title: str = "", replace: bool = False) -> Saved:
+        """Write the setting of an answer into the folder ``scenarios`` (:func:`actuarial.lab.saving.save_setting`).
+
+        >>> explore.save(explore.at(flows=1.5), "more-movers").command
+        'actuarial reports --scenario more-movers --instrument eac-directive'
+        """
+        from actuarial.lab.saving import save_setting
+
+        if self.inputs is None:
+            raise InputError("this explorer was not made from a scenario and an instrument by name, so there is nothing that a file could extend")
+        return save_setting(self.inputs, answer.setting, name, title=title, replace=replace)
 
 

@@ -17,6 +17,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 from PIL import Image
 
@@ -39,11 +40,12 @@ Curve = tuple[str, str, tuple[float, ...], Callable[[SchemeAnswer], Array]]
 
 
 def _income(scheme: SchemeAnswer) -> Array:
-    return 100 * _over(scheme.flows.contributions[1][0], scheme.flows.earnings[1][0])
+    return 100.0 * _over(scheme.flows.contributions[1][0], scheme.flows.earnings[1][0])
 
 
 def _cost(scheme: SchemeAnswer) -> Array:
-    return 100 * scheme.payg[1]
+    rate: Array = 100.0 * scheme.payg[1]
+    return rate
 
 
 def _reserve(case: int) -> Callable[[SchemeAnswer], Array]:
@@ -55,7 +57,8 @@ def _net(scheme: SchemeAnswer) -> Array:
 
 
 def _over(amount: Array, by: Array) -> Array:
-    return np.divide(amount, by, out=np.zeros_like(amount), where=by > 0.0)
+    share: Array = np.divide(amount, by, out=np.zeros_like(amount), where=by > 0.0)
+    return share
 
 
 _DASHED: Final = (4.0, 1.5)
@@ -114,14 +117,15 @@ class Board:
                 moving += lines
             self._fit(self._axes[3], self._ladder.show(scheme), "x")
             if self._kept is None:
-                self._canvas.draw()
+                self._canvas.draw()  # type: ignore[no-untyped-call]
                 self._kept = self._canvas.copy_from_bbox(self._drawing.bbox)  # type: ignore[no-untyped-call]
             self._canvas.restore_region(self._kept)  # type: ignore[no-untyped-call]
             for artist in [*moving, *self._ladder.moving]:
                 assert artist.axes is not None
                 artist.axes.draw_artist(artist)
         buffer = BytesIO()
-        Image.fromarray(np.asarray(self._canvas.buffer_rgba())[..., :3]).save(buffer, format="png", compress_level=1)
+        pixels = np.asarray(self._canvas.buffer_rgba())[..., :3]  # type: ignore[no-untyped-call]
+        Image.fromarray(pixels).save(buffer, format="png", compress_level=1)
         return buffer.getvalue()
 
     def _head(self, axes: Axes, title: str, unit: str) -> None:
@@ -137,8 +141,11 @@ class Board:
         if self._kept is not None and low <= least and most <= high and most - least >= FILLED * (high - low):
             return
         room = max(most - least, 1e-9)
-        limits = MaxNLocator(5).view_limits(least - (0.1 * room if least < 0.0 else 0.0), most + 0.25 * room) if axis == "y" else (least - 0.1 * room, most + 0.3 * room)
-        (axes.set_ylim if axis == "y" else axes.set_xlim)(*limits)
+        if axis == "y":
+            below = 0.1 * room if least < 0.0 else 0.0
+            axes.set_ylim(*MaxNLocator(5).view_limits(least - below, most + 0.25 * room))
+        else:
+            axes.set_xlim(least - 0.1 * room, most + 0.3 * room)
         of = axes.yaxis if axis == "y" else axes.xaxis
         of.set_major_locator(MaxNLocator(5))
         of.set_major_formatter(FuncFormatter(tick))
@@ -152,7 +159,7 @@ class _Ladder:
         self._base = _shares(base)
         places = np.arange(len(NAMES) + 1)
         self._bars = list(axes.barh(places, np.zeros(len(places)), height=0.62, animated=True))
-        self._labels = [axes.text(0, n, "", va="center", color="#333333", animated=True) for n in places]
+        self._labels = [axes.text(0, float(n), "", va="center", color="#333333", animated=True) for n in places]
         (dots,) = axes.plot(np.append(np.cumsum(self._base), self._base.sum()), places, "o", ms=3.2, color=BASE, animated=True, zorder=3)
         axes.set_yticks(places, [*(SHORT.get(name, TITLES[name]) for name in NAMES), "All steps"])
         axes.invert_yaxis()
@@ -182,6 +189,6 @@ def _shares(scheme: SchemeAnswer) -> Array:
     return 100 * np.array([scheme.value(step) for step in scheme.steps]) / scheme.earnings_value
 
 
-def _line(axes: Axes, label: str, colour: str, dashes: tuple[float, ...]) -> Artist:
+def _line(axes: Axes, label: str, colour: str, dashes: tuple[float, ...]) -> Line2D:
     (line,) = axes.plot(YEARS, np.zeros(len(YEARS)), color=colour, dashes=dashes, label=label, animated=True)
     return line

@@ -1,7 +1,7 @@
 """A setting of the lab: which legal steps are on, and where the levers stand, each with what is known of its exactness.
 
-A lever is *exact* when the answer is the one that a projection of the whole region gives, up to rounding; the tests hold it to that. The others are
-approximations that come from measured responses; ``benchmarks/explore.py`` says how far they are from projections.
+A lever is *exact* when the answer is the one that a projection gives, up to rounding; the tests hold it to that. The others are approximations that
+come from measured responses. How far they are from projecting the whole region anew is measured by ``benchmarks/explore.py`` on the base scenario.
 """
 
 from __future__ import annotations
@@ -41,19 +41,23 @@ LEVERS: Final = (
     ),
     Lever(
         "flows", "People who will move", "times first moves from 2026 on", 0.0, 3.0, 0.1, 1.0,
-        "Exact for more or fewer movers who are like those of the base. A projection also lets leavers be missing at home and in later moves.",
+        "Exact for movers at the rates of the base. A projection anew also changes who is left to move: at half or one and a half times the net "
+        "costs differ by less than 0.1 %, cost rates by less than 0.3 %.",
     ),
     Lever(
         "stock", "People who have moved", "times movers abroad at the start", 0.0, 3.0, 0.1, 1.0,
-        "Exact for more or fewer movers who are like those of the base; in a projection they would be missing among residents.",
+        "Exact for movers at the rates of the base. A projection anew takes them out of the residents: at one and a half times the net costs differ "
+        "by less than 1 %, cost rates by less than 1.5 %.",
     ),
     Lever(
         "real_wage", "Growth of real wages", "percentage points a year, added", -0.02, 0.02, 0.0025, 0.0,
-        "Approximate: how awards, ceilings and minimum pensions follow wages is measured once, on a jump of a tenth.",
+        "Approximate: how awards, ceilings and minimum pensions follow wages is measured once. For one point a year the net costs differ from a "
+        "projection anew by up to 12 %, cost rates by less than 3 %.",
     ),
     Lever(
         "real_return", "Real return of the fund", "percentage points a year, added", -0.03, 0.03, 0.0025, 0.0,
-        "Exact for schemes of pensions: reserve and discounting are computed anew. Approximate for accounts, whose balances earn it.",
+        "Exact for pension schemes: reserve and discounting are computed anew. Approximate for accounts, whose balances earn it: for one point the "
+        "net costs differ from a projection anew by up to 10 %, cost rates by less than 3 %.",
     ),
 )  # fmt: skip
 """What the sliders move. ``real_wage`` and ``real_return`` are fractions: 0.01 is one percentage point."""
