@@ -93,7 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     add_sensitivity(verbs)
     add_ensemble(verbs)
     verbs.add_parser("test", help="run the tests; all options go to pytest")
-    verbs.add_parser("lab", help="open JupyterLab on the notebooks; all options go to JupyterLab")
+    verbs.add_parser("lab", help="open JupyterLab on the start page; all options go to JupyterLab")
     bench = verbs.add_parser("bench", help="run the scripts in benchmarks/")
     bench.add_argument("names", nargs="*", metavar="NAME", help="only these scripts of benchmarks/ (default: all tasks, in one process)")
     bench.set_defaults(run=_bench)
@@ -298,7 +298,7 @@ def _lab(rest: list[str]) -> int:
         settings.write_text(json.dumps({"disabledExtensions": {_ANNOUNCEMENTS: True}}), encoding="utf-8")
         places = {"JUPYTER_CONFIG_PATH": folder, "PYTHONPATH": str(ROOT)}
         joined = {n: os.pathsep.join(filter(None, [p, os.environ.get(n)])) for n, p in places.items()}
-        start = ["--notebook-dir", str(ROOT), "--LabApp.default_url=/lab/tree/notebooks"]
+        start = ["--notebook-dir", str(ROOT), "--LabApp.default_url=/lab/tree/notebooks/start.ipynb"]
         return _run([sys.executable, "-m", "jupyterlab", *start, *rest], joined)
 
 
