@@ -76,7 +76,7 @@ def _export(study: StudyResult, scheme: SchemeResult) -> Decision | None:
             head=Strong(_("Settle the terms of payment abroad.")),
             share=share,
             amount=numbers.money(abroad, scheme.currency),
-            table=Ref("tab-parts"),
+            table=Ref("question"),
         ),
     )
 
@@ -102,7 +102,7 @@ def _refunds(study: StudyResult, scheme: SchemeResult) -> Decision | None:
             people=people,
             year=str(findings.YEAR),
             amount=amount,
-            table=Ref("tab-gains"),
+            table=Ref("gains"),
         ),
     )
 
@@ -135,7 +135,7 @@ def _qualifying(study: StudyResult, scheme: SchemeResult) -> Decision | None:
             "are added ({without} without the instrument). A lower qualifying period, a smaller pension below it, or a lower minimum of own months "
             "would reach them, at a cost that a run with another rule gives.",
             head=Strong(_("Look at the qualifying period.")),
-            table=Ref("tab-rights"),
+            table=Ref("adequacy"),
             with_=with_,
             without=without,
         ),
@@ -207,7 +207,7 @@ def _text(study: StudyResult, scheme: SchemeResult) -> Decision:
             "entered and "
             "the study run again.",
             head=Strong(_("Compare the draft with what is assumed here.")),
-            table=Ref("tab-articles"),
+            table=Ref("instrument"),
         ),
     )
 
@@ -250,7 +250,7 @@ def _balances(study: StudyResult, scheme: SchemeResult) -> Decision:
             head=Strong(_("Keep balances of leavers traceable.")),
             people=people,
             year=str(findings.YEAR),
-            table=Ref("tab-deferred"),
+            table=Ref("money"),
         ),
     )
 

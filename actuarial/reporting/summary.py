@@ -30,7 +30,7 @@ def summary(study: StudyResult, scheme: SchemeResult, uncertainty: Uncertainty |
         Paragraph(verdict(study, scheme), lead=True),
         KeyFigures(_figures(study, scheme, uncertainty, rests)),
         Bullets(tuple(points)),
-        Heading(_("What to decide"), 3, numbered=False),
+        Heading(_("What to decide"), 2, numbered=False),
         Bullets(tuple(made.short for made in decisions(study, scheme)[:IN_SUMMARY])),
         not_public(study),
     ]
