@@ -24,7 +24,7 @@ from typing import Literal, TypeAlias
 from matplotlib.figure import Figure as Drawing
 
 from actuarial.reporting.language import UNREVIEWED, _, language
-from actuarial.reporting.style import png, svg
+from actuarial.reporting.style import svg
 
 
 @dataclass(frozen=True)
@@ -150,11 +150,6 @@ class Figure:
     def svg(self) -> str:
         """The drawing as SVG, drawn once for all outputs; later changes of ``drawing`` do not show."""
         return svg(self.drawing).decode("utf-8")
-
-    @cached_property
-    def png(self) -> bytes:
-        """The drawing as PNG of 200 dots per inch, for outputs that take no vector graphics."""
-        return png(self.drawing)
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         """What a notebook shows: the picture with its text alternative, which it may show without running anything."""

@@ -34,18 +34,11 @@ Data = dict[str, Any]
 NBSP: Final = "\u00a0"
 
 
-def document(report: Report, made_from: Provenance | None = None, *, drawn: bool = True) -> Data:
-    """The report as dictionaries, lists and strings, ready for JSON; the cover also shows the identity of the inputs.
-
-    Figures are left without their SVG when not ``drawn``, for outputs that take other pictures.
-    """
+def document(report: Report, made_from: Provenance | None = None) -> Data:
+    """The report as dictionaries, lists and strings, ready for JSON; the cover also shows the identity of the inputs."""
     headings = _headings(report)
     names = _names(report, headings)
     blocks = [_block(block, report, names) | headings.get(place, {}) for place, block in enumerate(report.blocks)]
-    if drawn:
-        for data, block in zip(blocks, report.blocks, strict=True):
-            if isinstance(block, Figure):
-                data["svg"] = block.svg
     meta = asdict(report.meta)
     if meta["language"] == PSEUDO:  # no language that a reader of the file would know
         meta["language"] = SOURCE
@@ -111,7 +104,7 @@ def _block(block: Block, report: Report, names: dict[str, str]) -> Data:
         case Note():
             return {"type": "note", "title": block.title, "spans": _spans(block.text, names), "kind": block.kind}
         case Figure():
-            return {"type": "figure", **_captioned(block, report, names), "alt": block.alt}
+            return {"type": "figure", **_captioned(block, report, names), "alt": block.alt, "svg": block.svg}
         case Table():
             rows = [{"kind": row.kind, "cells": [_spans(as_text(cell), names) for cell in row.cells]} for row in block.rows]
             columns = [asdict(column) for column in block.columns]

@@ -12,26 +12,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from docx.document import Document
 from docx.shared import Mm
 
-from actuarial.reporting.blocks import Figure, Report
+from actuarial.reporting.blocks import Report
 from actuarial.reporting.document import NBSP, document
 from actuarial.reporting.docx_package import new_document, packed
 from actuarial.reporting.docx_parts import Bookmarks, Element, clean, element, field, field_end, field_start, line_break, link, paragraph, run, tab
 from actuarial.reporting.docx_table import table
 from actuarial.reporting.provenance import Provenance
+from actuarial.reporting.typst_pdf import rasters
 
 Data = dict[str, Any]
+PICTURE_WIDTH: Final = 165.0
+"""Millimetres: the width of the text."""
 
 
 def docx(report: Report, made_from: Provenance | None = None) -> bytes:
     """The report as a Word document."""
-    data = document(report, made_from, drawn=False)
+    data = document(report, made_from)
     made = new_document(data)
-    writer = _Writer(made, report, data)
+    writer = _Writer(made, data)
     end = made.element.body.sectPr
     for piece in writer.pieces():
         end.addprevious(piece)
@@ -46,10 +49,11 @@ def write_docx(report: Report, path: Path, made_from: Provenance | None = None) 
 class _Writer:
     """Turns the blocks of one report into paragraphs and tables."""
 
-    def __init__(self, made: Document, report: Report, data: Data) -> None:
+    def __init__(self, made: Document, data: Data) -> None:
         self._made, self._data = made, data
         self._labels = data["meta"]["labels"]
-        self._drawings = {b.id: b for b in report.blocks if isinstance(b, Figure)}
+        figures = [b for b in data["blocks"] if b["type"] == "figure"]
+        self._pictures = dict(zip((b["id"] for b in figures), rasters([b["svg"] for b in figures], PICTURE_WIDTH), strict=True))
         self._bookmarks = Bookmarks()
         named = [b for b in data["blocks"] if "id" in b]
         self._names = {b["id"]: f"{place:04d}" for place, b in enumerate(named, start=1)}
@@ -129,7 +133,7 @@ class _Writer:
 
     def _figure(self, b: Data) -> Iterator[Element]:
         yield self._caption(b, self._labels["figure"], "Figure")
-        inline = self._made.part.new_pic_inline(BytesIO(self._drawings[b["id"]].png), width=Mm(165))
+        inline = self._made.part.new_pic_inline(BytesIO(self._pictures[b["id"]]), width=Mm(PICTURE_WIDTH))
         inline.docPr.set("name", b["label"])
         inline.docPr.set("descr", clean(b["alt"]))
         yield paragraph("Figure", element("r", element("drawing", inline)))

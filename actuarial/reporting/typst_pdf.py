@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
@@ -35,6 +36,18 @@ def pdf(report: Report, made_from: Provenance | None = None) -> bytes:
 def pages(report: Report, ppi: float = 80) -> list[bytes]:
     """The pages as PNG pictures, for tests and for looking at."""
     compiled = _compiler(report, None).compile(format="png", ppi=ppi)
+    assert compiled is not None
+    return compiled if isinstance(compiled, list) else [compiled]
+
+
+def rasters(drawings: Sequence[str], width: float, ppi: float = 200) -> list[bytes]:
+    """SVG drawings as PNG pictures ``width`` millimetres wide, for outputs that take no vector graphics: what the PDF shows, dot by dot."""
+    if not drawings:
+        return []
+    size = f"width: {width:g}mm"
+    template = f"""#set page(width: auto, height: auto, margin: 0pt)
+#for drawing in json(bytes(sys.inputs.drawings)) {{ page(image(bytes(drawing), format: "svg", {size})) }}"""
+    compiled = typst.Compiler(template.encode(), sys_inputs={"drawings": json.dumps(list(drawings))}).compile(format="png", ppi=ppi)
     assert compiled is not None
     return compiled if isinstance(compiled, list) else [compiled]
 

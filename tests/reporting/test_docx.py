@@ -44,6 +44,7 @@ from actuarial.reporting.docx_file import docx
 from actuarial.reporting.docx_table import TEXT_WIDTH, column_widths
 from actuarial.reporting.language import use_language
 from actuarial.reporting.provenance import provenance
+from actuarial.reporting.typst_pdf import rasters
 from tests.reporting.plain_pictures import with_plain_pictures
 from tests.reporting.synthetic import synthetic_study
 
@@ -119,8 +120,10 @@ def test_figures_have_their_alternative_and_tables_a_repeated_head() -> None:
     figures = [b for b in report.blocks if isinstance(b, Figure)]
     document = word.Document(BytesIO(data))
     assert [shape._inline.docPr.get("descr") for shape in document.inline_shapes] == [f.alt for f in figures]
-    pictures = [p.blob for p in document.part.related_parts.values() if p.content_type == "image/png"]
-    assert sorted(pictures) == sorted(f.png for f in figures)
+    pictures = [document.part.related_parts[shape._inline.graphic.graphicData.pic.blipFill.blip.embed] for shape in document.inline_shapes]
+    assert [p.blob for p in pictures] == rasters([f.svg for f in figures], 165)
+    for shape, figure in zip(document.inline_shapes, figures, strict=True):
+        assert shape.width.mm == pytest.approx(165) and shape.height / shape.width == pytest.approx(_ratio(figure), rel=0.02)
     tables = [b for b in report.blocks if isinstance(b, Table)]
     for block, table in zip(tables, document.tables, strict=True):
         first, *others = table._tbl.tr_lst
@@ -129,6 +132,11 @@ def test_figures_have_their_alternative_and_tables_a_repeated_head() -> None:
         assert len(others) == len(block.rows)
         assert table._tbl.tblPr.find(qn("w:tblCaption")).get(qn("w:val")).endswith(block.caption)
         assert sum(int(c.get(qn("w:w"))) for c in table._tbl.tblGrid) == TEXT_WIDTH
+
+
+def _ratio(figure: Figure) -> float:
+    width, height = figure.drawing.get_size_inches()
+    return float(height / width)
 
 
 def test_fields_lead_to_bookmarks_and_already_show_their_text() -> None:
