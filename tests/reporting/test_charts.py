@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
 from typing import Any
@@ -16,15 +15,10 @@ from hypothesis import strategies as st
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.collections import Collection
-from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.ft2font import FT2Font
-from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from matplotlib.text import Text
-from matplotlib.transforms import Bbox
 
 from actuarial.feasibility.result import StudyResult
 from actuarial.reporting import award_charts, chart_fit, charts, fan_charts, frames, ladder_charts, language, numbers, region_charts
@@ -34,8 +28,9 @@ from actuarial.reporting.country_report import country_report
 from actuarial.reporting.language import use_language
 from actuarial.reporting.matrix_charts import corridor_costs
 from actuarial.reporting.region_report import region_report
-from actuarial.reporting.style import chart_style, figure, lay_out, message_of, name_line, set_message, set_unit, svg, tick
+from actuarial.reporting.style import chart_style, figure, message_of, name_line, set_message, set_unit, svg, tick
 from actuarial.reporting.tornado import setting_text, tornado
+from tests.reporting.chart_checks import alike, confused, legends, meeting, outside, overlap, placed, renderer, texts
 from tests.reporting.synthetic import synthetic_study
 from tests.reporting.test_sensitivity_view import TABLE
 from tests.reporting.uncertain import synthetic_ensemble
@@ -70,94 +65,29 @@ def drawn(study: StudyResult) -> dict[str, Figure]:
         found["fan/exhaustion"] = fan_charts.exhaustion_chart(tables["exhaustion"], "RWA", "Rwanda")
         found["tornado"] = tornado(TABLE, "AAA", "Aland")
         for drawing in found.values():
-            with chart_style():
-                lay_out(drawing)
-                FigureCanvasAgg(drawing)
-                drawing.draw_without_rendering()  # legends find their place when drawn
+            placed(drawing)
     numbers._style.cache_clear()
     return found
 
 
-def _renderer(drawing: Figure) -> Any:
-    return drawing.canvas.get_renderer()  # type: ignore[attr-defined]
-
-
 def test_nothing_leaves_the_canvas_in_a_longer_language(drawn: dict[str, Figure]) -> None:
-    with chart_style():
-        for name, drawing in drawn.items():
-            box, (width, height) = drawing.get_tightbbox(_renderer(drawing)), drawing.get_size_inches()
-            inside = (box.x0 > -0.02, box.y0 > -0.02, box.x1 < width + 0.02, box.y1 < height + 0.02)
-            assert all(inside), (name, box, (width, height))
-
-
-def _texts(drawing: Figure) -> Iterator[Text]:
-    if drawing.get_suptitle():
-        yield next(t for t in drawing.texts if t.get_text() == drawing.get_suptitle())
-    for axes in drawing.axes:
-        yield from axes.texts
-        yield axes._left_title  # type: ignore[attr-defined]
-        yield from (axes.xaxis.label, axes.yaxis.label)
-        for axis, (low, high) in ((axes.xaxis, sorted(axes.get_xlim())), (axes.yaxis, sorted(axes.get_ylim()))):
-            yield from (t.label1 for t in axis.get_major_ticks() if low <= t.get_loc() <= high)
-    for legend in _legends(drawing):
-        yield from legend.get_texts()
-
-
-def _legends(drawing: Figure) -> list[Legend]:
-    return [*drawing.legends, *(legend for axes in drawing.axes if (legend := axes.get_legend()) is not None)]
-
-
-def _overlap(one: Bbox, other: Bbox) -> bool:
-    return bool(min(one.x1, other.x1) - max(one.x0, other.x0) > 1.0 and min(one.y1, other.y1) - max(one.y0, other.y0) > 2.0)
+    assert not (found := {name: out for name, drawing in drawn.items() if (out := outside(drawing))}), found
 
 
 def test_no_two_texts_of_a_chart_meet(drawn: dict[str, Figure]) -> None:
-    meeting = []
-    with chart_style():
-        for name, drawing in drawn.items():
-            shown = [t for t in _texts(drawing) if t.get_visible() and t.get_text()]
-            boxes = [(t.get_text(), t.get_window_extent(_renderer(drawing))) for t in shown]
-            meeting += [(name, a, b) for (a, one), (b, other) in combinations(boxes, 2) if _overlap(one, other)]
-    assert not meeting, meeting
-
-
-def _lightness(colour: Any, alpha: float | None) -> float:
-    """CIE L* on white paper."""
-    *rgb, own = to_rgba(colour)
-    opacity = own if alpha is None else alpha
-    linear = [v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in (opacity * c + 1 - opacity for c in rgb)]
-    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-    return float(116 * luminance ** (1 / 3) - 16 if luminance > 0.008856 else 903.3 * luminance)
-
-
-def _look(artist: Any) -> tuple[tuple[object, ...], float]:
-    """What is left of an artist in grey: kind with pattern, and lightness."""
-    if isinstance(artist, Line2D):
-        return ("line", artist._dash_pattern, artist.get_marker()), _lightness(artist.get_color(), artist.get_alpha())  # type: ignore[attr-defined]
-    assert isinstance(artist, Patch | Collection), artist
-    colour = artist.get_facecolor()
-    return ("area", artist.get_hatch() or ""), _lightness(np.atleast_2d(np.asarray(colour))[0], None)
-
-
-def _alike(artists: list[Any]) -> list[tuple[Any, Any]]:
-    looks = [_look(a) for a in artists]
-    return [(a, b) for a, b in combinations(looks, 2) if a[0] == b[0] and abs(a[1] - b[1]) < 12.0]
+    assert not (found := {name: pairs for name, drawing in drawn.items() if (pairs := meeting(drawing))}), found
 
 
 def test_series_are_told_apart_in_grey(drawn: dict[str, Figure]) -> None:
-    groups: list[tuple[str, list[Any]]] = []
-    for name, drawing in drawn.items():
-        groups += [(name, list(legend.legend_handles)) for legend in _legends(drawing)]
-        groups += [(name, [line for line in axes.get_lines() if not str(line.get_label()).startswith("_")]) for axes in drawing.axes]
-    assert sum(len(artists) for _name, artists in groups) > 60
-    assert not (confused := [(name, same) for name, artists in groups if (same := _alike(artists))]), confused
+    assert sum(len(legend.legend_handles) for drawing in drawn.values() for legend in legends(drawing)) > 40
+    assert not (found := {name: pairs for name, drawing in drawn.items() if (pairs := confused(drawing))}), found
 
 
 def test_two_series_alike_in_grey_are_found() -> None:
-    assert _alike([Line2D([], [], color="#0072B2"), Line2D([], [], color="#D55E00")])
-    assert not _alike([Line2D([], [], color="#0072B2"), Line2D([], [], color="#D55E00", ls="--")])
-    assert _alike([Patch(facecolor="#D55E00"), Patch(facecolor="#009E73")])
-    assert not _alike([Patch(facecolor="#D55E00"), Patch(facecolor="#009E73", hatch="//")])
+    assert alike([Line2D([], [], color="#0072B2"), Line2D([], [], color="#D55E00")])
+    assert not alike([Line2D([], [], color="#0072B2"), Line2D([], [], color="#D55E00", ls="--")])
+    assert alike([Patch(facecolor="#D55E00"), Patch(facecolor="#009E73")])
+    assert not alike([Patch(facecolor="#D55E00"), Patch(facecolor="#009E73", hatch="//")])
 
 
 def test_every_panel_names_its_unit_and_every_message_is_translated(drawn: dict[str, Figure]) -> None:
@@ -171,7 +101,7 @@ def test_every_panel_names_its_unit_and_every_message_is_translated(drawn: dict[
 def test_labels_of_the_charts_are_marked_for_translation(drawn: dict[str, Figure]) -> None:
     """Apart from figures, codes of countries and age groups nothing stands outside the brackets of the pseudo-language."""
     for name, drawing in drawn.items():
-        for text in _texts(drawing):
+        for text in texts(drawing):
             bare = text.get_text().replace("\n", " ")
             while (less := re.sub(r"⟦[^⟦⟧]*⟧", "", bare)) != bare:
                 bare = less
@@ -297,8 +227,8 @@ def test_names_at_meeting_ends_are_moved_apart() -> None:
     svg(drawing)
     with chart_style():
         FigureCanvasAgg(drawing)
-        boxes = [t.get_window_extent(_renderer(drawing)) for t in axes.texts]
-    assert not any(_overlap(a, b) for a, b in combinations(boxes, 2))
+        boxes = [t.get_window_extent(renderer(drawing)) for t in axes.texts]
+    assert not any(overlap(a, b) for a, b in combinations(boxes, 2))
 
 
 def test_a_legend_takes_as_many_columns_as_find_room() -> None:
@@ -313,7 +243,7 @@ def test_a_legend_takes_as_many_columns_as_find_room() -> None:
         svg(drawing)
         with chart_style():
             FigureCanvasAgg(drawing)
-            widths[length] = drawing.get_tightbbox(_renderer(drawing)).width / drawing.get_figwidth()
+            widths[length] = drawing.get_tightbbox(renderer(drawing)).width / drawing.get_figwidth()
     assert max(widths.values()) <= 1.0
 
 
