@@ -1,7 +1,7 @@
 """Names and definitions of the financial indicators in the active language.
 
 The engine writes definitions in English beside the figures; the same sentences stand here, marked, so that they can be said in other languages. A
-definition that is not among them is shown as the engine wrote it.
+definition that is not among them is a text of the study as any other.
 """
 
 from __future__ import annotations
@@ -90,4 +90,4 @@ def definition(text: str) -> str:
     """A definition that the engine wrote, in the active language."""
     if found := _OF_YEAR.fullmatch(text):
         return phrase("opening reserve / benefits and administration of year {year} (OASDI definition)", year=found[1])
-    return _(text) if text in DEFINITIONS else text
+    return _(text) if text in DEFINITIONS else data_text(text)
