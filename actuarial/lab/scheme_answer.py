@@ -89,7 +89,12 @@ class SchemeAnswer:
 
     @property
     def gap(self) -> tuple[float, float]:
-        """General average premium of both cases: (present value of expenditure - reserve) / present value of insurable earnings."""
+        """General average premium of both cases: (present value of expenditure - reserve) / present value of insurable earnings.
+
+        NaN for accounts, whose members are owed what they hold.
+        """
+        if self.model.basis.kind == "account":
+            return np.nan, np.nan
         opening = self.model.basis.opening_reserve
         first, second = (
             (self.value(x[0]) - opening) / self.value(s[0]) for x, s in zip(self.flows.expenditure, self.flows.earnings, strict=True)
