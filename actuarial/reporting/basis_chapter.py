@@ -64,7 +64,7 @@ def assumptions_chapter(scheme: SchemeResult) -> list[Block]:
         *_economy(scheme),
         *_per_year(scheme),
         *_consistency(scheme),
-        *_mandated(),
+        *mandated(),
         *closing_chapters.inputs(scheme),
     ]
 
@@ -183,7 +183,8 @@ def _shared() -> Text:
     )
 
 
-def _mandated() -> list[Block]:
+def mandated() -> list[Block]:
+    """That nothing was prescribed."""
     return [
         Heading(_("Mandated assumptions"), 2, id="mandated", answers=("R18",)),
         Paragraph(

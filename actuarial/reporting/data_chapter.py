@@ -32,7 +32,7 @@ def data(study: StudyResult, scheme: SchemeResult) -> list[Block]:
     return [
         Heading(_("Data"), id="data", answers=("R09",)),
         Paragraph(received(study)),
-        *records(),
+        *records("calibration"),
         *_imputed(scheme),
         *_assets(scheme),
         *_migration(study, scheme),
@@ -50,8 +50,8 @@ def received(study: StudyResult) -> Text:
     )
 
 
-def records() -> list[Block]:
-    """What stands in the place of member records and their tests."""
+def records(compared: str) -> list[Block]:
+    """What stands in the place of member records and their tests; ``compared`` is the section that sets totals beside the model."""
     return [
         Heading(_("Members' records and tests"), 2, id="records", answers=("R10", "R11")),
         Paragraph(
@@ -63,7 +63,7 @@ def records() -> list[Block]:
                 "place: published totals are brought to the base year and compared with the model ({calibration}), and identities are asserted in "
                 "every "
                 "run ({checks}). A scheme that gives its register can replace the totals through the input workbook.",
-                calibration=Ref("calibration"),
+                calibration=Ref(compared),
                 checks=Ref("validation"),
             )
         ),

@@ -262,7 +262,7 @@ def sureness(study: StudyResult) -> list[Block]:
                     )
                 )
     blocks: list[Block] = [
-        Heading(_("How sure"), id="sureness", answers=("R16",)),
+        Heading(_("Inputs and base years"), 2, id="sureness", answers=("R12", "R16")),
         Paragraph(
             say(
                 "{table} counts the inputs that the projection reads by evidence mark ({marks}), and gives the share of "

@@ -24,12 +24,12 @@ BAND: Final = (0.025, 0.975)
 def summary(study: StudyResult, scheme: SchemeResult, uncertainty: Uncertainty | None = None) -> list[Block]:
     """The page."""
     rests = rests_on(scheme, uncertainty)
-    points = [*_points(study, scheme), how_sure(scheme, uncertainty), rests_in_words(scheme, rests)]
+    said = [*points(study, scheme), how_sure(scheme, uncertainty), rests_in_words(scheme, rests)]
     return [
         Heading(_("Summary"), numbered=False, id="summary"),
         Paragraph(verdict(study, scheme), lead=True),
-        KeyFigures(_figures(study, scheme, uncertainty, rests)),
-        Bullets(tuple(points)),
+        KeyFigures(key_figures(study, scheme, uncertainty, rests)),
+        Bullets(tuple(said)),
         Heading(_("What to decide"), 2, numbered=False),
         Bullets(tuple(made.short for made in decisions(study, scheme)[:IN_SUMMARY])),
         not_public(study),
@@ -110,7 +110,8 @@ def _verdict_account(scheme: SchemeResult) -> Text:
     )
 
 
-def _figures(study: StudyResult, scheme: SchemeResult, uncertainty: Uncertainty | None, rests: RestsOn) -> tuple[KeyFigure, ...]:
+def key_figures(study: StudyResult, scheme: SchemeResult, uncertainty: Uncertainty | None, rests: RestsOn) -> tuple[KeyFigure, ...]:
+    """Six figures, or as many as the kind of scheme has."""
     sure = (_band_figure(scheme, uncertainty), _rests_figure(rests))
     if scheme.kind == frames.DEFINED_BENEFIT:
         people = KeyFigure(
@@ -203,7 +204,8 @@ def _rests_figure(rests: RestsOn) -> KeyFigure:
     )
 
 
-def _points(study: StudyResult, scheme: SchemeResult) -> list[Text]:
+def points(study: StudyResult, scheme: SchemeResult) -> list[Text]:
+    """Who gains, who loses, who pays whom, whether the reserve holds."""
     if scheme.kind == frames.DEFINED_BENEFIT:
         return [_gains(scheme), *_losses(scheme), _pays(study, scheme), _reserve(scheme)]
     if scheme.kind == frames.ACCOUNT:
