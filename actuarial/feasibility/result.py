@@ -21,6 +21,8 @@ LADDER_CORRIDOR_COLUMNS: Final = ["rung", "origin", "host", "role", "sex", "pv"]
 CAUSE_COLUMNS: Final = ["year", "sex", "branch", "cause", "amount"]
 BRANCH_COLUMNS: Final = ["year", "branch", "payer", "insured", "cases", "levy", "benefits_without", "benefits_with", "earnings"]
 BRANCH_CAUSE_COLUMNS: Final = ["branch", "payer", "partner", "role", "cause", "pv"]
+CLAIM_FLOWS: Final = ("pensioners", "pensions", "lump_sums", "refunds", "account_payouts", "other_benefits")
+CLAIM_COLUMNS: Final = ["year", *CLAIM_FLOWS, "coordinated", "coordinated_claims", "handling"]
 PAST_COLUMNS: Final = ["origin", "host", "role", "sex", "pv_past", "pv_future"]
 TRANSFER_VALUE_COLUMNS: Final = ["payer", "residence", "case", "pv_usd", "pensions_pv_usd"]
 
@@ -58,6 +60,10 @@ class SchemeResult:
     past          origin, host, role, sex, pv_past (periods before the projection), pv_future; without administration
     branches      year, branch, payer (scheme or employer), insured, cases, levy, benefits_without, benefits_with, earnings: branches beside pensions
     branch_causes branch, payer, partner, role, cause, pv
+    claims        year, and of pensioners and benefits by kind the part of with minus without that is in proportion to take-up; coordinated (pensions
+                  and sums with them paid only thanks to the instrument), coordinated_claims (of them in proportion to take-up), handling
+                  (administration per unit of the coordinated, where positive): see :mod:`actuarial.feasibility.claims`. Empty where flows are
+                  not linear in take-up
     residence     year, case, residence (country where the person lives or goes to), amount paid by this scheme, pensions in it
     calibration   item, unit, published, date, target (the published figure brought to the base year), modelled, ratio (to the target), factor,
                   source, confidence, note
@@ -86,6 +92,7 @@ class SchemeResult:
     past: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=PAST_COLUMNS))
     branches: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=BRANCH_COLUMNS))
     branch_causes: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=BRANCH_CAUSE_COLUMNS))
+    claims: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=CLAIM_COLUMNS))
     branches_missing: dict[str, str] = field(default_factory=dict)
     """Branches that are not computed, and why."""
 
@@ -101,7 +108,8 @@ class StudyResult:
     split_careers  origin, host, years, home_years and replacement rates of standard careers: see :mod:`actuarial.feasibility.cohort_careers`
     checks      name, value, tolerance, passed: identities the engine asserted in this run
     meta        scenario, scenario_title, instrument, instrument_title, region, members, valuation_date, first_year, last_year, entry_into_force,
-                package_version, instrument_note (what is assumed of the instrument), region_name, instrument_members
+                package_version, instrument_note (what is assumed of the instrument), region_name, instrument_members; take_up_limit (factor on
+                take-up up to which nobody is capped)
     """
 
     schemes: dict[str, SchemeResult]
@@ -116,8 +124,10 @@ class StudyResult:
 
 _TABLES: Final = (
     "yearly", "population", "indicators", "corridors", "gains", "residence", "calibration", "assumptions", "ladder", "ladder_corridors",
-    "causes", "past", "branches", "branch_causes",
+    "causes", "past", "branches", "branch_causes", "claims",
 )  # fmt: skip
+_LATER: Final = ("claims",)
+"""Tables that results of earlier versions lack."""
 _REGION_TABLES: Final = ("transfers", "checks", "transfers_pv", "adequacy", "rights", "split_careers")
 
 
@@ -140,7 +150,11 @@ def read_study(folder: Path) -> StudyResult:
     head = json.loads((folder / "study.json").read_text(encoding="utf-8"))
     schemes: dict[str, SchemeResult] = {}
     for country, values in head["schemes"].items():
-        tables: dict[str, Any] = {name: _read_table(folder / f"{country}.{name}.csv") for name in _TABLES}
+        tables: dict[str, Any] = {
+            name: _read_table(place)
+            for name in _TABLES
+            if (place := folder / f"{country}.{name}.csv").exists() or name not in _LATER
+        }
         schemes[country] = SchemeResult(**values, **tables)
     order = [c for c in head["meta"]["members"] if c in schemes]
     region = {name: _read_table(folder / f"{name}.csv") for name in _REGION_TABLES}

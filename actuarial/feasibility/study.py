@@ -16,10 +16,12 @@ from actuarial.basis.instrument import Instrument
 from actuarial.basis.scenario import Scenario
 from actuarial.feasibility.cashflow import CaseFlows, case_flows
 from actuarial.feasibility.checks import check_run
+from actuarial.feasibility.claims import claim_limit, claim_table
 from actuarial.feasibility.cohort import CorridorAdequacy, adequacy
 from actuarial.feasibility.cohort_careers import split_careers_table
 from actuarial.feasibility.cohort_tables import adequacy_table, rights_table
-from actuarial.feasibility.engine import RegionRun, prepare_region, run_region
+from actuarial.feasibility.compare import with_take_up
+from actuarial.feasibility.engine import PreparedRegion, RegionRun, prepare_region, run_region
 from actuarial.feasibility.inputs import load_basis
 from actuarial.feasibility.ladder import Ladder, price_ladder
 from actuarial.feasibility.register import assumption_table, calibration_table
@@ -62,18 +64,23 @@ def run_study(
         raise InputError(f"instrument {instrument.id}: members {', '.join(unknown)} are not in the region {', '.join(basis.countries)}")
     if not steps:
         return study_of(run_region(basis, scenario, instrument, progress))
-    prepared = prepare_region(basis, scenario, progress)
-    ladder, _ = price_ladder(prepared, instrument, progress, past=True)
-    return study_of(ladder.run, ladder, ladder.past, adequacy(prepared, instrument))
+    return study_on(prepare_region(basis, scenario, progress), instrument, progress)
+
+
+def study_on(prepared: PreparedRegion, instrument: Instrument, progress: Callable[[str, float], None] | None = None) -> StudyResult:
+    """The whole study of an instrument on people that are projected already, every legal step priced; several instruments can share them."""
+    ladder, (unclaimed,) = price_ladder(prepared, instrument, progress, (with_take_up(instrument, 0.0),), past=True)
+    return study_of(ladder.run, ladder, ladder.past, adequacy(prepared, instrument), unclaimed)
 
 
 def study_of(
-    run: RegionRun, ladder: Ladder | None = None, past: RegionRun | None = None, cohorts: Sequence[CorridorAdequacy] = ()
-) -> StudyResult:
-    """Tables and checks of a finished run, and of what was priced beside it."""
+    run: RegionRun, ladder: Ladder | None = None, past: RegionRun | None = None, cohorts: Sequence[CorridorAdequacy] = (),
+    unclaimed: RegionRun | None = None,
+) -> StudyResult:  # fmt: skip
+    """Tables and checks of a finished run, and of what was priced beside it; ``unclaimed`` is the run if nobody claims."""
     basis = run.basis
     flows = [case_flows(run, c) for c in range(len(basis.countries))]
-    schemes = {country: _scheme(run, c, flows[c], ladder, past) for c, country in enumerate(basis.countries)}
+    schemes = {country: _scheme(run, c, flows[c], ladder, past, unclaimed) for c, country in enumerate(basis.countries)}
     meta: dict[str, Any] = {
         "scenario": run.scenario.name,
         "scenario_title": run.scenario.title,
@@ -90,6 +97,7 @@ def study_of(
         "last_year": LAST_YEAR,
         "entry_into_force": run.instrument.entry_into_force,
         "package_version": _version(),
+        "take_up_limit": claim_limit(run),
     }
     return StudyResult(
         schemes, _transfers(run, flows), check_run(run, flows, ladder), meta, transfer_values(run, flows), adequacy_table(run, cohorts),
@@ -97,7 +105,9 @@ def study_of(
     )  # fmt: skip
 
 
-def _scheme(run: RegionRun, c: int, flows: tuple[CaseFlows, CaseFlows], ladder: Ladder | None, past: RegionRun | None) -> SchemeResult:
+def _scheme(
+    run: RegionRun, c: int, flows: tuple[CaseFlows, CaseFlows], ladder: Ladder | None, past: RegionRun | None, unclaimed: RegionRun | None
+) -> SchemeResult:
     basis, scheme = run.basis, run.basis.schemes[c]
     branches, branch_causes, missing = branch_tables(run, c)
     indicators = indicator_table(run, c, flows)
@@ -105,6 +115,8 @@ def _scheme(run: RegionRun, c: int, flows: tuple[CaseFlows, CaseFlows], ladder: 
     if past is not None:
         optional["past"] = past_table(run, past, c)
         indicators = pd.concat([indicators, liability_rows(run, past, c)], ignore_index=True)
+    if unclaimed is not None:
+        optional["claims"] = claim_table(run, unclaimed, c, flows[1])
     return SchemeResult(
         country=basis.countries[c],
         country_name=basis.region.names[c],

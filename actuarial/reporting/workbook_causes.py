@@ -12,13 +12,33 @@ from xlsxwriter.utility import xl_col_to_name
 
 from actuarial.feasibility.result import SchemeResult
 from actuarial.reporting import frames
+from actuarial.reporting.language import _, marked, phrase
 from actuarial.reporting.workbook_checks import Tested, gap_of
-from actuarial.reporting.workbook_discounted import BRANCHES, CAUSES, SEXES, ByYear, in_words
+from actuarial.reporting.workbook_discounted import ByYear
 from actuarial.reporting.workbook_look import money_unit
 from actuarial.reporting.workbook_sheets import HEADER_ROW, Book, Column, Sheet
+from actuarial.reporting.workbook_tabs import on, tab
+from actuarial.reporting.workbook_words import BRANCHES, CAUSES, word
+from actuarial.reporting.workbook_words import CAUSE_SEXES as SEXES
 
 SHOWN_YEAR: Final = 2050
 """Year that sheets with a choice of the year show until the reader types another."""
+_PRESENT_HEADS: Final = {
+    "male": marked("Present value, men"),
+    "female": marked("Present value, women"),
+    "": marked("Present value, not by sex"),
+}
+_YEAR_HEADS: Final = {
+    "male": marked("In the year above, men"),
+    "female": marked("In the year above, women"),
+    "": marked("In the year above, not by sex"),
+}
+_TOTALS: Final = {
+    "old_age": marked("Old age, total"),
+    "invalidity": marked("Invalidity, total"),
+    "survivors": marked("Survivors, total"),
+    "administration": marked("Administration, total"),
+}
 _SHARE: Final = 'number|0.0%;-0.0%;"–"'
 _PRESENT, _TOTAL, _SHARE_AT, _YEAR, _LAST = 2, 5, 6, 7, 10
 """Columns: first present value, their total, its share, first amount of the year, their total."""
@@ -27,9 +47,9 @@ _PRESENT, _TOTAL, _SHARE_AT, _YEAR, _LAST = 2, 5, 6, 7, 10
 def choose_year(book: Book, sheet: Sheet, name: str, cell: str, years: list[int]) -> int:
     """Write the yellow cell for the year, named ``cell``, at the top of the sheet ``name``; return the year that it shows."""
     shown = SHOWN_YEAR if SHOWN_YEAR in years else years[-1]
-    sheet.text(HEADER_ROW, 0, "Year", "label")
+    sheet.text(HEADER_ROW, 0, _("Year"), "label")
     sheet.number(HEADER_ROW, 1, shown, "input|0")
-    sheet.text(HEADER_ROW, 2, f"Change it: {years[0]} to {years[-1]}")
+    sheet.text(HEADER_ROW, 2, phrase("Change it: {first} to {last}", first=str(years[0]), last=str(years[-1])))
     sheet.raw.set_row(HEADER_ROW, 18)
     limits = {"validate": "integer", "criteria": "between", "minimum": years[0], "maximum": years[-1]}
     sheet.raw.data_validation(HEADER_ROW, 1, HEADER_ROW, 1, limits)
@@ -91,19 +111,19 @@ class _Lines:
 
 def causes_sheet(book: Book, scheme: SchemeResult, place: ByYear | None) -> list[Tested]:
     """Write the sheet; return what must hold."""
-    note = "With minus without the instrument, costs positive, savings negative; causes that do not occur are left out"
-    sheet = book.sheet("Causes", "What the net cost of the pension scheme comes from", note, "live", tall=1)
+    note = _("With minus without the instrument, costs positive, savings negative; causes that do not occur are left out")
+    sheet = book.sheet("Causes", _("What the net cost of the pension scheme comes from"), note, "live", tall=1)
     names = place.causes if place else []
     present = money_unit(max((abs(place.present(n)) for n in names), default=0.0) if place else 0.0, scheme.currency, 6)
     yearly = money_unit(max((float(abs(place.amounts[n]).max()) for n in names), default=0.0) if place else 0.0, scheme.currency, 6)
     columns = (
-        Column("branch", "Branch", "text", 24),
-        Column("cause", "Cause", "text", 42),
-        *(Column(f"pv {w}", f"Present value, {w}", present.style(), 14, present.words) for w in SEXES.values()),
-        Column("pv", "Present value, together", present.style("sum"), 14, present.words),
-        Column("share", "Share of the net cost", _SHARE, 14, "of present value"),
-        *(Column(f"year {w}", f"In the year above, {w}", yearly.style(), 14, yearly.words) for w in SEXES.values()),
-        Column("year", "In the year above, together", yearly.style("sum"), 14, yearly.words),
+        Column("branch", _("Branch"), "text", 24),
+        Column("cause", _("Cause"), "text", 42),
+        *(Column(f"pv {sex}", _(heading), present.style(), 14, present.words) for sex, heading in _PRESENT_HEADS.items()),
+        Column("pv", _("Present value, together"), present.style("sum"), 14, present.words),
+        Column("share", _("Share of the net cost"), _SHARE, 14, _("of present value")),
+        *(Column(f"year {sex}", _(heading), yearly.style(), 14, yearly.words) for sex, heading in _YEAR_HEADS.items()),
+        Column("year", _("In the year above, together"), yearly.style("sum"), 14, yearly.words),
     )
     if place is None or not names:
         sheet.table(pd.DataFrame(columns=[c.name for c in columns]), columns, freeze=2)
@@ -116,21 +136,22 @@ def causes_sheet(book: Book, scheme: SchemeResult, place: ByYear | None) -> list
         own = [p for p in pairs if p.partition("|")[0] == branch]
         start = row
         for pair in own:
-            sheet.text(row, 0, in_words(branch, BRANCHES))
-            sheet.text(row, 1, in_words(pair.partition("|")[2], CAUSES))
+            sheet.text(row, 0, word(BRANCHES, branch))
+            sheet.text(row, 1, word(CAUSES, pair.partition("|")[2]))
             lines.cause(row, pair)
             row += 1
-        lines.sums(row, f"{in_words(branch, BRANCHES)}, total", list(range(start, row)))
+        total = _(_TOTALS[branch]) if branch in _TOTALS else phrase("{branch}, total", branch=word(BRANCHES, branch))
+        lines.sums(row, total, list(range(start, row)))
         subtotals.append(row)
         row += 1
-    lines.sums(row, "Net cost", subtotals)
+    lines.sums(row, _("Net cost"), subtotals)
     lines.shares(row)
-    sheet.text(row + 2, 0, "Net cost of the study (sheet Indicators)", "label")
+    sheet.text(row + 2, 0, phrase("Net cost of the study (sheet {indicators})", indicators=tab("Indicators")), "label")
     sheet.formula(row + 2, _TOTAL, "=Net_cost", frames.indicator(scheme, "pv_net_cost", "difference"), present.style("sum"))
     return [
-        Tested("The causes sum to the net cost", gap_of(f"Causes!{xl_col_to_name(_TOTAL)}{row + 1}", "Net_cost")),
+        Tested(_("The causes sum to the net cost"), gap_of(f"{on('Causes')}{xl_col_to_name(_TOTAL)}{row + 1}", "Net_cost")),
         Tested(
-            "The causes of every year sum to that year's net cost",
+            _("The causes of every year sum to that year's net cost"),
             f"=SQRT(SUMXMY2({place.span('total')},{place.span('net')})/MAX(1,SUMSQ({place.span('expenditure')})))",
         ),
     ]

@@ -15,8 +15,11 @@ import pandas as pd
 from xlsxwriter.utility import xl_cell_to_rowcol
 
 from actuarial.feasibility.result import CASES
+from actuarial.reporting.language import _, phrase
+from actuarial.reporting.workbook_formula import Piece, either, rounded, said, sentence
 from actuarial.reporting.workbook_look import INK, SERIES, SOFT, WITH, WITHOUT, money_axis
 from actuarial.reporting.workbook_sheets import HEADER_ROW, Book, Sheet, SheetError
+from actuarial.reporting.workbook_tabs import on
 
 CASE_SHEETS: Final = {"without": "Without", "with": "With"}
 CASE_LOOK: Final = ((WITHOUT, "solid", 1.25), (WITH, "dash", 3.0))
@@ -49,37 +52,43 @@ class Axis:
 
 def charts_sheet(book: Book, name: str, currency: str, rolled: dict[str, pd.DataFrame], first: int, difference: int) -> None:
     """Write messages and charts. ``first`` and ``difference``: row (from 1) of the first year on live sheets, Difference."""
-    note = "Lines and messages follow the live sheets; grey: without the instrument, blue: with it"
-    sheet = book.sheet("Charts", f"{name} in six charts", note, "result", upright=True, tall=1)
+    note = _("Lines and messages follow the live sheets; grey: without the instrument, blue: with it")
+    sheet = book.sheet("Charts", phrase("{country} in six charts", country=name), note, "result", upright=True, tall=1)
     count = len(rolled["without"])
     rows = {"Without": first, "With": first, "Difference": difference}
     years = (int(rolled["without"]["year"].iloc[0]), int(rolled["without"]["year"].iloc[-1]))
-    sheet.text(HEADER_ROW, 0, "What the charts show", "label")
+    sheet.text(HEADER_ROW, 0, _("What the charts show"), "label")
     messages = _messages(rolled, first, first + count - 1, difference)
-    for i, (formula, text) in enumerate(messages, HEADER_ROW + 1):
-        sheet.formula(i, 0, formula, text, "text")
+    for i, message in enumerate(messages, HEADER_ROW + 1):
+        sheet.formula(i, 0, f"={message.formula}", message.shown, "text")
     money, unit = money_axis(max(float(r["closing"].abs().max()) for r in rolled.values()), currency)
     flows = rolled["with"][["contributions", "benefits"]].to_numpy(float)
     growing = bool((flows > 0).all())
     flow, flow_unit = money_axis(float(flows.min() if growing else flows.max()), currency)
-    heads, _ = money_axis(1.0, "")
+    heads = money_axis(1.0, "")[0]
     charts = (
-        (_both("Q"), Axis("share of insurable earnings", "0.0%"), "pay-as-you-go cost rate, with and without the instrument"),
-        ([Line("With minus without", "Difference", "H", WITH, "solid", 2.25)], Axis("percentage points of insurable earnings", "0.000"),
-         "difference in the pay-as-you-go cost rate, with minus without the instrument"),
-        (_both("P"), Axis(f"reserve at 31 December, {unit}", money), "reserve, with and without the instrument"),
-        (_both("R"), Axis("reserve in years of expenditure", "0.0"), "opening reserve in years of expenditure, with and without"),
-        (_parts(("Contributions", "E"), ("Benefits", "K")),
-         Axis(f"{flow_unit} a year{', logarithmic scale' if growing else ''}", flow, growing), "contributions and benefits, with the instrument"),
-        (_parts(("Contributors", "S"), ("Pensioners", "T")), Axis("persons", heads), "contributors and pensioners, with the instrument"),
+        (_both("Q"), Axis(_("share of insurable earnings"), "0.0%"),
+         phrase("{country}, by year: pay-as-you-go cost rate, with and without the instrument.", country=name)),
+        ([Line(_("With minus without"), "Difference", "H", WITH, "solid", 2.25)], Axis(_("percentage points of insurable earnings"), "0.000"),
+         phrase("{country}, by year: difference in the pay-as-you-go cost rate, with minus without the instrument.", country=name)),
+        (_both("P"), Axis(phrase("reserve at 31 December, {unit}", unit=unit), money),
+         phrase("{country}, by year: reserve, with and without the instrument.", country=name)),
+        (_both("R"), Axis(_("reserve in years of expenditure"), "0.0"),
+         phrase("{country}, by year: opening reserve in years of expenditure, with and without.", country=name)),
+        (_parts((_("Contributions"), "E"), (_("Benefits"), "K")),
+         Axis(phrase("{unit} a year, logarithmic scale", unit=flow_unit) if growing else phrase("{unit} a year", unit=flow_unit), flow, growing),
+         phrase("{country}, by year: contributions and benefits, with the instrument.", country=name)),
+        (_parts((_("Contributors"), "S"), (_("Pensioners"), "T")), Axis(_("persons"), heads),
+         phrase("{country}, by year: contributors and pensioners, with the instrument.", country=name)),
     )  # fmt: skip
     for i, (place, (lines, axis, alt)) in enumerate(zip(PLACES, charts, strict=True)):
-        series = [(line, f"{line.sheet}!${{}}${rows[line.sheet]}:${{}}${rows[line.sheet] + count - 1}") for line in lines]
-        _chart(sheet, place, HEADER_ROW + 2 + i, axis, years, series, f"{name}, by year: {alt}.")
+        series = [(line, f"{on(line.sheet)}${{}}${rows[line.sheet]}:${{}}${rows[line.sheet] + count - 1}") for line in lines]
+        _chart(sheet, place, HEADER_ROW + 2 + i, axis, years, series, alt)
 
 
 def _both(column: str) -> list[Line]:
-    return [Line(f"{CASE_SHEETS[c]} the instrument", CASE_SHEETS[c], column, *look) for c, look in zip(CASES, CASE_LOOK, strict=True)]
+    labels = {"without": _("Without the instrument"), "with": _("With the instrument")}
+    return [Line(labels[c], CASE_SHEETS[c], column, *look) for c, look in zip(CASES, CASE_LOOK, strict=True)]
 
 
 def _parts(*parts: tuple[str, str]) -> list[Line]:
@@ -101,8 +110,8 @@ def _chart(
     font = {"name": "Arial", "size": 9, "color": SOFT, "bold": False}
     common: dict[str, Any] = {"num_font": font, "name_font": font, "line": {"color": "#9AA5B1"}}
     title = {"name": "Arial", "size": 11, "bold": True, "color": INK}
-    chart.set_title({"name": f"=Charts!$A${message}", "name_font": title, "overlay": False})
-    x_axis = {"min": years[0] - 1, "max": years[1], "major_unit": 15, "num_format": "0", "label_position": "low", "name": "Year"}
+    chart.set_title({"name": f"={on('Charts')}$A${message}", "name_font": title, "overlay": False})
+    x_axis = {"min": years[0] - 1, "max": years[1], "major_unit": 15, "num_format": "0", "label_position": "low", "name": _("Year")}
     chart.set_x_axis({**common, **x_axis, "major_gridlines": {"visible": False}})
     log = {"log_base": 10, "crossing": "min", "major_unit": 10} if axis.logarithmic else {}
     chart.set_y_axis({**common, "name": axis.name, "num_format": axis.digits, "major_gridlines": _GRID, **log})
@@ -114,78 +123,92 @@ def _chart(
         raise SheetError(f"chart not inserted: {alt}")
 
 
-def _messages(rolled: dict[str, pd.DataFrame], first: int, last: int, difference: int) -> list[tuple[str, str]]:
-    """Formula and present text of the six messages."""
+def _messages(rolled: dict[str, pd.DataFrame], first: int, last: int, difference: int) -> list[Piece]:
+    """The six messages: formulas and what they say now."""
     with_, without = rolled["with"], rolled["without"]
     a, b = with_.iloc[0], with_.iloc[-1]
-    start, end = int(a["year"]), int(b["year"])
-    years = f"With!A{first}", f"With!A{last}"
+    start, end = Piece(f"{on('With')}A{first}", str(int(a["year"]))), Piece(f"{on('With')}A{last}", str(int(b["year"])))
 
     def span(sheet: str, column: str) -> str:
-        return f"{sheet}!{column}{first}:{column}{last}"
+        return f"{on(sheet)}{column}{first}:{column}{last}"
 
     def ends(sheet: str, column: str) -> tuple[str, str]:
-        return f"{sheet}!{column}{first}", f"{sheet}!{column}{last}"
+        return f"{on(sheet)}{column}{first}", f"{on(sheet)}{column}{last}"
 
-    (q, z), (r, s), (_, s0) = ends("With", "Q"), ends("With", "R"), ends("Without", "R")
+    (q, z), (r, s), (_r0, s0) = ends("With", "Q"), ends("With", "R"), ends("Without", "R")
     (e, f), (k, m) = ends("With", "E"), ends("With", "K")
     (c, d), (p, t) = ends("With", "S"), ends("With", "T")
-    none = "No contributions are due: there is nothing to show"
-    cost = (
-        f'=IF(MAX({span("With", "Q")})=0,"{none}","Cost with the instrument: "&ROUND({q}*100,1)&"% of insurable earnings in "'
-        f'&{years[0]}&", "&ROUND({z}*100,1)&"% in "&{years[1]})',
-        f"Cost with the instrument: {_round(a['cost_rate'] * 100, 1)}% of insurable earnings in {start}, {_round(b['cost_rate'] * 100, 1)}% in {end}"
-        if with_["cost_rate"].max() > 0
-        else none,
-    )
+    none = said(_("No contributions are due: there is nothing to show"))
+    cost = either(
+        (f"MAX({span('With', 'Q')})=0", not with_["cost_rate"].max() > 0, none),
+        otherwise=sentence(
+            _("Cost with the instrument: {first}% of insurable earnings in {start}, {last}% in {end}"),
+            first=rounded(f"{q}*100", a["cost_rate"] * 100, 1), last=rounded(f"{z}*100", b["cost_rate"] * 100, 1), start=start, end=end,
+        ),
+    )  # fmt: skip
     gap = 100 * (with_["cost_rate"] - without["cost_rate"])
-    spread = f"Difference!H{difference}:H{difference + last - first}"
-    moved = "The instrument changes the cost rate by {} to {} percentage points"
-    still = "The instrument does not move the cost rate"
-    pieces = moved.split("{}")
-    difference_message = (
-        f'=IF(AND(MAX({spread})=0,MIN({spread})=0),"{still}",'
-        f'"{pieces[0]}"&ROUND(MIN({spread}),3)&"{pieces[1]}"&ROUND(MAX({spread}),3)&"{pieces[2]}")',
-        moved.format(_round(gap.min(), 3), _round(gap.max(), 3)) if gap.abs().max() > 0 else still,
-    )
-    below = [int((rolled[case]["closing"] < 0).sum()) for case in CASES]
-    negative = [f'COUNTIF({span(CASE_SHEETS[case], "P")},"<0")' for case in CASES]
-    empty, lasts = "No reserve is held", "The reserve lasts through {}, with and without the instrument"
-    reserve = (
-        f'=IF(AND(MAX({span("With", "P")})=0,MIN({span("With", "P")})=0),"{empty}",IF({negative[0]}+{negative[1]}=0,'
-        f'"{lasts.split("{}")[0]}"&{years[1]}&"{lasts.split("{}")[1]}",'
-        f'"Years with a negative reserve: "&{negative[0]}&" without the instrument, "&{negative[1]}&" with it"))',
-        empty if not with_["closing"].abs().max() else lasts.format(end) if not sum(below)
-        else f"Years with a negative reserve: {below[0]} without the instrument, {below[1]} with it",
+    spread = f"{on('Difference')}H{difference}:H{difference + last - first}"
+    moved = either(
+        (f"AND(MAX({spread})=0,MIN({spread})=0)", not gap.abs().max() > 0, said(_("The instrument does not move the cost rate"))),
+        otherwise=sentence(
+            _("The instrument changes the cost rate by {least} to {most} percentage points"),
+            least=rounded(f"MIN({spread})", gap.min(), 3), most=rounded(f"MAX({spread})", gap.max(), 3),
+        ),
+    )  # fmt: skip
+    below = {case: int((rolled[case]["closing"] < 0).sum()) for case in CASES}
+    negative = {case: f'COUNTIF({span(CASE_SHEETS[case], "P")},"<0")' for case in CASES}
+    held = span("With", "P")
+    reserve = either(
+        (f"AND(MAX({held})=0,MIN({held})=0)", not with_["closing"].abs().max(), said(_("No reserve is held"))),
+        (f"{negative['without']}+{negative['with']}=0", not any(below.values()),
+         sentence(_("The reserve lasts through {end}, with and without the instrument"), end=end)),
+        otherwise=sentence(
+            _("Years with a negative reserve: {without} without the instrument, {with_it} with it"),
+            without=Piece(negative["without"], str(below["without"])), with_it=Piece(negative["with"], str(below["with"])),
+        ),
     )  # fmt: skip
     known = all(math.isfinite(v) for v in (a["ratio"], b["ratio"], without["ratio"].iloc[-1]))
-    ratio = (
-        f'=IF(ISNUMBER({r})*ISNUMBER({s})*ISNUMBER({s0})=0,"{none}","Reserve in years of expenditure: "&ROUND({r},1)&" in "&{years[0]}'
-        f'&"; in "&{years[1]}&" "&ROUND({s},1)&" with the instrument, "&ROUND({s0},1)&" without")',
-        f"Reserve in years of expenditure: {_round(a['ratio'], 1)} in {start}; in {end} {_round(b['ratio'], 1)} with the instrument, "
-        f"{_round(without['ratio'].iloc[-1], 1)} without" if known else none,
+    ratio = either(
+        (f"ISNUMBER({r})*ISNUMBER({s})*ISNUMBER({s0})=0", not known, none),
+        otherwise=sentence(
+            _("Reserve in years of expenditure: {first} in {start}; in {end} {with_it} with the instrument, {without} without"),
+            first=rounded(r, a["ratio"], 1), start=start, end=end, with_it=rounded(s, b["ratio"], 1),
+            without=rounded(s0, without["ratio"].iloc[-1], 1),
+        ),
     )  # fmt: skip
-    due = a["contributions"] * b["contributions"] != 0
-    flows = (
-        f'=IF({e}*{f}=0,"{none}","Benefits are "&ROUND(100*{k}/{e},0)&"% of contributions in "&{years[0]}&" and "'
-        f'&ROUND(100*{m}/{f},0)&"% in "&{years[1]})',
-        f"Benefits are {_round(100 * a['benefits'] / a['contributions'], 0)}% of contributions in {start} and "
-        f"{_round(100 * b['benefits'] / b['contributions'], 0)}% in {end}" if due else none,
-    )  # fmt: skip
-    ratio_known = a["pensioners"] * b["pensioners"] > 0
-    grows = a["contributors"] > 0
-    people = (
-        f'=IF({c}=0,"{none}",IF({p}*{t}=0,"Contributors in "&{years[1]}&": "&ROUND({d}/{c},1)&" times those of "&{years[0]},'
-        f'"Contributors for each pensioner: "&ROUND({c}/{p},1)&" in "&{years[0]}&", "&ROUND({d}/{t},1)&" in "&{years[1]}))',
-        none if not grows
-        else f"Contributors for each pensioner: {_round(a['contributors'] / a['pensioners'], 1)} in {start}, "
-        f"{_round(b['contributors'] / b['pensioners'], 1)} in {end}" if ratio_known
-        else f"Contributors in {end}: {_round(b['contributors'] / a['contributors'], 1)} times those of {start}",
-    )  # fmt: skip
-    return [cost, difference_message, reserve, ratio, flows, people]
+    return [cost, moved, reserve, ratio, _flows((e, f), (k, m), a, b, (start, end), none), _people((c, d), (p, t), a, b, (start, end), none)]
 
 
-def _round(value: float, digits: int) -> str:
-    """A number as a spreadsheet joins it to words after ROUND (halves away from zero)."""
-    scaled = math.floor(abs(float(value)) * 10**digits + 0.5) / 10**digits
-    return f"{math.copysign(scaled, value) if scaled else 0.0:.15g}"
+def _flows(
+    due: tuple[str, str], paid: tuple[str, str], a: pd.Series[Any], b: pd.Series[Any], years: tuple[Piece, Piece], none: Piece
+) -> Piece:
+    """Benefits as a share of contributions in the first and the last year; ``due`` and ``paid`` are cells."""
+    some = bool(a["contributions"] * b["contributions"])
+    share = [
+        rounded(f"100*{paid[i]}/{due[i]}", 100 * y["benefits"] / y["contributions"] if some else 0.0, 0) for i, y in enumerate((a, b))
+    ]
+    return either(
+        (f"{due[0]}*{due[1]}=0", not some, none),
+        otherwise=sentence(
+            _("Benefits are {first}% of contributions in {start} and {last}% in {end}"), first=share[0], last=share[1], start=years[0], end=years[1]
+        ),
+    )
+
+
+def _people(
+    insured: tuple[str, str], paid: tuple[str, str], a: pd.Series[Any], b: pd.Series[Any], years: tuple[Piece, Piece], none: Piece
+) -> Piece:
+    """Contributors for each pensioner, or their growth where nobody draws a pension; ``insured`` and ``paid`` are cells."""
+    some, retired = bool(a["contributors"] > 0), bool(a["pensioners"] * b["pensioners"] > 0)
+    grown = rounded(f"{insured[1]}/{insured[0]}", b["contributors"] / a["contributors"] if some else 0.0, 1)
+    each = [
+        rounded(f"{insured[i]}/{paid[i]}", y["contributors"] / y["pensioners"] if retired else 0.0, 1) for i, y in enumerate((a, b))
+    ]
+    return either(
+        (f"{insured[0]}=0", not some, none),
+        (f"{paid[0]}*{paid[1]}=0", not retired,
+         sentence(_("Contributors in {end}: {times} times those of {start}"), end=years[1], times=grown, start=years[0])),
+        otherwise=sentence(
+            _("Contributors for each pensioner: {first} in {start}, {last} in {end}"), first=each[0], last=each[1], start=years[0], end=years[1]
+        ),
+    )  # fmt: skip

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,31 +20,15 @@ from actuarial.basis.dimensions import Array
 from actuarial.feasibility.result import SchemeResult
 from actuarial.finance.indicators import discount_factors, year_end_factors
 from actuarial.reporting import frames
+from actuarial.reporting.language import _, data_text, filled, marked, phrase
 from actuarial.reporting.workbook_live import yearly_column
 from actuarial.reporting.workbook_look import NOISE, money_unit
 from actuarial.reporting.workbook_sheets import FIRST_ROW, Book, Column, Sheet
+from actuarial.reporting.workbook_tabs import on
+from actuarial.reporting.workbook_words import BRANCHES, CAUSE_SEXES, CAUSES, word
 
 SHEET: Final = "CausesByYear"
-BRANCHES: Final = {
-    "old_age": "Old age",
-    "invalidity": "Invalidity",
-    "survivors": "Survivors",
-    "administration": "Administration",
-}
-CAUSES: Final = {
-    "exported": "Pensions on own periods, paid abroad or kept",
-    "newly_vested": "Pensions opened by adding periods",
-    "topped_up": "Amounts changed by adding periods",
-    "resumed": "Suspended pensions resumed",
-    "sums_with_pensions": "Sums paid with pensions",
-    "death_grants": "Death grants",
-    "lump_sums_not_paid": "Lump sums instead of pensions",
-    "refunds_not_paid": "Refunds on leaving",
-    "account_payouts": "Account balances paid out",
-    "contributions_moved": "Contributions lost by posting",
-    "administration": "Administration of the instrument",
-}
-SEXES: Final = {"male": "men", "female": "women", "": "not by sex"}
+_BY_SEX: Final = {"male": marked("{branch}: {cause}, men"), "female": marked("{branch}: {cause}, women")}
 _FACTOR: Final = "number|0.000000"
 _YEARLY_COLUMNS: Final = 5
 """Columns before the causes: year, two factors, expenditure, net cost."""
@@ -70,16 +55,11 @@ class ByYear:
     def span(self, name: str) -> str:
         """Range of a column over the years."""
         letter = Sheet.letter(self.columns, name)
-        return f"{SHEET}!${letter}${self.first + 1}:${letter}${self.after}"
+        return f"{on(SHEET)}${letter}${self.first + 1}:${letter}${self.after}"
 
     def present_cell(self, name: str) -> str:
         """Cell with the present value of a column."""
-        return f"{SHEET}!${Sheet.letter(self.columns, name)}${self.after + 1}"
-
-
-def in_words(name: str, words: dict[str, str]) -> str:
-    """A name of the study as readers know it."""
-    return words.get(name, name.replace("_", " ").capitalize())
+        return f"{on(SHEET)}${Sheet.letter(self.columns, name)}${self.after + 1}"
 
 
 def by_year(scheme: SchemeResult, rolled: dict[str, pd.DataFrame]) -> ByYear | None:
@@ -103,13 +83,13 @@ def by_year(scheme: SchemeResult, rolled: dict[str, pd.DataFrame]) -> ByYear | N
     unit = money_unit(max(float(np.abs(values[n]).max()) for n in values if n not in ("year", "end", "middle")), scheme.currency)
     money = (unit.style(), 15, unit.words)
     columns = [
-        Column("year", "Year", "year", 14),
-        Column("end", "Discount factor, 31 December", _FACTOR, 11, "w"),
-        Column("middle", "Discount factor, mid-year", _FACTOR, 11, "v"),
-        Column("expenditure", "Benefits and administration, without", *money),
-        Column("net", "Net cost: with less without, from Yearly", *money),
+        Column("year", _("Year"), "year", 14),
+        Column("end", _("Discount factor, 31 December"), _FACTOR, 11, _("w")),
+        Column("middle", _("Discount factor, mid-year"), _FACTOR, 11, _("v")),
+        Column("expenditure", _("Benefits and administration, without"), *money),
+        Column("net", _("Net cost: with less without, from Yearly"), *money),
         *(Column(str(n), _heading(str(n)), *money) for n in causes),
-        Column("total", "Sum of the causes", unit.style("sum"), 15, unit.words),
+        Column("total", _("Sum of the causes"), unit.style("sum"), 15, unit.words),
     ]
     first = FIRST_ROW + 1
     return ByYear(columns, values, first, first + len(years))
@@ -117,8 +97,10 @@ def by_year(scheme: SchemeResult, rolled: dict[str, pd.DataFrame]) -> ByYear | N
 
 def _heading(name: str) -> str:
     branch, cause, sex = name.split("|")
-    words = in_words(cause, CAUSES)
-    return f"{in_words(branch, BRANCHES)}: {words[0].lower()}{words[1:]}{', ' + SEXES.get(sex, sex) if sex else ''}"
+    shown = {"branch": word(BRANCHES, branch), "cause": word(CAUSES, cause)}
+    if not sex:
+        return phrase("{branch}: {cause}", **shown)
+    return filled(_(_BY_SEX[sex]), shown) if sex in _BY_SEX else phrase("{branch}: {cause}, {sex}", **shown, sex=data_text(sex))
 
 
 def _causes(scheme: SchemeResult) -> pd.DataFrame:
@@ -131,23 +113,26 @@ def _causes(scheme: SchemeResult) -> pd.DataFrame:
     wide.columns = pd.Index(["|".join(key) for key in wide.columns])
     size = wide.abs().max()
     occurring = {str(n).rpartition("|")[0] for n, v in size.items() if v > NOISE * size.max()}
-    ranks = [_ranks(table[key], words) for key, words in zip(keys, (BRANCHES, CAUSES, SEXES), strict=True)]
+    ranks = [_ranks(table[key], words) for key, words in zip(keys, (BRANCHES, CAUSES, CAUSE_SEXES), strict=True)]
     order = sorted((str(n) for n in wide), key=lambda n: [rank[part] for rank, part in zip(ranks, n.split("|"), strict=True)])
     return wide[[n for n in order if n.rpartition("|")[0] in occurring]]
 
 
-def _ranks(found: pd.Series, known: dict[str, str]) -> dict[str, int]:
+def _ranks(found: pd.Series, known: Mapping[str, str]) -> dict[str, int]:
     """Place of every name: known ones first, then others as they come."""
     return {name: i for i, name in enumerate(dict.fromkeys([*known, *map(str, found)]))}
 
 
 def causes_by_year(book: Book, scheme: SchemeResult, place: ByYear | None, source: dict[str, int]) -> None:
     """Write the sheet; ``source`` is the first row (from 1) of each case on the sheet Yearly."""
-    title = "Net cost of the pension scheme by year and cause"
-    note = f"Nominal {scheme.currency}, costs positive; factors discount to the valuation date at the return on the reserve; cells hold full amounts"
+    title = _("Net cost of the pension scheme by year and cause")
+    note = phrase(
+        "Nominal {currency}, costs positive; factors discount to the valuation date at the return on the reserve; cells hold full amounts",
+        currency=scheme.currency,
+    )
     sheet = book.sheet(SHEET, title, note, "data", upright=True, at=1)
     if place is None:
-        sheet.table(pd.DataFrame(columns=["year"]), [Column("year", "Year", "year", 14)])
+        sheet.table(pd.DataFrame(columns=["year"]), [Column("year", _("Year"), "year", 14)])
         return
     columns, first = place.columns, place.first
     sheet.headings(columns)
@@ -164,13 +149,13 @@ def causes_by_year(book: Book, scheme: SchemeResult, place: ByYear | None, sourc
             sheet.number(row, c, float(place.amounts[column.name][i]), column.format)
         formula = f"=SUM({causes.format(row + 1)})" if place.causes else "=0"
         sheet.formula(row, last, formula, float(place.amounts["total"][i]), columns[last].format)
-    sheet.text(place.after, 0, "Present value", "total_text")
+    sheet.text(place.after, 0, _("Present value"), "total_text")
     for c, column in enumerate(columns[1:], 1):
         if column.name in ("end", "middle"):
             sheet.text(place.after, c, "", "total_text")
             continue
-        formula = f"=SUMPRODUCT({place.span('middle')},{place.span(column.name)})".replace(f"{SHEET}!", "")
-        _, _, digits = column.format.partition("|")
+        formula = f"=SUMPRODUCT({place.span('middle')},{place.span(column.name)})".replace(on(SHEET), "")
+        digits = column.format.partition("|")[2]
         sheet.formula(place.after, c, formula, place.present(column.name), f"total|{digits}")
     book.name("Cost_scale", SHEET, place.after, 3)
     sheet.five_years(first, place.after, len(columns))
@@ -181,7 +166,7 @@ def _from_yearly(row: int, source: dict[str, int]) -> tuple[str, ...]:
     """Formulas of year, factors, expenditure without and net cost of a row (from 0); ``source``: rows of Yearly by case."""
 
     def of(case: str, name: str) -> str:
-        return f"Yearly!{yearly_column(name)}{source[case]}"
+        return f"{on('Yearly')}{yearly_column(name)}{source[case]}"
 
     outgo = {case: f"{of(case, 'benefits')}+{of(case, 'administration')}" for case in source}
     net = {case: f"({outgo[case]}-{of(case, 'contributions')})" for case in source}

@@ -7,26 +7,34 @@ that keeps them readable. A difference too small for the usual decimals is shown
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any, Final
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from actuarial.feasibility.result import SchemeResult
 from actuarial.reporting import frames, numbers
-from actuarial.reporting.tables import indicator_name
+from actuarial.reporting.indicator_words import definition, indicator_name
+from actuarial.reporting.language import _, data_text, marked, phrase
+from actuarial.reporting.workbook_formula import literal
 from actuarial.reporting.workbook_look import decimals_needed, money_unit
 from actuarial.reporting.workbook_sheets import Column, Sheet
 
-COLUMNS: Final = (
-    Column("label", "Indicator", "wrap", 34),
-    Column("unit", "Unit", "wrap", 21),
-    Column("without", "Without", width=18),
-    Column("with", "With", width=18),
-    Column("difference", "Difference", width=22),
-    Column("points", "Unit of the difference", "wrap", 16),
-    Column("definition", "Definition", "wrap", 46),
+_COLUMNS: Final = (
+    Column("label", marked("Indicator"), "wrap", 34),
+    Column("unit", marked("Unit"), "wrap", 21),
+    Column("without", marked("Without"), width=18),
+    Column("with", marked("With"), width=18),
+    Column("difference", marked("Difference"), width=22),
+    Column("points", marked("Unit of the difference"), "wrap", 16),
+    Column("definition", marked("Definition"), "wrap", 46),
 )
-NOT_APPLICABLE: Final = "not applicable"
+def columns() -> tuple[Column, ...]:
+    """Columns of a line of indicators, headings in the active language."""
+    return tuple(replace(column, heading=_(column.heading)) for column in _COLUMNS)
+
+
+NOT_APPLICABLE: Final = marked("not applicable")
 """An indicator that has no meaning for this kind of scheme."""
 
 
@@ -36,28 +44,29 @@ def applies(record: dict[str, Any]) -> bool:
 
 
 def indicator_line(sheet: Sheet, row: int, first: int, record: dict[str, Any], scheme: SchemeResult) -> None:
-    """Write one indicator of a scheme into the columns :data:`COLUMNS`, the first of which is column ``first``."""
+    """Write one indicator of a scheme into the columns :func:`columns`, the first of which is column ``first``."""
     currency, dated = scheme.currency, frames.collects(scheme)
     name, unit = str(record["indicator"]), str(record["unit"])
     without, with_ = _number(record["without"]), _number(record["with"])
     gap = with_ - without
-    texts = [indicator_name(name), "", "", str(record["definition"])]
-    factor, missing = "", NOT_APPLICABLE
+    texts = [indicator_name(name), "", "", definition(str(record["definition"]))]
+    factor, missing = "", _(NOT_APPLICABLE)
     if unit == "year":
-        texts[1:3], missing = ["calendar year", "years"], numbers.active().not_within_horizon if dated else NOT_APPLICABLE
+        texts[1:3], missing = [_("calendar year"), _("years")], numbers.active().not_within_horizon if dated else _(NOT_APPLICABLE)
         style, change = "number|0", _signed(0)
     elif unit.startswith((currency, "USD")):
         known = [abs(v) for v in (without, with_) if math.isfinite(v)]
         scale = money_unit(max(known, default=0.0), "USD" if unit.startswith("USD") else currency, 6)
-        texts[1:3] = [f"{scale.words}{', present value' if 'present value' in unit or name.startswith('pv_') else ''}", scale.words]
-        style, change = scale.style(zero="0"), scale.style(signed=True, zero=_NO_CHANGE)
+        discounted = "present value" in unit or name.startswith("pv_")
+        texts[1:3] = [phrase("{unit}, present value", unit=scale.words) if discounted else scale.words, scale.words]
+        style, change = scale.style(zero="0"), scale.style(signed=True, zero=_no_change())
     elif name.startswith(("payg", "gap")) or unit.startswith("share") or unit in ("rate", "fraction"):
-        texts[1:3] = ["share of insurable earnings" if unit == "rate" else unit, "percentage points"]
+        texts[1:3] = [_("share of insurable earnings") if unit == "rate" else data_text(unit), _("percentage points")]
         digits = max((decimals_needed(100 * v, 3) for v in (without, with_) if math.isfinite(v)), default=3)
         style, factor, gap = f"number|0.{'0' * digits}%", "*100", 100 * gap
         change = _signed(decimals_needed(gap, 3) if math.isfinite(gap) else 3)
     else:
-        texts[1:3] = [unit, unit]
+        texts[1:3] = [data_text(unit), data_text(unit)]
         style, change = "number|#,##0.00", _signed(decimals_needed(gap, 2) if math.isfinite(gap) else 2)
     sheet.text(row, first, texts[0], "wrap")
     sheet.text(row, first + 1, texts[1], "wrap")
@@ -73,24 +82,25 @@ def indicator_line(sheet: Sheet, row: int, first: int, record: dict[str, Any], s
     else:
         sheet.text(row, first + 4, _unknown(unit if dated else "", without, with_), "absent")
     sheet.text(row, first + 6, texts[3], "wrap")
-    widths = [COLUMNS[i].width for i in (0, 1, 5, 6)]
+    widths = [_COLUMNS[i].width for i in (0, 1, 5, 6)]
     sheet.heighten(row, list(zip(texts, widths, strict=True)))
 
 
-_NO_CHANGE: Final = '"no change"'
+def _no_change() -> str:
+    return literal(numbers.active().no_change)
 
 
 def _signed(digits: int) -> str:
     number = f"#,##0{'.' if digits else ''}{'0' * digits}"
-    return f"number|+{number};-{number};{_NO_CHANGE}"
+    return f"number|+{number};-{number};{_no_change()}"
 
 
 def _unknown(unit: str, without: float, with_: float) -> str:
     if unit == "year" and math.isfinite(with_):
-        return "brought within the horizon"
+        return _("brought within the horizon")
     if unit == "year" and math.isfinite(without):
-        return "moved beyond the horizon"
-    return "no change" if unit == "year" else NOT_APPLICABLE
+        return _("moved beyond the horizon")
+    return numbers.active().no_change if unit == "year" else _(NOT_APPLICABLE)
 
 
 def _number(value: object) -> float:

@@ -15,12 +15,14 @@ from xlsxwriter.utility import xl_col_to_name
 
 from actuarial.feasibility.result import LADDER_YEARS, SchemeResult, StudyResult
 from actuarial.reporting import frames
+from actuarial.reporting.language import _, data_text, phrase
 from actuarial.reporting.workbook_checks import Tested, gap_of
 from actuarial.reporting.workbook_corridors import key_columns, keyed
 from actuarial.reporting.workbook_discounted import ByYear
 from actuarial.reporting.workbook_live import yearly_column
 from actuarial.reporting.workbook_look import decimals_needed, money_unit
 from actuarial.reporting.workbook_sheets import HEADER_ROW, NOTHING, Book, Column, Sheet
+from actuarial.reporting.workbook_tabs import on, tab
 
 SHORT_TERM: Final = "short_term"
 """The rung of the branches beside pensions."""
@@ -44,26 +46,26 @@ def ladder_sheet(book: Book, scheme: SchemeResult, place: ByYear | None, branche
     unit = money_unit(float(frame[["pv", "shapley_pv"]].abs().sum().max()) if len(frame) else 0.0, scheme.currency, 6)
     money, rate = unit.style(), _rates(frame[["share_of_earnings", "shapley_share", *payg]].astype(float))
     columns = [
-        Column("title", "Legal step", "text", 34),
-        Column("pv", "Present value of the step", money, 16, unit.words),
-        Column("share_of_earnings", "Share of insurable earnings", rate, 15, "present values"),
-        *(Column(name, f"Cost in {year}", rate, 14, "of earnings") for name, year in zip(payg, LADDER_YEARS, strict=True)),
-        Column("shapley_pv", "Shapley value", money, 16, unit.words),
-        Column("shapley_share", "Shapley value, share", rate, 15, "present values"),
-        Column("order", "Due to the order of the steps", unit.style(signed=True), 18, unit.words, "=ROUND({pv}-{shapley_pv},2)"),
+        Column("title", _("Legal step"), "text", 34),
+        Column("pv", _("Present value of the step"), money, 16, unit.words),
+        Column("share_of_earnings", _("Share of insurable earnings"), rate, 15, _("present values")),
+        *(Column(name, phrase("Cost in {year}", year=str(year)), rate, 14, _("of earnings")) for name, year in zip(payg, LADDER_YEARS, strict=True)),
+        Column("shapley_pv", _("Shapley value"), money, 16, unit.words),
+        Column("shapley_share", _("Shapley value, share"), rate, 15, _("present values")),
+        Column("order", _("Due to the order of the steps"), unit.style(signed=True), 18, unit.words, "=ROUND({pv}-{shapley_pv},2)"),
     ]
-    note = "Each step is priced on those above it, on the same people. Shapley values average its price over all orders (Shapley 1953)"
-    sheet = book.sheet("Ladder", "The price of every legal step", note, "result", tall=1)
-    shown = frame.assign(order=(frame["pv"] - frame["shapley_pv"]).astype(float).round(2))
+    note = _("Each step is priced on those above it, on the same people. Shapley values average its price over all orders (Shapley 1953)")
+    sheet = book.sheet("Ladder", _("The price of every legal step"), note, "result", tall=1)
+    shown = frame.assign(title=[data_text(str(t)) for t in frame["title"]], order=(frame["pv"] - frame["shapley_pv"]).astype(float).round(2))
     first, after = sheet.table(shown, columns, filtered=False)
     if frame.empty or place is None:
         return []
     sheet.totals(shown, columns, [c.name for c in columns if not c.is_text and not c.formula], first, after)
     net, beside = frames.indicator(scheme, "pv_net_cost", "difference"), _borne(scheme)
     for row, label, formula, value in (
-        (after + 2, "Net cost of pensions (Indicators)", "=Net_cost", net),
-        (after + 3, "Branches beside pensions (Branches)", f"={branches}", beside),
-        (after + 4, "Together", f"=B{after + 3}+B{after + 4}", net + beside),
+        (after + 2, phrase("Net cost of pensions ({indicators})", indicators=tab("Indicators")), "=Net_cost", net),
+        (after + 3, phrase("Branches beside pensions ({branches})", branches=tab("Branches")), f"={branches}", beside),
+        (after + 4, _("Together"), f"=B{after + 3}+B{after + 4}", net + beside),
     ):
         sheet.text(row, 0, label, "label")
         sheet.formula(row, 1, formula, value, unit.style("sum"))
@@ -72,15 +74,17 @@ def ladder_sheet(book: Book, scheme: SchemeResult, place: ByYear | None, branche
     for name, year in zip(payg, LADDER_YEARS, strict=True):
         i = year - int(place.amounts["year"][0])
         letter = sheet.letter(columns, name)
-        pensions = f"{letter}{after + 1}" + "".join(f"-Ladder!{letter}{first + 1 + k}" for k in apart)
-        earnings, cost = (f"Yearly!{yearly_column('insurable_earnings')}{source + i}", place.span("net").split(":")[0])
+        pensions = f"{letter}{after + 1}" + "".join(f"-{on('Ladder')}{letter}{first + 1 + k}" for k in apart)
+        earnings, cost = (f"{on('Yearly')}{yearly_column('insurable_earnings')}{source + i}", place.span("net").split(":")[0])
         cost = f"{cost.rpartition('$')[0]}${place.first + 1 + i}"
         spent = f"{place.span('expenditure').split(':')[0].rpartition('$')[0]}${place.first + 1 + i}"
-        gaps.append(f"ABS((Ladder!{pensions})*{earnings}-{cost})/MAX(1,{spent})")
+        gaps.append(f"ABS(({on('Ladder')}{pensions})*{earnings}-{cost})/MAX(1,{spent})")
+    here = on("Ladder")
     return [
-        Tested("The steps sum to the net cost, branches beside pensions included", gap_of(f"Ladder!B{after + 1}", f"Ladder!B{after + 5}")),
-        Tested("Shapley values sum to the same", gap_of(f"Ladder!{sheet.letter(columns, 'shapley_pv')}{after + 1}", f"Ladder!B{after + 5}")),
-        Tested(f"The steps of the years {', '.join(map(str, LADDER_YEARS))} sum to the net cost of pensions of those years, branches apart",
+        Tested(_("The steps sum to the net cost, branches beside pensions included"), gap_of(f"{here}B{after + 1}", f"{here}B{after + 5}")),
+        Tested(_("Shapley values sum to the same"), gap_of(f"{here}{sheet.letter(columns, 'shapley_pv')}{after + 1}", f"{here}B{after + 5}")),
+        Tested(phrase("The steps of the years {years} sum to the net cost of pensions of those years, branches apart",
+                      years=", ".join(map(str, LADDER_YEARS))),
                f"=MAX({','.join(gaps)})"),
     ]  # fmt: skip
 
@@ -103,32 +107,32 @@ def ladder_corridors_sheet(book: Book, scheme: SchemeResult, names: Mapping[str,
     unit = money_unit(float(wide[[*rungs, "total"]].abs().sum().max()) if len(wide) else 0.0, scheme.currency, 6)
     columns = [
         *key_columns(),
-        *(Column(n, str(titles[n]), unit.style(), 14, unit.words) for n in rungs),
-        Column("total", "All steps", unit.style("sum"), 15, unit.words, f"={'+'.join(f'{{{n}}}' for n in rungs)}"),
+        *(Column(n, data_text(str(titles[n])), unit.style(), 14, unit.words) for n in rungs),
+        Column("total", _("All steps"), unit.style("sum"), 15, unit.words, f"={'+'.join(f'{{{n}}}' for n in rungs)}"),
     ]
-    note = f"Present value at the valuation date, {unit.words}; branches beside pensions shared out by the insured of the corridor"
-    sheet = book.sheet("LadderCorridors", "The price of every legal step by origin, host and sex", note, "result", tall=1)
+    note = phrase("Present value at the valuation date, {unit}; branches beside pensions shared out by the insured of the corridor", unit=unit.words)
+    sheet = book.sheet("LadderCorridors", _("The price of every legal step by origin, host and sex"), note, "result", tall=1)
     frame = keyed(wide, names)
     first, after = sheet.table(frame, columns, freeze=4)
     sheet.totals(frame, columns, [*rungs, "total"], first, after)
     if frame.empty:
         return []
-    gaps = [f"ABS(LadderCorridors!{sheet.letter(columns, n)}{after + 1}-Ladder!B{HEADER_ROW + 3 + i})" for i, n in enumerate(rungs)]
-    return [Tested("The corridors of every step sum to the step", f"=MAX({','.join(gaps)})/MAX(1,Cost_scale)")]
+    gaps = [f"ABS({on('LadderCorridors')}{sheet.letter(columns, n)}{after + 1}-{on('Ladder')}B{HEADER_ROW + 3 + i})" for i, n in enumerate(rungs)]
+    return [Tested(_("The corridors of every step sum to the step"), f"=MAX({','.join(gaps)})/MAX(1,Cost_scale)")]
 
 
 def region_ladder(book: Book, study: StudyResult) -> list[Tested]:
     """Write the steps of all schemes side by side, US dollars and shares of earnings; return what must hold."""
     schemes = [s for s in study.schemes.values() if len(s.ladder)]
-    note = "Each step is priced on those above it. US dollars of the valuation date; schemes that collect nothing are left out"
-    sheet = book.sheet("Ladder", "The price of every legal step, by scheme", note, "result", tall=1)
+    note = _("Each step is priced on those above it. US dollars of the valuation date; schemes that collect nothing are left out")
+    sheet = book.sheet("Ladder", _("The price of every legal step, by scheme"), note, "result", tall=1)
     titles = dict(zip(schemes[0].ladder["rung"], schemes[0].ladder["title"], strict=True)) if schemes else {}
     sheet.raw.set_column(0, 0, 8)
     sheet.raw.set_column(1, 1, 30)
     sheet.raw.set_column(2, len(titles) + 3, 15)
     sheet.raw.freeze_panes(HEADER_ROW, 2)
     if not schemes:
-        sheet.text(HEADER_ROW, 0, NOTHING, "subtitle")
+        sheet.text(HEADER_ROW, 0, _(NOTHING), "subtitle")
         return []
     dollars = {
         name: {s.country: dict(zip(titles, (s.ladder[name] / s.exchange_rate_usd).astype(float), strict=True)) for s in schemes}
@@ -138,16 +142,20 @@ def region_ladder(book: Book, study: StudyResult) -> list[Tested]:
     shares = pd.concat([s.ladder[["share_of_earnings"]] for s in schemes]).astype(float)
     block = _Block(sheet, titles, schemes)
     nets = {s.country: (frames.indicator(s, "pv_net_cost", "difference") + _borne(s)) / s.exchange_rate_usd for s in schemes}
-    row = block.write(HEADER_ROW, f"Present value, {unit.words}", dollars["pv"], unit.style(), nets)
-    row = block.write(row, "Share of insurable earnings, present values", {s.country: dict(zip(titles, s.ladder["share_of_earnings"], strict=True))
+    row = block.write(HEADER_ROW, phrase("Present value, {unit}", unit=unit.words), dollars["pv"], unit.style(), nets)
+    row = block.write(row, _("Share of insurable earnings, present values"), {s.country: dict(zip(titles, s.ladder["share_of_earnings"], strict=True))
                       for s in schemes}, _rates(shares))  # fmt: skip
-    block.write(row, f"Shapley value, {unit.words}: the price of a step averaged over all orders", dollars["shapley_pv"], unit.style(), nets)
+    fair = phrase("Shapley value, {unit}: the price of a step averaged over all orders", unit=unit.words)
+    block.write(row, fair, dollars["shapley_pv"], unit.style(), nets)
     total, study_net = (xl_col_to_name(len(titles) + c) for c in (2, 3))
+    sums = (
+        _("The steps of every scheme sum to its net cost, branches beside pensions included"),
+        _("The Shapley values of every scheme sum to its net cost, branches beside pensions included"),
+    )
     tested = []
-    for start, what in zip(block.money, ("The steps", "The Shapley values"), strict=True):
-        spans = [f"Ladder!{c}{start + 1}:{c}{start + len(schemes)}" for c in (total, study_net)]
-        tested.append(Tested(f"{what} of every scheme sum to its net cost, branches beside pensions included",
-                             f"=SQRT(SUMXMY2({spans[0]},{spans[1]})/MAX(1,SUMSQ({spans[1]})))"))  # fmt: skip
+    for start, what in zip(block.money, sums, strict=True):
+        spans = [f"{on('Ladder')}{c}{start + 1}:{c}{start + len(schemes)}" for c in (total, study_net)]
+        tested.append(Tested(what, f"=SQRT(SUMXMY2({spans[0]},{spans[1]})/MAX(1,SUMSQ({spans[1]})))"))
     return tested
 
 
@@ -165,7 +173,7 @@ class _Block:
         """Write a block from ``row`` on and return the row of the next; with ``nets`` a line of sums and the study's net cost."""
         sheet, last = self.sheet, len(self.titles) + 2
         sheet.text(row, 0, title, "label")
-        heads = ["Code", "Scheme of", *self.titles.values(), "All steps", *(["Net cost of the study"] if nets else [])]
+        heads = [_("Code"), _("Scheme of"), *map(data_text, self.titles.values()), _("All steps"), *([_("Net cost of the study")] if nets else [])]
         for c, text in enumerate(heads):
             sheet.text(row + 1, c, text, "header_right" if c > 1 else "header")
         sheet.raw.set_row(row + 1, 42)
@@ -173,7 +181,7 @@ class _Block:
         left, right = "C", xl_col_to_name(last - 1)
         for r, scheme in enumerate(self.schemes, first):
             sheet.text(r, 0, scheme.country)
-            sheet.text(r, 1, scheme.country_name)
+            sheet.text(r, 1, data_text(scheme.country_name))
             line = [float(values[scheme.country][n]) for n in self.titles]
             for c, value in enumerate(line, 2):
                 sheet.number(r, c, value, style)
@@ -183,7 +191,7 @@ class _Block:
         after = first + len(self.schemes)
         if nets:
             self.money.append(first)
-            sheet.text(after, 0, "Total", "total_text")
+            sheet.text(after, 0, _("Total"), "total_text")
             sheet.text(after, 1, "", "total_text")
             columns = [[float(values[s.country][n]) for s in self.schemes] for n in self.titles]
             columns += [[math.fsum(values[s.country].values()) for s in self.schemes], [nets[s.country] for s in self.schemes]]

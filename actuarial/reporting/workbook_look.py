@@ -16,6 +16,8 @@ from typing import Any, Final
 
 import pandas as pd
 
+from actuarial.reporting.language import _, filled, marked
+
 INK: Final = "#1F2933"
 SOFT: Final = "#52606D"
 BLUE: Final = "#0072B2"
@@ -50,6 +52,7 @@ STYLES: Final[Mapping[str, Mapping[str, Any]]] = {
     "total_text": {"bold": True, "top": 1, "valign": "top"},
     "sum": {"num_format": COUNT, "bold": True, "valign": "top", "align": "right"},
     "input": {"num_format": "0.00", "bg_color": "#FFF2CC", "font_color": "#0000FF", "border": 1, "locked": False, "align": "right", "valign": "top"},
+    "input_text": {"text_wrap": True, "bg_color": "#FFF2CC", "font_color": "#0000FF", "border": 1, "locked": False, "num_format": "@"},
     "good": {"bold": True, "font_color": "#FFFFFF", "bg_color": "#00704A"},
     "bad": {"bold": True, "font_color": "#FFFFFF", "bg_color": "#B3261E"},
     "band": {"bg_color": BAND},
@@ -60,7 +63,20 @@ INDENTED: Final = ("text", "wrap", "header", "unit", "total_text")
 """Styles of words that keep a distance from the figures left of them."""
 NOISE: Final = 1e-12
 """Share of the largest amount of a table below which an amount is rounding of the computer."""
-_STEPS: Final = ("", "thousand ", "million ", "billion ", "trillion ", "quadrillion ")
+_STEPS: Final = (
+    "",
+    marked("thousand {currency}"),
+    marked("million {currency}"),
+    marked("billion {currency}"),
+    marked("trillion {currency}"),
+    marked("quadrillion {currency}"),
+)
+"""Units by the thousands cut."""
+
+
+def _unit(cuts: int, currency: str) -> str:
+    return filled(_(_STEPS[cuts]), {"currency": currency}) if cuts else currency
+
 
 
 @dataclass(frozen=True)
@@ -90,7 +106,7 @@ def money_unit(largest: float, currency: str, digits: int = 8) -> Unit:
     if not math.isfinite(largest) or largest < 10.0**digits:
         return Unit(currency, 0, 0)
     cuts = min((math.floor(math.log10(largest)) - digits + 3) // 3, len(_STEPS) - 1)
-    return Unit(f"{_STEPS[cuts]}{currency}", cuts, 2 if largest / 1000.0**cuts < 1e7 else 1)
+    return Unit(_unit(cuts, currency), cuts, 2 if largest / 1000.0**cuts < 1e7 else 1)
 
 
 def money_axis(largest: float, currency: str) -> tuple[str, str]:
@@ -102,7 +118,7 @@ def money_axis(largest: float, currency: str) -> tuple[str, str]:
     step = min(max(int(math.log10(largest)) // 3 if largest >= 1 else 0, 0), 4)
     step = step - 1 if step and largest / 1000**step < 10 else step
     digits = ".0" if step and largest / 1000**step < 30 else ""
-    return f"#,##0{digits}{',' * step}", f"{_STEPS[step]}{currency}"
+    return f"#,##0{digits}{',' * step}", _unit(step, currency)
 
 
 def decimals_needed(value: float, usual: int) -> int:

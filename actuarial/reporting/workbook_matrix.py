@@ -13,6 +13,7 @@ from typing import Final
 
 from xlsxwriter.utility import xl_col_to_name
 
+from actuarial.reporting.language import _, marked
 from actuarial.reporting.workbook_look import Unit
 from actuarial.reporting.workbook_sheets import Sheet
 
@@ -23,7 +24,7 @@ WIDTHS: Final = (8, 25, 14)
 """Of code, name and amounts, in characters."""
 _PAGE: Final = 730.0
 """Points of a landscape A4 page between the margins."""
-_OWN: Final = "own"
+_OWN: Final = marked("own")
 """In the cell where payer and receiver are the same country."""
 
 
@@ -67,7 +68,7 @@ class Matrices:
         money, own_money = (unit.style(signed=signed) for unit in (self.unit, self.own_unit))
         last = xl_col_to_name(n + 1)
         for payer in self.payers:
-            row, _ = self.cell(top, payer, payer)
+            row = self.cell(top, payer, payer)[0]
             sheet.text(row, 0, payer)
             sheet.text(row, 1, self.names.get(payer, payer))
             for residence in self.residences:
@@ -78,7 +79,7 @@ class Matrices:
                 else:
                     sheet.formula(*at, formula(payer, residence), value, style)
                 if payer == residence:
-                    sheet.text(row, 2 + self.residences.index(residence), _OWN, "absent")
+                    sheet.text(row, 2 + self.residences.index(residence), _(_OWN), "absent")
             abroad = math.fsum(amounts[payer, r] for r in self.residences if r != payer)
             sheet.formula(row, n + 2, f"=SUM(C{row + 1}:{last}{row + 1})", abroad, money.replace("number", "sum"))
             own = amounts.get((payer, payer), 0.0)
@@ -90,13 +91,13 @@ class Matrices:
         """Title, codes (which formulas read), names and units."""
         sheet = self.sheet
         sheet.text(top, 0, title, "label")
-        for j, text in enumerate(("Code", "Scheme of")):
+        for j, text in enumerate((_("Code"), _("Scheme of"))):
             sheet.text(top + 1, j, text, "header")
             sheet.text(top + 2, j, "", "unit")
         for j, residence in enumerate(self.residences, 2):
             sheet.text(top + 1, j, residence, "header_right")
             sheet.text(top + 2, j, self.names.get(residence, ""), "unit_right")
-        heads = (("Paid abroad", self.unit), ("Own residents", self.own_unit), ("All residents", self.own_unit))
+        heads = ((_("Paid abroad"), self.unit), (_("Own residents"), self.own_unit), (_("All residents"), self.own_unit))
         for j, (heading, unit) in enumerate(heads, len(self.residences) + 2):
             sheet.text(top + 1, j, heading, "header_right")
             sheet.text(top + 2, j, unit.words, "unit_right")
@@ -106,7 +107,7 @@ class Matrices:
         sheet, n = self.sheet, len(self.residences)
         first = top + HEIGHT
         row = first + len(self.payers)
-        for r, label in ((row, "Received from abroad"), (row + 1, "Received less paid abroad")):
+        for r, label in ((row, _("Received from abroad")), (row + 1, _("Received less paid abroad"))):
             sheet.text(r, 0, "", "total_text")
             sheet.text(r, 1, label, "total_text")
             for c in range(2, n + 5):
@@ -120,7 +121,7 @@ class Matrices:
                 sheet.text(row + 1, c, "–", "absent")
                 continue
             paid = math.fsum(amounts[residence, r] for r in self.residences if r != residence)
-            own_row, _ = self.cell(top, residence, residence)
+            own_row = self.cell(top, residence, residence)[0]
             cell = f"{xl_col_to_name(n + 2)}{own_row + 1}"
             sheet.formula(row + 1, c, f"={letter}{row + 1}-{cell}", received[residence] - paid, total)
         abroad = xl_col_to_name(n + 2)

@@ -22,7 +22,9 @@ import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
+from actuarial.reporting.language import _, marked, phrase
 from actuarial.reporting.workbook_look import INDENTED, ROW, STYLES, TABS, lines_of
+from actuarial.reporting.workbook_tabs import on, tab
 
 HEADER_ROW: Final = 3
 """Row of the column headings on every sheet of figures (counted from 0)."""
@@ -30,7 +32,7 @@ FIRST_ROW: Final = HEADER_ROW + 2
 """First row of figures on sheets that have a row of units below the headings."""
 MARGINS: Final = {"left": 0.3, "right": 0.3, "top": 0.45, "bottom": 0.6}
 """Of the printed page, in inches."""
-NOTHING: Final = "The study has no figures here"
+NOTHING: Final = marked("The study has no figures here")
 """Below the headings of an empty table."""
 PAGE_SCALE: Final = 68
 """Percentage at which 75 years fit on an upright A4 page."""
@@ -80,6 +82,8 @@ class Book:
             self.file.set_custom_property(name, value[:255], "text")
         self.file.set_calc_mode("auto")
         self._styles: dict[str, Any] = {}
+        self.names: list[str] = []
+        """Of the sheets, in their order; not what stands on their tabs."""
 
     def __enter__(self) -> Book:
         return self
@@ -95,20 +99,22 @@ class Book:
     def style(self, name: str) -> Any:
         """The style of that name; ``base|number format`` has another number format, ``base>`` stands a little in."""
         if name not in self._styles:
-            base, _, digits = name.partition("|")
+            base, digits = name.partition("|")[::2]
             own = {"num_format": digits} if digits else {"indent": 1, "align": "left"} if base.endswith(">") else {}
             self._styles[name] = self.file.add_format({**STYLES[base.rstrip(">")], **own})
         return self._styles[name]
 
-    def sheet(self, name: str, title: str, note: str, tab: str, *, upright: bool = False, tall: int = 0, at: int = 0) -> Sheet:
+    def sheet(self, name: str, title: str, note: str, kind: str, *, upright: bool = False, tall: int = 0, at: int = 0) -> Sheet:
         """Add a sheet with title, one line of explanation and a way back, for A4: one page wide, ``tall`` pages high.
 
-        The title stands in column ``at``: right of the columns that are repeated on every page.
+        ``name`` is a name of :mod:`actuarial.reporting.workbook_tabs`, ``kind`` one of :data:`TABS`. The title stands in column ``at``: right of the
+        columns that are repeated on every page.
         """
-        sheet = Sheet(self, self.file.add_worksheet(name, _Worksheet))
+        sheet = Sheet(self, self.file.add_worksheet(tab(name), _Worksheet))
+        self.names.append(name)
         raw = sheet.raw
         raw.hide_gridlines(2)
-        raw.set_tab_color(TABS[tab])
+        raw.set_tab_color(TABS[kind])
         raw.set_default_row(ROW)
         raw.set_paper(9)
         if not upright:
@@ -123,12 +129,12 @@ class Book:
         sheet.text(0, at, title, "title")
         sheet.text(1, at, note, "subtitle")
         if name != "Cover":
-            raw.write_url(2, at, "internal:'Cover'!A1", self.style("back"), "Back to the cover")
+            sheet.link(2, at, "Cover", _("Back to the cover"), "back")
         return sheet
 
     def name(self, name: str, sheet: str, row: int, column: int) -> None:
         """Give one cell a name for the whole book."""
-        _done(self.file.define_name(name, f"='{sheet}'!{xl_rowcol_to_cell(row, column, True, True)}"), name)
+        _done(self.file.define_name(name, f"={on(sheet)}{xl_rowcol_to_cell(row, column, True, True)}"), name)
 
 
 class Sheet:
@@ -142,6 +148,10 @@ class Sheet:
         """Write text as text; words right of other cells stand a little in."""
         style += ">" if column and style in INDENTED else ""
         _done(self.raw.write_string(row, column, text, self.book.style(style)), text)
+
+    def link(self, row: int, column: int, name: str, text: str, style: str = "link") -> None:
+        """Write a link to the sheet ``name`` of this book; there are no others."""
+        _done(self.raw.write_url(row, column, f"internal:{on(name)}A1", self.book.style(style), text), text)
 
     def number(self, row: int, column: int, value: float, style: str = "number") -> None:
         """Write a number; a missing one is a dash, which sums pass over."""
@@ -162,7 +172,7 @@ class Sheet:
         if value is None or value is pd.NA or (words and isinstance(value, float) and math.isnan(value)):
             self.text(row, column, "" if words else "–", "text" if words else "absent")
         elif isinstance(value, bool) or type(value).__name__ == "bool":
-            self.text(row, column, "yes" if value else "no", style if words else "absent")
+            self.text(row, column, _("yes") if value else _("no"), style if words else "absent")
         elif isinstance(value, str):
             self.text(row, column, value, style if words else "wrap")
         else:
@@ -207,7 +217,7 @@ class Sheet:
             self.heighten(r, [(str(v), c.width) for v, c in zip(line, columns, strict=True) if isinstance(v, str) and c.format != "text"])
         after = first + len(values)
         if not len(values):
-            self.text(first, 0, NOTHING, "subtitle")
+            self.text(first, 0, _(NOTHING), "subtitle")
         if len(values) and filtered:
             self.raw.autofilter(first - 1, 0, after - 1, len(columns) - 1)
         return first, after
@@ -227,12 +237,12 @@ class Sheet:
         """Write a line of sums below a table written by :meth:`table`, as formulas; none below an empty one."""
         if frame.empty:
             return
-        self.text(row, 0, "Total", "total_text")
+        self.text(row, 0, _("Total"), "total_text")
         for c, column in enumerate(columns[1:], 1):
             if column.name in summed:
                 letter = xl_col_to_name(c)
                 total = math.fsum(float(v) for v in frame[column.name] if math.isfinite(v))
-                _, bar, digits = column.format.partition("|")
+                bar, digits = column.format.partition("|")[1:]
                 self.formula(row, c, f"=SUM({letter}{first + 1}:{letter}{row})", total, f"total{bar}{digits}")
             else:
                 self.text(row, c, "", "total_text")
@@ -261,7 +271,7 @@ class Sheet:
         self.raw.repeat_columns(0, repeated - 1)
         self.raw.set_v_pagebreaks(list(breaks))
         for column in breaks:
-            self.text(0, column, f"{title} (continued)", "title")
+            self.text(0, column, phrase("{title} (continued)", title=title), "title")
         if rows:
             self.raw.set_h_pagebreaks(list(rows))
 

@@ -7,25 +7,34 @@ from typing import Final
 
 import pandas as pd
 
+from actuarial.reporting.language import _, data_text, marked
+from actuarial.reporting.numbers import active, exact
 from actuarial.reporting.uncertainty import Uncertainty
 from actuarial.reporting.workbook_sheets import Book, Column
+from actuarial.reporting.workbook_words import CASE_WORDS, MEASURES, word
 
 SHEETS: Final = {
-    "Sensitivity": "One assumption changed at a time: values and differences from the base",
-    "Ensemble": "Quantiles over the paths by year, and the base scenario",
-    "EnsembleFigures": "Quantiles of figures over 75 years",
-    "Exhaustion": "Share of paths whose reserve has been used up, by year",
-    "Thresholds": "Share of paths in which the instrument costs more than a share of payroll",
+    "Sensitivity": marked("One assumption changed at a time: values and differences from the base"),
+    "Ensemble": marked("Quantiles over the paths by year, and the base scenario"),
+    "EnsembleFigures": marked("Quantiles of figures over 75 years"),
+    "Exhaustion": marked("Share of paths whose reserve has been used up, by year"),
+    "Thresholds": marked("Share of paths in which the instrument costs more than a share of payroll"),
 }
 """What the cover says of each sheet, in their order."""
-_KEYS: Final = (Column("case", "Case", "text", 11), Column("measure", "Measure", "text", 18))
-_NOTE: Final = "Shares and rates are fractions, reserve ratios years of expenditure; quantiles of each year by themselves, no forecast"
-_ERROR: Final = Column("monte_carlo_error", "Monte Carlo standard error", "plain", 16)
+_FIGURES: Final = {
+    "without": marked("Without"),
+    "with": marked("With"),
+    "difference": marked("With minus without"),
+    "delta_without": marked("Without, change from the base"),
+    "delta_with": marked("With, change from the base"),
+    "delta_difference": marked("With minus without, change from the base"),
+}
+_NOTE: Final = marked("Shares and rates are fractions, reserve ratios years of expenditure; quantiles of each year by themselves, no forecast")
 
 
 def uncertainty_sheets(book: Book, uncertainty: Uncertainty, countries: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     """Write the sheets for which there are results of ``countries`` (code in the tables and name in words); return them for the cover."""
-    several = (Column("name", "Country", "text", 14),) if len(countries) > 1 else ()
+    several = (Column("name", _("Country"), "text", 14),) if len(countries) > 1 else ()
     frames = {"Sensitivity": uncertainty.sensitivity, **_ensemble(uncertainty)}
     written = []
     for name, what in SHEETS.items():
@@ -33,9 +42,9 @@ def uncertainty_sheets(book: Book, uncertainty: Uncertainty, countries: Mapping[
         own = None if frame is None else frame[frame["country"].isin(list(countries))]
         if own is None or own.empty:
             continue
-        own = own.assign(name=own["country"].map(dict(countries)))
+        own = _shown(own.assign(name=own["country"].map(dict(countries))))
         columns = (*several, *_columns(name, own))
-        sheet = book.sheet(name, what, _NOTE, "data")
+        sheet = book.sheet(name, _(what), _(_NOTE), "data")
         sheet.table(own, columns, freeze=len(several) + 1)
         written.append((name, what))
     return tuple(written)
@@ -62,24 +71,32 @@ def _wide(quantiles: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     return wide.join(error).reset_index()
 
 
+def _shown(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with cases, measures, assumptions and settings in the words of the active language."""
+    words = {"case": CASE_WORDS, "measure": MEASURES}
+    known = {c: [word(w, str(name)) for name in frame[c]] for c, w in words.items() if c in frame}
+    texts = {c: [data_text(str(text)) for text in frame[c]] for c in ("title", "setting") if c in frame}
+    return frame.assign(**known, **texts)
+
+
 def _columns(name: str, frame: pd.DataFrame) -> tuple[Column, ...]:
-    levels = tuple(Column(c, f"{100 * float(c[1:]):g}%", "plain", 12) for c in frame.columns if c.startswith("q0"))
-    year, base = Column("year", "Year", "year", 6), Column("base", "Base scenario", "plain", 13)
+    keys = (Column("case", _("Case"), "text", 11), Column("measure", _("Measure"), "text", 28))
+    error = Column("monte_carlo_error", _("Monte Carlo standard error"), "plain", 16)
+    levels = tuple(Column(c, exact(100 * float(c[1:])) + active().percent, "plain", 12) for c in frame.columns if c.startswith("q0"))
+    year, base = Column("year", _("Year"), "year", 6), Column("base", _("Base scenario"), "plain", 13)
     if name == "Sensitivity":
-        words = (Column("title", "Assumption", "wrap", 36), Column("setting", "Setting", "wrap", 18), Column("measure", "Measure", "text", 28))
-        figures = [c for c in ("without", "with", "difference", "delta_without", "delta_with", "delta_difference") if c in frame.columns]
-        return (*words, *(Column(c, _heading(c), "plain", 15) for c in figures))
+        words = (
+            Column("title", _("Assumption"), "wrap", 36),
+            Column("setting", _("Setting"), "wrap", 18),
+            Column("measure", _("Measure"), "text", 40),
+        )
+        return (*words, *(Column(c, _(heading), "plain", 15) for c, heading in _FIGURES.items() if c in frame.columns))
     if name == "Ensemble":
-        return (*_KEYS, year, base, *levels, _ERROR)
+        return (*keys, year, base, *levels, error)
     if name == "EnsembleFigures":
-        return (*_KEYS, Column("share_of_paths", "Share of paths that have it", "plain", 14), base, *levels, _ERROR)
+        return (*keys, Column("share_of_paths", _("Share of paths that have it"), "plain", 14), base, *levels, error)
     if name == "Exhaustion":
-        return (_KEYS[0], year, Column("probability", "Share of paths", "plain", 12), _ERROR)
-    above = Column("share_of_payroll", "Net cost above this share of earnings", "plain", 18)
-    return (above, Column("probability", "Share of paths", "plain", 12), _ERROR)
+        return (keys[0], year, Column("probability", _("Share of paths"), "plain", 12), error)
+    above = Column("share_of_payroll", _("Net cost above this share of earnings"), "plain", 18)
+    return (above, Column("probability", _("Share of paths"), "plain", 12), error)
 
-
-def _heading(column: str) -> str:
-    words = column.removeprefix("delta_")
-    words = "With minus without" if words == "difference" else words.capitalize()
-    return f"{words}, change from the base" if column.startswith("delta_") else words

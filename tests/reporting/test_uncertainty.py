@@ -204,7 +204,8 @@ def test_workbooks_have_the_sheets_where_there_are_results(tmp_path: Path) -> No
     assert heads[:6] == ["Case", "Measure", "Year", "Base scenario", "2.5%", "10%"]
     table = ensemble().ensemble["quantiles"]
     first = dict(zip(heads, (cell.value for cell in sheet[5]), strict=True))
-    own = table[(table["country"] == "RWA") & (table["case"] == first["Case"]) & (table["measure"] == first["Measure"])]
+    own = table[(table["country"] == "RWA") & (table["case"] == first["Case"]) & (table["measure"] == "payg")]
+    assert first["Measure"] == "PAYG cost rate"
     at = own[(own["year"] == first["Year"]) & (own["quantile"] == 0.1)]
     assert first["10%"] == pytest.approx(float(at["value"].iloc[0]), rel=1e-15)
     names = {row[0].value for row in books["region"]["Thresholds"].iter_rows(min_row=5)}
@@ -228,5 +229,5 @@ def test_sensitivities_have_a_chapter_and_a_sheet(tmp_path: Path) -> None:
     assert len(lines) == int((own["country"] == "RWA").sum())
     cost = own[(own["country"] == "RWA") & (own["measure"] == "pv_net_cost_usd") & (own["setting"] == "×2") & (own["key"] == "stock")]
     title = cost["title"].iloc[0]
-    (line,) = [x for x in lines if (x["Measure"], x["Setting"], x["Assumption"]) == ("pv_net_cost_usd", "×2", title)]
+    (line,) = [x for x in lines if (x["Measure"], x["Setting"], x["Assumption"]) == ("Net cost, present value in USD", "×2", title)]
     assert line["With minus without, change from the base"] == pytest.approx(float(cost["delta_difference"].iloc[0]))

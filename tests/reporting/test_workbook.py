@@ -13,6 +13,7 @@ import ironcalc
 import numpy as np
 import openpyxl
 import pytest
+from xlsxwriter.utility import xl_cell_to_rowcol
 
 from actuarial.feasibility.result import StudyResult
 from actuarial.finance import reserve as engine
@@ -45,6 +46,16 @@ def load(path: Path) -> Any:
 
 def sheet_number(model: Any, name: str) -> int:
     return [s["name"] for s in model.get_worksheets_properties()].index(name)
+
+
+def change(model: Any, path: Path, **values: float) -> None:
+    """Type values into the cells of these names, and calculate."""
+    names = openpyxl.load_workbook(path).defined_names
+    for name, value in values.items():
+        sheet, cell = next(iter(names[name].destinations))
+        row, column = xl_cell_to_rowcol(cell.replace("$", ""))
+        model.set_user_input(sheet_number(model, sheet), row + 1, column + 1, repr(value))
+    model.evaluate()
 
 
 def formulas(path: Path) -> Iterator[tuple[str, int, int, str, Any]]:
@@ -117,10 +128,7 @@ def test_every_year_has_the_same_formulas(book: Path) -> None:
 
 def test_a_higher_contribution_rate_gives_the_finance_floors_reserve(study: StudyResult, book: Path) -> None:
     model = load(book)
-    model.set_user_input(sheet_number(model, "Inputs"), 5, 2, "0.02")
-    model.set_user_input(sheet_number(model, "Inputs"), 6, 2, "-0.01")
-    model.set_user_input(sheet_number(model, "Inputs"), 7, 2, "1.1")
-    model.evaluate()
+    change(model, book, Contribution_rate_addition=0.02, Return_addition=-0.01, Benefit_factor=1.1)
     rolled = roll_forward(study.schemes["RWA"], "without")
     contributions = (rolled["legal_rate"] + 0.02) * rolled["insurable_earnings"] * rolled["collected"]
     outgo = 1.1 * rolled["benefits"] + rolled["administration"]
@@ -204,7 +212,8 @@ def test_only_input_cells_are_open(study: StudyResult, book: Path) -> None:
             f"{sheet.title}!{c.coordinate}" for row in sheet.iter_rows() for c in row if not c.protection.locked
         ]
     years = ["Causes!B4"] if len(study.schemes["RWA"].causes) else []
-    assert open_cells == ["Inputs!B5", "Inputs!B6", "Inputs!B7", "Inputs!B8", *years]
+    log = [f"Changes!{column}{row}" for row in range(6, 26) for column in "ABCDE"]
+    assert open_cells == [*(f"Inputs!B{row}" for row in range(5, 10)), *years, *log]
 
 
 @pytest.mark.parametrize("column", ["reserve", "benefits", "payg_cost_rate", "reserve_ratio"])

@@ -129,8 +129,8 @@ def test_inputs_show_zero_and_one_with_their_unit(study: StudyResult, tmp_path: 
     write_country_workbook(study, "RWA", tmp_path / "book.xlsx")
     model = model_of(tmp_path / "book.xlsx")
     inputs = [s["name"] for s in model.get_worksheets_properties()].index("Inputs")
-    assert [model.get_formatted_cell_value(inputs, row, 2) for row in range(5, 9)] == ["0.00%", "0.00%", "1.00", "1.00"]
-    assert all(model.get_formatted_cell_value(inputs, row, 3) for row in range(5, 9))
+    assert [model.get_formatted_cell_value(inputs, row, 2) for row in range(5, 10)] == ["0.00%", "0.00%", "0.00%", "1.00", "1.00"]
+    assert all(model.get_formatted_cell_value(inputs, row, 3) for row in range(5, 10))
 
 
 def test_indicators_are_read_in_their_unit(study: StudyResult, tmp_path: Path) -> None:
@@ -154,7 +154,7 @@ def test_messages_of_the_charts_follow_the_what_if_cells(study: StudyResult, tmp
     model = model_of(tmp_path / "book.xlsx")
     names = [s["name"] for s in model.get_worksheets_properties()]
     before = [model.get_cell_value(names.index("Charts"), row, 1) for row in range(5, 11)]
-    model.set_user_input(names.index("Inputs"), 7, 2, "3")
+    model.set_user_input(names.index("Inputs"), 8, 2, "3")
     model.evaluate()
     after = [model.get_cell_value(names.index("Charts"), row, 1) for row in range(5, 11)]
     assert all(before) and all(len(text) < 110 for text in before)

@@ -107,6 +107,13 @@ def extended_scheme(scheme: SchemeResult, countries: list[str], hostile: str) ->
     indicators = scheme.indicators.copy()
     for name, value in (("pv_net_cost", pv), ("pv_coordination_administration", pv_admin)):
         indicators.loc[indicators["indicator"] == name, ["with", "difference"]] = value
+    opening = float(without["reserve"].iloc[0] - without["investment_income"].iloc[0] - without["contributions"].iloc[0] + outgo.iloc[0])
+    premium = {
+        c: float((((f["benefits"] + f["administration"]) * DISCOUNT).sum() - opening) / (f["insurable_earnings"] * DISCOUNT).sum())
+        for c, f in case.items()
+    }
+    values = [premium["without"], premium["with"], premium["with"] - premium["without"]]
+    indicators.loc[indicators["indicator"] == "gap_75", ["without", "with", "difference"]] = values
     injury = 1e-4 * without["contributions"] * np.clip((YEARS - 2026) / 25, 0, 1)
     pv_injury = float((injury * DISCOUNT).sum())
     base = float((without["insurable_earnings"] * DISCOUNT).sum())
@@ -352,7 +359,7 @@ def test_a_branch_account_with_a_gap_is_refused(study: StudyResult, tmp_path: Pa
 def test_every_sheet_of_the_cover_is_there_and_prints_with_its_headings(study: StudyResult, tmp_path: Path, country: str) -> None:
     write_country_workbook(study, country, tmp_path / "book.xlsx")
     book = openpyxl.load_workbook(tmp_path / "book.xlsx")
-    listed = [row[0].value for row in book["Cover"].iter_rows(min_col=1, max_col=1) if row[0].value in book.sheetnames]
+    listed = [row[0].value for row in book["Cover"].iter_rows(min_col=1, max_col=1, min_row=16) if row[0].value in book.sheetnames]
     assert listed == book.sheetnames[1:]
     new = ("Ladder", "LadderCorridors", "Causes", "CausesByYear", "PastFuture", "CorridorCosts", "Branches", "BranchYears", "Adequacy", "Rights")
     for name in new:
