@@ -161,15 +161,16 @@ def write_reports(folder: Path, parts: Sequence[str], request: Request, progress
 
 def write_workbook(job: NotebookJob) -> None:
     """Write the workbook that belongs to a report, in its language."""
+    from actuarial.reporting.provenance import read_provenance
     from actuarial.reporting.workbook import write_country_workbook
     from actuarial.reporting.workbook_region import write_region_workbook
 
     (study, uncertainty), book = _results(job.folder / RESULTS), job.output.with_name("report.xlsx")
     with use_language(str(job.parameters["language"])):
         if job.title == REGION:
-            write_region_workbook(study, book, uncertainty)
+            write_region_workbook(study, book, uncertainty, read_provenance(job.folder / RESULTS))
         else:
-            write_country_workbook(study, job.title, book, uncertainty)
+            write_country_workbook(study, job.title, book, uncertainty, read_provenance(job.folder / RESULTS))
 
 
 @lru_cache(maxsize=1)
