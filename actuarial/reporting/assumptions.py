@@ -15,7 +15,7 @@ from actuarial.feasibility.result import SchemeResult
 from actuarial.reporting import frames, numbers
 from actuarial.reporting.blocks import Column, Row, Table
 from actuarial.reporting.language import SOURCE, _, language, marked
-from actuarial.reporting.register_words import input_name, input_value, reason_words, source_words
+from actuarial.reporting.register_words import input_name, input_value, period, reason_words, source_words
 from actuarial.reporting.tables import cell, left
 from actuarial.reporting.words import confidence
 
@@ -77,7 +77,7 @@ def _register(chosen: pd.DataFrame, table_id: str, caption: str, source_head: st
             rows.append(Row((place,), "section"))
             current = place
         name = cell(record["name"])
-        source = ", ".join(t for t in (source_words(cell(record["source"])), cell(record["year"])) if t)
+        source = ", ".join(t for t in (source_words(cell(record["source"])), period(cell(record["year"]))) if t)
         cells = (
             input_name(name),
             input_value(cell(record["value"]), cell(record["unit"]), name),

@@ -120,6 +120,7 @@ def _line(line: dict[str, str]) -> Iterator[str]:
     yield unit_words(line["unit"])  # workbooks show it in a cell of its own
     yield reason_words(line["reason"])
     yield source_words(line["source"])
+    yield period(line["year"])
 
 
 def _scheme_files(folder: Path) -> Iterator[str]:
@@ -131,7 +132,16 @@ def _scheme_files(folder: Path) -> Iterator[str]:
         yield data_text(scheme.title)
         for name, figure in scheme.figures():
             value = ("yes" if figure.value else "no") if isinstance(figure.value, bool) else str(figure.value)
-            yield from _line({"name": name, "value": value, "unit": figure.unit or "", "reason": figure.reason or "", "source": figure.source})
+            yield from _line(
+                {
+                    "name": name,
+                    "value": value,
+                    "unit": figure.unit or "",
+                    "reason": figure.reason or "",
+                    "source": figure.source,
+                    "year": str(figure.year),
+                }
+            )
         for item, target in scheme.calibration.items():
             yield data_path(item)
             yield unit_words(target.unit)

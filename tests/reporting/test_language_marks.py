@@ -8,6 +8,7 @@ brackets was translated twice.
 from __future__ import annotations
 
 import re
+from calendar import month_abbr, month_name
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from functools import cache
@@ -33,7 +34,7 @@ NO_TEXT = {"id", "kind", "align", "target", "date", "language", "svg", "level"}
 """Fields of blocks that no reader sees."""
 CODES = {*CURRENCY, *CURRENCY.values(), "USD"}
 """Countries (ISO 3166) and currencies (ISO 4217)."""
-DATE = re.compile(rf"\d{{1,2}}\s(?:{'|'.join(('January', 'June', 'December'))})\s\d{{4}}|(?:Jan|Feb|Mar|Jun|Sep|Dec) \d{{4}}")
+DATE = re.compile(rf"\d{{1,2}}\s(?:{'|'.join(month_name[1:])})\s\d{{4}}|(?:{'|'.join(month_abbr[1:])}) \d{{4}}")
 """Dates are written by the locale, not by a catalogue."""
 IDENTIFIER = re.compile(r"[\w.-]+(?:/[\w.-]+)+|[\w-]+\.(?:json|yaml|csv|parquet|md)|[A-Z]{3}-[a-z]+|\b[0-9a-f]{16,64}\b|\bR\d\d\b|\{\w+\}")
 """Files, folders of schemes, hashes, items of the list of contents, places that renderers fill."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import gettext
 import re
 from pathlib import Path
 
@@ -48,7 +49,7 @@ def test_both_sides_of_a_corridor_are_translated_and_its_codes_are_not() -> None
 
 
 def test_figures_dates_and_codes_follow_the_language_and_words_are_translated(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(language, "_catalogue", lambda _code, _domain: language.gettext.NullTranslations())
+    monkeypatch.setattr(language, "_catalogue", lambda _code, _domain: gettext.NullTranslations())
     with use_language("fr"):
         assert value_words("0.05 (2025: 0.07)") == "0,05 (2025: 0,07)"
         assert value_words("15: 0.0; 20: 0.12") == "15: 0,0; 20: 0,12"
