@@ -1,8 +1,8 @@
 """Puts the changes of a workbook into a complete copy of the data folder, so that everything that reads data runs on them unchanged.
 
 1. A file that nothing changes is copied byte for byte; in a changed one only the changed figures and their evidence differ.
-2. Evidence beside a changed figure is what the workbook says; where it says nothing new: confidence ``assumed``, the workbook as source, and a note
-   with the value of before. The way a figure of the base year was made becomes the workbook too.
+2. Evidence beside a changed figure is what the workbook says; where it says nothing new: confidence ``assumed`` (unless a new source is named), the
+   workbook as source, and a note with the value of before. The way a figure of the base year was made becomes the workbook too.
 3. A changed table of members or pensioners becomes a file of the scheme's own, with all its rows.
 """
 
@@ -12,6 +12,7 @@ import shutil
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -21,7 +22,8 @@ from actuarial.basis.errors import InputError, Problem
 from actuarial.basis.labour import load_labour
 from actuarial.basis.migration import load_migration
 from actuarial.basis.region import load_region
-from actuarial.basis.scheme import check_scheme, load_scheme
+from actuarial.basis.scheme import check_scheme
+from actuarial.basis.scheme_people import load_people
 from actuarial.basis.yaml_file import dotted, read_yaml
 from actuarial.input_workbook.complaints import Findings
 from actuarial.input_workbook.csv_file import Key, edited, line_of, read_csv
@@ -177,10 +179,13 @@ def _with_evidence(
         if _is_evidence(cell) or cell.evidence is None or cell.target.file != file:
             continue
         prefix = "indexation_" if cell.target.part == "indexation" else ""
-        for part, value in _default_evidence(filled.name, cell, change.new).items():
+        sourced = not prefix and (file.endswith(".yaml") or has(cell.evidence, "source"))
+        for part, value in _default_evidence(filled.name, cell, change.new, sourced=sourced).items():
             target = Target(file, cell.evidence, f"{prefix}{part}")
             known = part in PARTS if file.endswith(".yaml") else has(cell.evidence, part)
             known = known or has(cell.evidence, part)
+            if part == "confidence" and Target(file, cell.evidence, "source") in given:
+                continue  # who names a source has looked at the mark beside it
             if known and not (prefix and part == "source") and target not in given and target not in done:
                 done.add(target)
                 yield target, value
@@ -190,12 +195,14 @@ def _is_evidence(cell: Input) -> bool:
     return cell.target.part.removeprefix("indexation_") in PARTS
 
 
-def _default_evidence(name: str, cell: Input, new: Value) -> dict[str, str]:
+def _default_evidence(name: str, cell: Input, new: Value, *, sourced: bool) -> dict[str, str]:
+    """Evidence of a changed figure; the note names the workbook where there is no place for a source."""
     source = f"input workbook {name}"
+    note = f"{plain_number(new)} in place of {plain_number(cell.value)}"
     return {
         "confidence": "assumed",
         "source": source,
-        "reason": f"{source}: {plain_number(new)} in place of {plain_number(cell.value)}",
+        "reason": note if sourced else f"{source}: {note}",
         "method": source,
     }
 
@@ -239,7 +246,7 @@ def _check(filled: Filled, data: Path, by_file: dict[str, list[Change]]) -> None
             for problem in problems:
                 _blame(problem, changes, filled.findings)
         elif folder == "schemes":
-            _try(lambda: load_scheme((data / file).parent), changes, data, filled.findings)  # noqa: B023  # called at once
+            _try(partial(load_people, (data / file).parent), changes, data, filled.findings)
         elif folder in loaders:
             _try(loaders.pop(folder), changes, data, filled.findings)
 

@@ -28,7 +28,7 @@ class Complaint:
         """Sheet and cell, as people write them."""
         if not self.sheet:
             return ""
-        return f"{self.sheet}!{address(self.row, self.column)}" if self.row else f"sheet '{self.sheet}'"
+        return f"{self.sheet}!{address(self.row, self.column)}" if self.row or self.column else f"sheet '{self.sheet}'"
 
 
 def address(row: int, column: int) -> str:

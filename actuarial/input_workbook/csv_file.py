@@ -45,7 +45,11 @@ def edited(table: CsvFile, changes: Mapping[Key, Mapping[str, str]]) -> str:
     lines = [table.lines[0]]
     for row, line in zip(table.rows, table.lines[1:], strict=True):
         key = next((k for k in left if all(row[c] == text for c, text in k)), None)
-        lines.append(line if key is None else line_of([{**row, **left.pop(key)}[c] for c in table.columns]))
+        if key is None:
+            lines.append(line)
+        else:
+            new = {**row, **left.pop(key)}
+            lines.append(line_of([new[column] for column in table.columns]))
     if left:
         raise KeyError(f"no row for {next(iter(left))}")
     return "".join(lines)

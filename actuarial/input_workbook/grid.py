@@ -67,19 +67,35 @@ class Grid:
             what = f"{address(0, left)} is" if left == right else f"{address(0, left)} to {address(0, right)} are"
             findings.add(f"{what} hidden; show all columns", self.tab, 0, left)
 
-    def check_headers(self, sheet: Sheet, findings: Findings) -> None:
-        """Complain of headers and units that are not those of the template."""
-        for part, row in (("header", sheet.header_row), *((("unit", sheet.header_row + 1),) if sheet.has_units else ())):
-            wanted = [plain(getattr(column, part)) for column in sheet.columns]
-            for c, text in enumerate(wanted, 1):
-                found = self.text(row, c)
-                if found == text:
-                    continue
-                hint = ""
-                elsewhere = next((n for n in range(1, len(wanted) + 12) if n != c and text and self.text(row, n) == text), None)
-                if elsewhere is not None and wanted.count(text) == 1:
-                    hint = f"; it stands in {address(row, elsewhere)}: was a column inserted or moved?"
-                findings.add(f"found the {part} '{_short(found)}'; it must be '{text}'{hint}", self.tab, row, c)
+    def check_headers(self, sheet: Sheet, findings: Findings) -> set[int]:
+        """Complain of headers and units that are not those of the template; return the columns that hold what they should."""
+        wanted = [plain(column.header) for column in sheet.columns]
+        found = [self.text(sheet.header_row, c) for c in range(1, len(wanted) + 6)]
+        wrong = {c for c, text in enumerate(wanted, 1) if found[c - 1] != text}
+        if wrong:
+            self._tell_headers(sheet, wanted, found, min(wrong), wrong, findings)
+        if sheet.has_units:
+            for c, column in enumerate(sheet.columns, 1):
+                unit = self.text(sheet.header_row + 1, c)
+                if c not in wrong and unit != plain(column.unit):
+                    text = f"found the unit '{_short(unit)}'; it must be '{plain(column.unit)}' and cannot be changed here"
+                    findings.add(text, self.tab, sheet.header_row + 1, c)
+        return set(range(1, len(wanted) + 1)) - wrong
+
+    def _tell_headers(self, sheet: Sheet, wanted: list[str], found: list[str], first: int, wrong: set[int], findings: Findings) -> None:
+        """One complaint where columns were inserted or deleted, else one for each wrong header."""
+        row, at = sheet.header_row, first - 1
+        for count in range(1, 6):
+            if found[at + count : len(wanted) + count] == wanted[at:]:
+                what = "a column was" if count == 1 else f"{count} columns were"
+                findings.add(f"{what} inserted before '{wanted[at]}'; delete what was inserted", self.tab, row, first)
+                return
+            if found[at : len(wanted) - count] == wanted[at + count :] and len(wanted) - count > at:
+                findings.add(f"the column '{wanted[at]}' is missing; take the sheet from a new template", self.tab, row, first)
+                return
+        for c in sorted(wrong):
+            near = f"; it stands in {address(row, found.index(wanted[c - 1]) + 1)}" if wanted[c - 1] in found else ""
+            findings.add(f"found the header '{_short(found[c - 1])}'; it must be '{wanted[c - 1]}'{near}", self.tab, row, c)
 
     def rows(self, sheet: Sheet, findings: Findings) -> dict[int, int]:
         """Row of the file for each row of the template (counted from 0) that can be found by its reference; complains of every other."""
@@ -104,6 +120,10 @@ class Grid:
                 findings.add(f"'{text}' stands already in row {places[text]}; delete one of the rows", self.tab, r, 1)
             else:
                 places[text] = r
+        taken = {r for r, _text in found} | ({total} if total is not None else set())
+        end = max((r for r, text in found if text in wanted), default=first)
+        for r in [r for r in range(first, end) if r not in taken][:_MOST_TOLD]:
+            findings.add("an empty row was inserted; delete it", self.tab, r, 0)
         for text in missing:
             findings.add(f"the row '{text}' is missing; it belongs here", self.tab, first + wanted.index(text), 1)
         self._check_order(wanted, places, first, findings)

@@ -96,7 +96,8 @@ def _rules(rows: SchemeRows, title: str) -> list[Sheet]:
     found = rows.of("contributions", "old_age", "account", "lump_sum", "pensions_in_payment", "leaving")
     intro = (
         phrase("The law of {scheme} as the projection applies it: contribution rates, limits of insured pay, ages, formulas.", scheme=title),
-        _("A value holds from its date until the next one. The last amount then follows the index given."),
+        _("A value holds from its date until the next one, without a date always. The last amount then follows the index given."),
+        _("A contribution rate is that of the base year too: pay is brought to where rate times pay gives the contributions of that year."),
     )
     return [_list("rules", in_context("sheet", "Rules"), _("Contributions and old-age rules"), intro, found)] if found else []
 

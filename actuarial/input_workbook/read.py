@@ -89,6 +89,7 @@ def read_workbook(path: Path, data: Path) -> Filled:
         changes += _read_sheet(sheet, grid, filled)
     filled = replace(filled, changes=tuple(changes))
     _check_pairs(filled)
+    _check_evidence(filled)
     for agreement in expected.agreements:
         _check_agreement(agreement, filled)
     _check_base_year(filled)
@@ -167,12 +168,15 @@ def _sheets(expected: Template, opened: Opened, findings: Findings) -> list[tupl
 def _read_sheet(sheet: Sheet, grid: Grid, filled: Filled) -> list[Change]:
     findings, changes = filled.findings, []
     grid.check_shape(findings)
-    grid.check_headers(sheet, findings)
+    sound = grid.check_headers(sheet, findings)
     grid.check_stray(sheet, findings)
     places = grid.rows(sheet, findings)
     grid.check_fixed(sheet, places, findings)
     wrong = set()
     for r, c, cell in inputs_at(sheet, places):
+        if c not in sound:
+            wrong.add(c)
+            continue
         found = grid.at(r, c)
         reading = read_cell(found, cell.limits)
         filled.cells[cell.target] = (grid.tab, r, c)
@@ -235,6 +239,20 @@ def _check_pairs(filled: Filled) -> None:
             if other in filled.values and (given[0] is None) != (given[1] is None):
                 empty = target if given[0] is None else other
                 filled.findings.add("the cell is empty, but the other sex of that year is given; fill in both or neither", *filled.cells[empty])
+
+
+def _check_evidence(filled: Filled) -> None:
+    """What was read somewhere names its source; anything else says why it is so."""
+    for change in filled.changes:
+        target = change.input.target
+        part = target.part.removeprefix("indexation_")
+        prefix = target.part.removesuffix(part)
+        mark = filled.values.get(Target(target.file, target.row, f"{prefix}confidence"))
+        if change.new is None and part == "source" and mark in ("verified", "partial"):
+            filled.findings.add(f"the cell is empty; a figure marked '{mark}' names its source", change.tab, change.row, change.column)
+        if change.new is None and part == "reason" and mark in ("recalled", "derived", "assumed"):
+            text = f"the cell is empty; a figure marked '{mark}' says in the note how it came about"
+            filled.findings.add(text, change.tab, change.row, change.column)
 
 
 def _check_agreement(agreement: Agreement, filled: Filled) -> None:
