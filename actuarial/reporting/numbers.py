@@ -33,8 +33,6 @@ class NumberStyle:
     percent: str
     """The sign with the space before it, if any."""
     points: str
-    scales: tuple[tuple[float, str], ...]
-    """From the largest: a power of ten and the template of a number times it; some languages put the word first."""
     money: str
     no_change: str
     not_within_horizon: str
@@ -58,16 +56,25 @@ def _style(code: str) -> NumberStyle:
         decimal=symbols["decimal"],
         percent=f"{before_percent}{symbols['percentSign']}",
         points=f"{NBSP}{in_context('percentage points', 'pp')}",
-        scales=(
-            (1e15, in_context("scale", "{n}\u00a0quadrillion")),
-            (1e12, in_context("scale", "{n}\u00a0trillion")),
-            (1e9, in_context("scale", "{n}\u00a0billion")),
-            (1e6, in_context("scale", "{n}\u00a0million")),
-        ),
         money=in_context("money", "{currency}\u00a0{amount}"),
         no_change=_("no change"),
         not_within_horizon=_("not within the horizon"),
     )
+
+
+SCALES: Final = (1e15, 1e12, 1e9, 1e6)
+"""Powers of ten with a word of their own, the largest first."""
+
+
+def _in_words(scale: float, text: str, scaled: float) -> str:
+    """``text``, the figure of ``scaled``, with the word of its scale. Some languages put the word first, some give it a plural."""
+    if scale == 1e15:
+        return plural("{n}\u00a0quadrillion", "{n}\u00a0quadrillion", scaled, n=text)
+    if scale == 1e12:
+        return plural("{n}\u00a0trillion", "{n}\u00a0trillion", scaled, n=text)
+    if scale == 1e9:
+        return plural("{n}\u00a0billion", "{n}\u00a0billion", scaled, n=text)
+    return plural("{n}\u00a0million", "{n}\u00a0million", scaled, n=text)
 
 
 def decimal(value: float, digits: int, *, sign: bool = False) -> str:
@@ -135,9 +142,9 @@ def exact(value: float) -> str:
     style = active()
     if not math.isfinite(value):
         return style.not_available
-    for scale, template in style.scales:
+    for scale in SCALES:
         if abs(value) >= scale:
-            return template.format(n=_plain(value / scale))
+            return _in_words(scale, _plain(value / scale), value / scale)
     return _plain(value)
 
 
@@ -192,11 +199,11 @@ def compact(value: float, *, sign: bool = False) -> str:
     style = active()
     if not math.isfinite(value):
         return style.not_available
-    for scale, template in style.scales:
+    for scale in SCALES:
         if abs(value) >= 0.9995 * scale:
             scaled = value / scale
             digits = 2 if abs(scaled) < 9.995 else 1 if abs(scaled) < 99.95 else 0
-            return template.format(n=decimal(scaled, digits, sign=sign))
+            return _in_words(scale, decimal(scaled, digits, sign=sign), scaled)
     if value != 0:
         value = round(value, 2 - math.floor(math.log10(abs(value))))
     digits = 0 if value == round(value) else _digits_needed(value, 3)
