@@ -16,7 +16,7 @@ from actuarial.reporting.blocks import Block, Column, Heading, Paragraph, Ref, R
 from actuarial.reporting.chart_parts import legend_below
 from actuarial.reporting.language import _, phrase
 from actuarial.reporting.pictures import picture
-from actuarial.reporting.style import SERIES, WITH, WITHOUT, chart_style, figure, set_message, set_unit, tick
+from actuarial.reporting.style import SERIES, WITH, WITHOUT, area, chart_style, figure, set_message, set_unit, tick
 from actuarial.reporting.tables import MODEL, left
 
 SHOWN: Final = 4
@@ -69,7 +69,7 @@ def _chart(rows: pd.DataFrame, title: str) -> Figure:
         axes = drawing.subplots()
         places = np.arange(len(career))
         axes.bar(places - 0.19, before, width=0.36, color=WITHOUT, label=_("without the instrument"))
-        axes.bar(places + 0.19, after, width=0.36, color=WITH, label=_("with the instrument"))
+        axes.bar(places + 0.19, after, width=0.36, **area(WITH, "////"), label=_("with the instrument"))
         axes.axhline(100 * C102_SHARE, color=SERIES[1], lw=1.1, ls=(0, (4, 1.5)), label=_("Convention No. 102"))
         for offset, values in ((-0.19, before), (0.19, after)):
             for place in places[values == 0.0]:

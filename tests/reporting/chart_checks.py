@@ -97,4 +97,4 @@ def _look(artist: Any) -> tuple[tuple[object, ...], float]:
 
 def alike(artists: list[Any]) -> list[tuple[Any, Any]]:
     looks = [_look(a) for a in artists]
-    return [(a, b) for a, b in combinations(looks, 2) if a[0] == b[0] and abs(a[1] - b[1]) < 12.0]
+    return [(a, b) for a, b in combinations(looks, 2) if a[0] == b[0] and abs(a[1] - b[1]) < 14.0]
