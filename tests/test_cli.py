@@ -36,6 +36,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     )
     write_notebook(root / "notebooks" / "region.ipynb", "from pathlib import Path", WRITE, parameters=names)
     monkeypatch.setattr(cli, "ROOT", root)
+    monkeypatch.setattr("actuarial.commands.template.ROOT", root)
     monkeypatch.setenv("ACTUARIAL_CACHE", str(tmp_path / "cache"))
     monkeypatch.chdir(tmp_path)
     answer(monkeypatch, lambda: synthetic_study())
@@ -144,6 +145,8 @@ def test_the_same_inputs_are_computed_once(root: Path, tmp_path: Path, monkeypat
     (entry / "study.json").write_text("{}")
     assert run("two")[:2] == (3, False)
     (root / "scenarios" / "other.yaml").write_text("name: other\n")
+    assert run("two")[:2] == (3, True)
+    (root / "data" / "more.csv").write_text("1\n")
     assert run("two")[:2] == (4, False)
 
 
@@ -221,7 +224,7 @@ def test_a_failing_report_leaves_the_earlier_run(
     root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert cli.main(["reports", "--country", "RWA", "--out", "one"]) == 0
-    names_ = 'results_dir = "results"\nout_dir = "."\ncountry = "X"'
+    names_ = 'results_dir = "results"\nout_dir = "."\nlanguage = "en"\ncountry = "X"'
     write_notebook(root / "notebooks" / "country.ipynb", "raise RuntimeError('no chart')", parameters=names_)
     assert cli.main(["reports", "--country", "RWA", "--out", "one"]) == 1
     assert "RuntimeError: no chart" in capsys.readouterr().err

@@ -119,7 +119,7 @@ def produce(request: Request, progress: Progress) -> Path:
             copytree(results, folder / RESULTS)
             for kind, place in beside.items():
                 attach(place, kind, folder / RESULTS)
-            head = manifest_head(request, folder / RESULTS, parts, inputs, {"key": key, "read": read})
+            head = manifest_head(request, folder / RESULTS, parts, inputs, {"key": key, "read": read}) | {"settings": settings(scenario, instrument)}
             made_from = provenance(head)
             write_provenance(folder / RESULTS, made_from)
             write_reports(folder, parts, request, progress)
@@ -237,6 +237,11 @@ def manifest_head(request: Request, results: Path, parts: Sequence[str], inputs:
         "environment": environment(),
         "inputs": inputs,
     }
+
+
+def settings(scenario: Scenario, instrument: Instrument) -> dict[str, Any]:
+    """Scenario and instrument as they were read, all of them, whatever files they came from."""
+    return {"scenario": scenario.model_dump(mode="json"), "instrument": instrument.model_dump(mode="json", exclude={"figures"})}
 
 
 def _now() -> str:

@@ -1,10 +1,11 @@
 """What reports of a run were made from: a record known before any of them exists, and one identity that all of them carry.
 
-1. The record is ``results/made_from.json``: hashes of the inputs, what the study says about itself (scenario, instrument, dates), hashes of the
-   records of sensitivity and ensemble, versions of code and packages. It holds no times and no choice of countries or language: every report of one
-   study has the same.
-2. The identity is the SHA-256 of the canonical JSON (keys sorted, no blanks, UTF-8) of ``inputs``, ``study`` and ``uncertainty``. It is the same on
-   every machine.
+1. The record is ``results/made_from.json``: hashes of the inputs, scenario and instrument as they were read (``settings``), what the study says about
+   itself, hashes of the records of sensitivity and ensemble, versions of code and packages. It holds no times and no choice of countries or
+   language: every report of one study has the same.
+2. The identity is the SHA-256 of the canonical JSON (keys sorted, no blanks, UTF-8) of ``settings``, ``study``, ``uncertainty`` and ``inputs``. It is
+   the same on every machine. Of ``inputs`` those below ``scenarios/`` and ``notebooks/`` do not count when the settings are there: another scenario
+   saved beside the one that was read, or a notebook, changes nothing.
 3. PDF: attached file and keyword; HTML: ``<meta name="inputs-sha256">``; DOCX: identifier among the core properties; workbooks: :func:`properties`.
 """
 
@@ -19,7 +20,8 @@ from typing import Any, Final
 
 RECORD: Final = "made_from.json"
 SCHEMA: Final = 1
-_IDENTIFYING: Final = ("inputs", "study", "uncertainty")
+_IDENTIFYING: Final = ("settings", "study", "uncertainty")
+_BESIDE: Final = ("scenarios/", "notebooks/")
 _SHOWN: Final = 16
 
 
@@ -38,7 +40,8 @@ class Provenance:
 
 def provenance(head: Mapping[str, Any]) -> Provenance:
     """The record of a run from the head of its manifest. Raises ``KeyError`` when the head lacks an entry the record needs."""
-    said = {name: head[name] for name in (*_IDENTIFYING, "code", "environment")}
+    said = {name: head[name] for name in ("inputs", "study", "uncertainty", "code", "environment")}
+    said |= {name: head[name] for name in ("settings", "workbooks") if name in head}
     identity = _identity(said)
     text = json.dumps({"schema": SCHEMA, "identity": identity, **said}, indent=1, ensure_ascii=False, sort_keys=True, allow_nan=False)
     return Provenance(identity, text + "\n")
@@ -72,5 +75,7 @@ def properties(made_from: Provenance) -> dict[str, str]:
 
 
 def _identity(said: Mapping[str, Any]) -> str:
-    canonical = json.dumps({name: said.get(name) for name in _IDENTIFYING}, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    counted = {name: digest for name, digest in said["inputs"].items() if not (said.get("settings") and name.startswith(_BESIDE))}
+    what = {"inputs": counted, **{name: said.get(name) for name in _IDENTIFYING}}
+    canonical = json.dumps(what, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode("utf-8")).hexdigest()

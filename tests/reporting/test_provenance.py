@@ -21,6 +21,7 @@ def head(**changes: Any) -> dict[str, Any]:
     said = {
         "inputs": {"data/a.csv": "0" * 64, "scenarios/é.yaml": "1" * 64},
         "study": {"scenario": "base", "instrument": "x", "valuation_date": "2025-12-31", "package_version": "0.1.0"},
+        "settings": {"scenario": {"levers": 1.0}, "instrument": {"provisions": []}},
         "uncertainty": {},
         "code": {"commit": "abc", "modified": False},
         "environment": {"python": "3.11.2"},
@@ -39,7 +40,11 @@ def test_the_identity_is_that_of_the_inputs_alone() -> None:
     assert provenance(head(started="later", parameters={}, code={}, environment={})).identity == first.identity
     assert provenance(dict(reversed(head().items()))) == first
     assert "started" not in first.record and "countries" not in first.record
-    for name, other in (("inputs", {"data/a.csv": "2" * 64}), ("study", {"scenario": "high"}), ("uncertainty", {"ensemble": "3" * 64})):
+    beside = head()["inputs"] | {"scenarios/mine.yaml": "4" * 64}
+    assert provenance(head(inputs=beside)).identity == first.identity
+    assert provenance(head(inputs=beside, settings=None)).identity != provenance(head(settings=None)).identity
+    changes = {"inputs": {"data/a.csv": "2" * 64}, "settings": {"levers": 2.0}, "study": {"scenario": "high"}, "uncertainty": {"ensemble": "3" * 64}}
+    for name, other in changes.items():
         assert provenance(head(**{name: other})).identity != first.identity
     with pytest.raises(KeyError, match="inputs"):
         provenance({k: v for k, v in head().items() if k != "inputs"})
