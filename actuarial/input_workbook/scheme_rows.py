@@ -18,8 +18,9 @@ from actuarial.basis.scheme_file import Target as BaseYear
 from actuarial.basis.scheme_pension import ReferenceEarnings, ReferenceRule, Rounding, StepTable
 from actuarial.basis.scheme_values import Age, Amount, Days, Evidence, Figure, IndexChoice, Months, NoAmount, Rate, Series, YearsOfAge
 from actuarial.input_workbook.evidence import INDICES, YES_NO, choice, evidence_cells
+from actuarial.input_workbook.labels import heading, label
 from actuarial.input_workbook.model import Cell, Input, Limits, Row, Shown, Target, Value
-from actuarial.reporting.language import _, data_path, data_text, phrase
+from actuarial.reporting.language import _, data_text, phrase
 
 Path = tuple[str | int, ...]
 REFERENCE_ONLY: Final = ("identity", "portability", "related", "statistics", "not_found", "sources", "figures", "assumed")
@@ -48,7 +49,7 @@ class SchemeRows:
             raw, model = self._at(path)
             found = [] if model is None else list(self._walk(raw, model, path, path))
             if found:
-                rows += [Row(_heading(path)), *found]
+                rows += [Row(heading(name)), *found]
         return rows
 
     def figure(self, name: str) -> Target:
@@ -104,8 +105,8 @@ class SchemeRows:
             given = {"confidence": model.indexation_confidence, "reason": model.indexation_reason} if "indexation_confidence" in raw else {
                 "reason": model.indexation_reason}  # fmt: skip
             names = {part: f"indexation_{part}" for part in given}
-            label = phrase("{amount}: follows", amount=self._label(path))
-            yield Row(_reference((*path, "indexation")), (Shown(label), since, follows, Shown(None), *evidence_cells(self._file, path, given, names)))
+            name = phrase("{amount}: follows", amount=self._label(path))
+            yield Row(_reference((*path, "indexation")), (Shown(name), since, follows, Shown(None), *evidence_cells(self._file, path, given, names)))
 
     def _table(self, raw: Any, model: StepTable | ReferenceEarnings, path: Path) -> Iterator[Row]:
         """Rows of a table whose evidence stands once for all of it."""
@@ -121,8 +122,8 @@ class SchemeRows:
                 cell = Input(self._target(at, key), float(value), _in_table(model, key), path)
                 rest = evidence_cells(self._file, path, self._evidence(raw, model.source)) if first else (Shown(None),) * 3
                 first = False
-                label = f"{self._label(path)} {i + 1}: {data_text(key.replace('_', ' '))}"
-                yield Row(_reference((*at, key)), (Shown(label), Shown(None), cell, Shown(_unit_in_table(model, key), checked=True), *rest))
+                words = f"{self._label(path)} {i + 1}: {data_text(key.replace('_', ' '))}"
+                yield Row(_reference((*at, key)), (Shown(words), Shown(None), cell, Shown(_unit_in_table(model, key), checked=True), *rest))
         if isinstance(model, ReferenceEarnings):
             yield from self._walk(raw["revaluation"], model.revaluation, (*path, "revaluation"), path)
 
@@ -144,15 +145,10 @@ class SchemeRows:
         """Name of a figure without the part it stands under, and without the words ``rules`` and ``values``."""
         below = path[2:] if path[0] == "branches" else path[1:]
         words = [f"{int(k) + 1}" if isinstance(k, int) else k for k in below if k not in ("rules", "liability")]
-        return data_path(".".join(str(w) for w in words)) if words else data_path(str(path[-1]))
+        return label(tuple(k for k in path if isinstance(k, str)), tuple(words) or (str(path[-1]),))
 
     def _target(self, row: Path, part: str) -> Target:
         return Target(self._file, row, part)
-
-
-def _heading(path: Path) -> str:
-    text = data_path(str(path[-1]))
-    return text[:1].upper() + text[1:]
 
 
 def _reference(path: Path) -> str:

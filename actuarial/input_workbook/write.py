@@ -32,7 +32,9 @@ _EXTRA: Final[Mapping[str, Mapping[str, Any]]] = {
     "reference": {"font_size": 7, "text_wrap": True, "font_color": SOFT, "valign": "top"},
     "key": {"bold": True, "num_format": "0", "align": "left", "valign": "top"},
     "section": {"bold": True, "font_color": INK, "bg_color": BAND, "valign": "top"},
-    "shown": {"text_wrap": True, "valign": "top", "indent": 1},
+    "shown": {"text_wrap": True, "valign": "top", "align": "left", "indent": 1},
+    "header": {**STYLES["header"], "align": "left", "indent": 1},
+    "header_key": STYLES["header"],
     "input": {**STYLES["input"], "border_color": "#C9B458"},
     "fixed": {"valign": "top", "align": "right", "font_color": SOFT},
     "input_text": {"text_wrap": True, "valign": "top", "align": "left", "font_size": 9},
@@ -122,7 +124,7 @@ class _Writer:
                     page.write_string(r, c, text, style)
             if line.fact:
                 self._name(line.fact, page, f"$B${r + 1}")
-            if len(line.texts) > 1:
+            if len(line.texts) > 1 and not line.fact:
                 tall = max(lines_of(str(t), READ_ME_WIDTHS[c]) for c, t in enumerate(line.texts))
                 page.set_row(r, 13.5 * tall + 1)
         page.print_area(0, 0, r, len(READ_ME_WIDTHS) - 1)
@@ -146,13 +148,13 @@ class _Writer:
 
     def _headers(self, page: Any, sheet: Sheet) -> None:
         r = sheet.header_row - 1
-        numbers = _number_columns(sheet)
+        numbers, filled = _number_columns(sheet), {c for _r, c, _cell in sheet.inputs()}
         tall = max(lines_of(column.header, column.width, bold=True) for column in sheet.columns)
         page.set_row(r, 13.5 * tall + 2)
         for c, column in enumerate(sheet.columns):
             page.set_column(c, c, column.width)
             right = column.key in numbers
-            page.write_string(r, c, column.header, self._style("header_right" if right else "header"))
+            page.write_string(r, c, column.header, self._style("header_right" if right else "header" if c and c + 1 not in filled else "header_key"))
             if sheet.has_units:
                 page.write_string(r + 1, c, column.unit, self._style("unit_right" if right else "unit", text_wrap=True))
         if sheet.has_units:
@@ -174,13 +176,13 @@ class _Writer:
                 self._input(page, r, c, cell)
                 if column.key == "value":
                     self._name(f"in_{row.reference}", page, f"${xl_col_to_name(c)}${r + 1}")
-                text = cell.value if cell.limits.kind == "text" else None
+                text, small = (cell.value, 1.2) if cell.limits.kind == "text" else (None, 1.0)
             else:
-                text = cell.value if isinstance(cell, Shown) else None
+                text, small = cell.value if isinstance(cell, Shown) else None, 0.95
                 if text is not None:
                     self._put(page, r, c, text, self._style("fixed" if column.key == "value" else "shown"))
             if isinstance(text, str):
-                tall = max(tall, lines_of(text, column.width))
+                tall = max(tall, lines_of(text, column.width * small))
         if tall > 1:
             page.set_row(r, min(13.0 * tall + 1, 400))
 
