@@ -12,6 +12,8 @@ import math
 from collections.abc import Callable
 from typing import Final
 
+import pandas as pd
+
 from actuarial.reporting import frames, numbers
 from actuarial.reporting.blocks import Block, Bullets, Heading, KeyFigure, KeyFigures, Note, Paragraph, Strong, Text, say
 from actuarial.reporting.compare_charts import pension_schemes
@@ -101,8 +103,7 @@ def _key_figures(comparison: Comparison, table: Figures, schemes: dict[str, str]
     if widest is not None:
         detail = phrase("{state}, 75 years, insurable earnings", state=schemes[widest])
         found.append(KeyFigure(_("Largest change in average premium"), spread(gaps[widest], numbers.points), detail))
-    read = [frames.used(s.assumptions)["confidence"] for s in comparison.base.study.schemes.values()]
-    inputs, unsure = sum(len(marks) for marks in read), sum(int(marks.isin(frames.UNSURE).sum()) for marks in read)
+    read = _inputs(comparison)
     found += [
         KeyFigure(
             _("Combinations"),
@@ -115,11 +116,18 @@ def _key_figures(comparison: Comparison, table: Figures, schemes: dict[str, str]
         ),
         KeyFigure(
             _("Inputs assumed or recalled"),
-            numbers.rate(unsure / inputs, 0) if inputs else _("none listed"),
-            phrase("of {n} inputs read, all states, base combination", n=numbers.count(inputs)),
+            numbers.rate(float(read["confidence"].isin(frames.UNSURE).mean()), 0) if len(read) else _("none listed"),
+            phrase("of {n} inputs read, all states, base combination", n=numbers.count(len(read))),
         ),
     ]
     return tuple(found)
+
+
+def _inputs(comparison: Comparison) -> pd.DataFrame:
+    """What the projection of the base combination reads, what all states share once."""
+    read = pd.concat([frames.used(s.assumptions) for s in comparison.base.study.schemes.values()])
+    years = read["year"].map(lambda year: f"{year:g}" if isinstance(year, float) else str(year))  # a file with whole years alone gives numbers
+    return read.assign(year=years).drop_duplicates()
 
 
 def _by_scheme(costs: dict[str, Row], parts: Parts, by_letter: dict[str, Combination], schemes: dict[str, str]) -> list[Text]:

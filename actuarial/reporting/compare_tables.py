@@ -92,8 +92,8 @@ def of_country(comparison: Comparison, table: Figures, code: str) -> Table:
     columns = [left(_("Combination"), 2.4), *(Column(_(m.head), weight=1.1) for m in shown)]
     if shown and shown[0].name == "net_cost_usd":
         columns.insert(2, Column(phrase("Net cost less that of {letter}", letter=comparison.base.letter), weight=1.1))
-    caption = phrase("{state}: with minus without the instrument; amounts in million US dollars at present value, pensioners in persons", state=name)
-    return Table(f"tab-of-{code}", caption, tuple(columns), tuple(rows), _("this model, all combinations"), dense=True)
+    source = _("this model; amounts in million US dollars at present value, pensioners in persons, with minus without the instrument")
+    return Table(f"tab-of-{code}", phrase("{state}: all combinations", state=name), tuple(columns), tuple(rows), source, dense=True)
 
 
 def _against(value: float, base: float) -> str:
@@ -146,7 +146,7 @@ def parts_of_country(comparison: Comparison, parts: Parts, code: str) -> Table |
         if any(known(own[part]).values())
     ]
     rows.append(Row((_("Net cost"), *(usd_million(math.fsum(row[x] for row in own.values())) for x in letters)), "total"))
-    caption = phrase("{state}: parts of the net cost, million US dollars, present value; savings negative", state=name)
+    caption = phrase("{state}: parts of the net cost, million US dollars at present value", state=name)
     if len(comparison.combinations) > ACROSS:
         caption = phrase("{caption}; the first {n} combinations, all stand in the workbook", caption=caption, n=str(ACROSS))
     columns = (left(_("Part"), 2.4), *heads(shown))

@@ -11,6 +11,7 @@ from pathlib import Path
 from shutil import copytree
 from typing import Any, get_args
 
+import pandas as pd
 import pytest
 from openpyxl import load_workbook
 from pydantic import BaseModel
@@ -19,7 +20,7 @@ from actuarial.basis.errors import InputError
 from actuarial.basis.instrument import Instrument, load_instrument
 from actuarial.basis.instrument_provisions import BRANCH_NAMES
 from actuarial.basis.scenario import Scenario, load_scenario
-from actuarial.feasibility.result import StudyResult, write_study
+from actuarial.feasibility.result import SchemeResult, StudyResult, write_study
 from actuarial.reporting import compare_run, frames
 from actuarial.reporting.blocks import Bullets, Figure, Heading, KeyFigures, Note, Paragraph, Report, Table, plain
 from actuarial.reporting.compare_figures import MEASURES, REGION, SAME_WITHOUT, checks, figures, parts_of, tidy
@@ -164,6 +165,22 @@ def test_first_page_names_cheapest_and_dearest_with_their_costs() -> None:
     tanzania = next(line for line in brief.splitlines() if line.startswith("United Republic of Tanzania:"))
     cost = figures(two())["net_cost_usd"]["TZA"]
     assert f"cheapest is {'A' if cost['A'] < cost['B'] else 'B'}" in tanzania
+
+
+def test_inputs_that_all_states_share_are_counted_once() -> None:
+    def with_shared(country: str, year: str | float) -> SchemeResult:
+        scheme = study().schemes[country]
+        shared = scheme.assumptions.iloc[:1].assign(name="instrument: export", year=year, used="yes", file="instrument.yaml")
+        return replace(scheme, assumptions=pd.concat([scheme.assumptions, shared.assign(value="yes", source="one", reason="same")]))
+
+    def counted(schemes: dict[str, SchemeResult]) -> int:
+        other = replace(study(), schemes={**study().schemes, **schemes})
+        report = comparison_report(Comparison((combination("A", "base", "eac-directive", other), two().combinations[1])), ("RWA",))
+        said = next(b for b in report.blocks if isinstance(b, KeyFigures)).items[-1].detail
+        return int(said.split()[1])
+
+    without = counted({})
+    assert counted({"RWA": with_shared("RWA", "2004"), "BDI": with_shared("BDI", 2004.0)}) == without + 1
 
 
 def test_report_has_a_section_for_each_state_asked_for_and_refuses_others() -> None:
