@@ -24,8 +24,8 @@ from actuarial.reporting.style import DASHES, SERIES, TINTS, chart_style, figure
 
 BANDS: Final = (
     (0.025, 0.975, marked("95 of 100 paths"), "#E3EEF6"),
-    (0.10, 0.90, marked("80 of 100 paths"), "#A9CAE2"),
-    (0.25, 0.75, marked("50 of 100 paths"), "#6BA3CC"),
+    (0.10, 0.90, marked("80 of 100 paths"), "#A3C6E0"),
+    (0.25, 0.75, marked("50 of 100 paths"), "#649DC8"),
 )
 """Lower and upper quantile, words, colour; the widest first."""
 MEDIAN: Final = marked("median of paths")

@@ -115,15 +115,6 @@ def tick(value: float, _position: int | None = None) -> str:
     return numbers.exact(0.0 if abs(value) < 1e-15 else float(f"{value:.6g}"))
 
 
-def unit_scale(largest: float) -> tuple[str, float]:
-    """Unit word (with a trailing space, or empty) and divisor that keep an axis of head-counts readable."""
-    if largest >= 2e6:
-        return "million ", 1e6
-    if largest >= 2e4:
-        return "thousand ", 1e3
-    return "", 1.0
-
-
 def svg(drawing: Figure) -> bytes:
     """The drawing as SVG, text as outlines, no date: the same bytes for the same drawing."""
     text = StringIO()
