@@ -31,7 +31,7 @@ def data(study: StudyResult, scheme: SchemeResult) -> list[Block]:
     """The chapter of one country, up to the calibration, which stands beside it."""
     return [
         Heading(_("Data"), id="data", answers=("R09",)),
-        Paragraph(received(study)),
+        Paragraph(received([scheme])),
         *records("calibration"),
         *_imputed(scheme),
         *_assets(scheme),
@@ -40,9 +40,9 @@ def data(study: StudyResult, scheme: SchemeResult) -> list[Block]:
     ]
 
 
-def received(study: StudyResult) -> Text:
+def received(registers: list[SchemeResult]) -> Text:
     """Where the sources stand, and that nothing was received from an institution."""
-    if all(s.assumptions.empty for s in study.schemes.values()):
+    if all(s.assumptions.empty for s in registers):
         return say("The study lists no sources; nothing was received from an institution.")
     return say(
         "{sources} lists what was read, with the year of each source; nothing was received from an institution, so there are no dates of receipt.",

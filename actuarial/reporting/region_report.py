@@ -95,7 +95,7 @@ def _basis(study: StudyResult) -> list[Block]:
     """Data and assumptions, as far as they are those of the region."""
     return [
         Heading(_("Data and assumptions"), id="data", answers=("R09",)),
-        Paragraph(data_chapter.received(study)),
+        Paragraph(data_chapter.received(list(study.schemes.values()))),
         *data_chapter.records("sureness"),
         Heading(_("Migration data"), 2, id="migration-data", answers=("R14",)),
         Paragraph(data_chapter.migration_text()),
