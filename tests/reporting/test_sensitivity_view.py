@@ -57,9 +57,9 @@ def test_the_chapter_has_a_line_per_setting_that_moves_something() -> None:
     assert names[-2:] == ["Combined, optimistic and pessimistic, optimistic", "Combined, optimistic and pessimistic, pessimistic"]
     cells = {row.cells[0]: row.cells[1:] for row in table.rows}
     assert cells["Stock of past movers, ×2"][0] == "+2.00"
-    assert cells["Real return on reserves, −1 pp"][-1] == "2060 → 2052"
-    assert cells["Real return on reserves, +1 pp"][-1] == "2060 → after 2100"
-    assert cells["Real return on reserves, +1 pp"][2] == "−1.000"
+    assert cells["Real return on reserves, −1\u00a0pp"][-1] == "2060 → 2052"
+    assert cells["Real return on reserves, +1\u00a0pp"][-1] == "2060 → after 2100"
+    assert cells["Real return on reserves, +1\u00a0pp"][2] == "−1.000"
     assert "Fertility, −10%" not in cells
     assert sensitivity_blocks(TABLE, "CCC", "Cland") == []
 
