@@ -298,7 +298,8 @@ def _lab(rest: list[str]) -> int:
         settings.write_text(json.dumps({"disabledExtensions": {_ANNOUNCEMENTS: True}}), encoding="utf-8")
         places = {"JUPYTER_CONFIG_PATH": folder, "PYTHONPATH": str(ROOT)}
         joined = {n: os.pathsep.join(filter(None, [p, os.environ.get(n)])) for n, p in places.items()}
-        start = ["--notebook-dir", str(ROOT), "--LabApp.default_url=/lab/tree/notebooks/start.ipynb"]
+        own = any(option.startswith("--notebook-dir") for option in rest)  # JupyterLab takes one only
+        start = [*([] if own else ["--notebook-dir", str(ROOT)]), "--LabApp.default_url=/lab/tree/notebooks/start.ipynb"]
         return _run([sys.executable, "-m", "jupyterlab", *start, *rest], joined)
 
 

@@ -39,7 +39,8 @@ class Panel:
         self._bar = widgets.FloatProgress(min=0.0, max=1.0, layout=widgets.Layout(display="none", width="300px"))
         self.scenario = dropdown("Scenario", scenarios(root), scenario)
         self.instrument = dropdown("Instrument", instruments(root), instrument)
-        self.steps = {rung.name: widgets.Checkbox(True, description=rung.title, indent=False) for rung in LADDER}
+        narrow = widgets.Layout(width="245px")
+        self.steps = {rung.name: widgets.Checkbox(True, description=rung.title, indent=False, layout=narrow) for rung in LADDER}
         self.levers = {lever.name: slider(lever) for lever in LEVERS}
         self.base_button = widgets.Button(description="Back to the base", icon="undo")
         self._open(True)  # a bar below the cell: nothing of the panel is on the page yet
@@ -72,7 +73,7 @@ class Panel:
 
     def show(self) -> widgets.VBox:
         """Everything in one box."""
-        steps = widgets.VBox([heading("Legal steps"), *self.steps.values()], layout=widgets.Layout(width="260px"))
+        steps = widgets.VBox([heading("Legal steps"), *self.steps.values()], layout=widgets.Layout(flex="0 0 250px"))
         rows = [widgets.HBox([control, widgets.HTML(small(BY_NAME[name].exact))]) for name, control in self.levers.items()]
         levers = widgets.VBox([heading("Levers, and how exact they are"), *rows, self.base_button])
         return widgets.VBox(

@@ -32,7 +32,7 @@ def slider(lever: Lever) -> widgets.FloatSlider:
     return widgets.FloatSlider(
         value=scale * lever.base, min=scale * lever.low, max=scale * lever.high, step=scale * lever.step, description=lever.title,
         tooltip=lever.unit, readout_format="+.2f" if _is_rate(lever) else ".2f", continuous_update=False, style=WIDE,
-        layout=widgets.Layout(width="430px"),
+        layout=widgets.Layout(width="430px", flex="0 0 430px"),
     )  # fmt: skip
 
 
@@ -87,5 +87,5 @@ def overview(now: Answer, base: Answer, country: str) -> str:
                 numbers.decimal(cost / scheme.model.basis.exchange_rate / 1e6, 1),
             )
         )  # fmt: skip
-    table: str = pd.DataFrame(rows, columns=_COLUMNS).to_html(index=False, escape=False, border=0, justify="left")
+    table: str = pd.DataFrame(rows, columns=_COLUMNS).to_html(index=False, escape=False, border=0, justify="left", col_space=110)
     return table
