@@ -14,11 +14,12 @@ import pytest
 from pypdf import PdfReader
 
 from actuarial.feasibility.result import StudyResult, read_study, write_study
-from actuarial.reporting import assumptions, chapters, cost_parts, frames, style, tables
+from actuarial.reporting import chapters, cost_parts, frames, style, tables
 from actuarial.reporting.blocks import Bullets, Figure, KeyFigures, Note, Paragraph, Report, Table, plain
 from actuarial.reporting.country_report import country_report
 from actuarial.reporting.html_page import html
 from actuarial.reporting.region_report import region_report
+from actuarial.reporting.register_words import input_value
 from actuarial.reporting.typst_pdf import pages, pdf
 from tests.reporting.synthetic import KINDS, NAMES, synthetic_study
 
@@ -50,6 +51,11 @@ def words(report: Report) -> str:
         elif isinstance(b, Figure):
             parts += [b.caption, b.alt]
     return "\n".join(parts)
+
+
+def leads(report: Report) -> list[str]:
+    """The lead of the summary, and that of the findings."""
+    return [plain(b.text) for b in report.blocks if isinstance(b, Paragraph) and b.lead]
 
 
 def pdf_text(data: bytes) -> str:
@@ -249,7 +255,7 @@ def test_export_and_totalisation_are_told_apart_and_add_up() -> None:
 
 
 def test_benefits_and_administration_are_named_apart() -> None:
-    lead = next(plain(b.text) for b in report_of("BDI").blocks if isinstance(b, Paragraph) and b.lead)
+    lead = leads(report_of("BDI"))[1]
     assert "in benefits" in lead and "Administering it is assumed to cost" in lead
 
 
@@ -258,8 +264,7 @@ def test_account_schemes_have_no_net_cost_and_no_indicators() -> None:
     found = {b.id: b for b in report.blocks if isinstance(b, Table)}
     assert "tab-indicators" not in found and "tab-deferred" in found
     assert "Net cost" not in [c.head for c in found["tab-corridors"].columns]
-    lead = next(plain(b.text) for b in report.blocks if isinstance(b, Paragraph) and b.lead)
-    assert "months" not in lead and "of pensions" in lead
+    assert all("months" not in lead for lead in leads(report)) and "of pensions" in leads(report)[1]
     region = next(b for b in report_of("region").blocks if isinstance(b, Table) and b.id == "tab-corridors")
     between = [r.cells for r in region.rows if {r.cells[0], r.cells[1]} <= {"Kenya", "Uganda"}]
     assert all(cells[4:6] == ("–", "–") for cells in between)
@@ -303,9 +308,9 @@ def test_pensions_and_own_money_add_up_to_everything() -> None:
 
 
 def test_inputs_are_written_for_people() -> None:
-    assert assumptions._value("1130000000000", "TZS") == "1.13\u00a0trillion TZS"
-    assert assumptions._value("0.00001", "share") == "0.00001 share"
-    assert assumptions._value("2028", "1 January of the year") == "1 January 2028"
-    assert assumptions._value("1971", "year") == "1971"
+    assert input_value("1130000000000", "TZS") == "1.13\u00a0trillion TZS"
+    assert input_value("0.00001", "share") == "0.00001 share"
+    assert input_value("2028", "1 January of the year") == "1 January 2028"
+    assert input_value("1971", "year") == "1971"
     for part in ("RWA", "KEN", "region"):
         assert "e+1" not in words(report_of(part)) and "Pv " not in words(report_of(part))
