@@ -64,7 +64,7 @@ def write_country_workbook(
     title = phrase("{name}: with and without the instrument", name=name)
     claims = carries_take_up(study, scheme)
     with Book(path, title, book_properties(study, made_from), made_on(study)) as book:
-        cover = book.sheet("Cover", title, data_text(scheme.scheme_title), "about", upright=True)
+        cover = book.sheet("Cover", title, data_text(scheme.scheme_title), "about", upright=True, tall=1)
         readme_sheet(book, study, live=True)
         inputs_sheet(book, study, scheme, float(rolled["without"]["opening"].iloc[0]))
         indicators = _indicators(book, scheme)

@@ -34,7 +34,7 @@ _LETTERS: Final = {"without": ("E", "F", "G"), "with": ("H", "I", "J")}
 def premiums_sheet(book: Book, scheme: SchemeResult, rolled: dict[str, pd.DataFrame], indicators: dict[str, int]) -> list[Tested]:
     """Write the sheet; return what must hold. ``indicators`` has the row (from 1) of every indicator on the sheet Indicators."""
     note = phrase("Live: they follow the yellow cells of {inputs}. Present values at the valuation date, flows at mid-year", inputs=tab("Inputs"))
-    sheet = book.sheet("Premiums", _("General average premiums and present values"), note, "live", tall=1)
+    sheet = book.sheet("Premiums", _("General average premiums and present values"), note, "live", upright=True, tall=1)
     flows = {(case, name): rolled[case][name].to_numpy(float) for case in CASES for name in _FLOWS}
     rates, opening = rolled["without"]["rate"].to_numpy(float), float(rolled["without"]["opening"].iloc[0])
     periods = [n for n in PERIODS if n <= len(rates)]

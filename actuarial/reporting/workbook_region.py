@@ -72,7 +72,7 @@ def write_region_workbook(study: StudyResult, path: Path, uncertainty: Uncertain
     title = phrase("{name}: with and without the instrument", name=region_name(study))
     payments, names = _wide(study), _names(study)
     with Book(path, title, book_properties(study, made_from), made_on(study)) as book:
-        cover = book.sheet("Cover", title, data_text(str(study.meta["instrument_title"])), "about", upright=True)
+        cover = book.sheet("Cover", title, data_text(str(study.meta["instrument_title"])), "about", upright=True, tall=1)
         readme_sheet(book, study, live=False)
         _comparison(book, study)
         tested = region_ladder(book, study)
