@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Start the toolkit on a machine that has nothing but Python 3.11 or newer.
 
-    python run.py reports|compare|price|sensitivity|ensemble|entitlement|microsimulate|test|lab|bench|check [options]
+    python run.py reports|template|compare|price|sensitivity|ensemble|entitlement|microsimulate|test|lab|bench|check [options]
 
 1. The first call makes ``.venv`` from ``requirements.lock`` (every file checked against its hash) with uv when that is
    installed, otherwise with ``venv`` and pip. It needs the network once.
@@ -30,6 +30,7 @@ ROOT = Path(__file__).resolve().parent
 OLDEST = (3, 11)
 VERBS = {
     "reports": "compute the study and write PDF, HTML and Excel reports",
+    "template": "write a country's figures as a workbook to fill in",
     "compare": "set scenarios and instruments side by side in one report",
     "price": "price every legal step of an instrument, compare its variants",
     "sensitivity": "change one assumption at a time and say what that does",
