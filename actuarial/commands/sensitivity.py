@@ -88,12 +88,13 @@ def _on(given: Given, options: argparse.Namespace) -> int:
 def _write(result: SensitivityResult, sources: Sources, more: Mapping[str, Any], out: Path) -> None:
     """``sensitivity.parquet`` and ``.csv``, ``directions.csv`` of the combination, and what they were made from."""
     from actuarial.commands.run_key import write_record
+    from actuarial.reporting.csv_text import neutral_texts
     from actuarial.reporting.run_folder import run_folder
 
     with run_folder(out) as folder:
         result.table.to_parquet(folder / "sensitivity.parquet", index=False)
-        result.table.to_csv(folder / "sensitivity.csv", index=False, float_format="%.17g", lineterminator="\n", encoding="utf-8")
+        neutral_texts(result.table).to_csv(folder / "sensitivity.csv", index=False, float_format="%.17g", lineterminator="\n", encoding="utf-8")
         if not result.directions.empty:
-            result.directions.to_csv(folder / "directions.csv", index=False, lineterminator="\n", encoding="utf-8")
+            neutral_texts(result.directions).to_csv(folder / "directions.csv", index=False, lineterminator="\n", encoding="utf-8")
         write_record(folder, "sensitivity", sources.scenario, sources.instrument, more, sources.data_dir)
     sys.stderr.write(f"{shown(out)}\n")

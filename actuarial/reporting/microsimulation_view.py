@@ -18,6 +18,7 @@ import pandas as pd
 from actuarial.feasibility.microsimulation_check import BEYOND, Check
 from actuarial.feasibility.microsimulation_compare import FEW, MAIN, judged
 from actuarial.feasibility.microsimulation_third import ThirdStates
+from actuarial.reporting.csv_text import neutral_texts
 
 _HEADS = {
     "insured": "insured", "corridor": "corridor", "sex": "sex", "age_at_migration": "age moved", "years_abroad": "years abroad",
@@ -128,7 +129,7 @@ def write_csv(check: Check, folder: Path) -> list[Path]:
     files = []
     for name, table in tables.items():
         files.append(folder / f"{name}.csv")
-        table.to_csv(files[-1], index=False)
+        neutral_texts(table).to_csv(files[-1], index=False)
     return files
 
 

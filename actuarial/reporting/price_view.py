@@ -15,6 +15,7 @@ import pandas as pd
 from actuarial.feasibility.break_even import as_table
 from actuarial.feasibility.compare import REGION
 from actuarial.feasibility.pricing import Pricing
+from actuarial.reporting.csv_text import neutral_texts
 
 _WIDTH = 34
 _WHAT = {
@@ -125,5 +126,5 @@ def write_csv(pricing: Pricing, folder: Path) -> list[Path]:
     for name, table in tables.items():
         if not table.empty:
             files.append(folder / f"{name}.csv")
-            table.to_csv(files[-1], index=False, lineterminator="\n")
+            neutral_texts(table).to_csv(files[-1], index=False, lineterminator="\n")
     return files

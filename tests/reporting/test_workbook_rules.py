@@ -9,6 +9,7 @@ import subprocess
 import zipfile
 from collections import defaultdict
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,8 @@ HOSTILE = (
     "=1+1", "=cmd|' /C calc'!A0", "+1+1", "-1+1", "@SUM(1)", "http://evil.example", "\t=1+1", '=HYPERLINK("http://evil.example","x")', "{=1+1}",
 )  # fmt: skip
 ALONG = (
-    "Without", "With", "Difference", "Premiums", "CausesByYear", "Gains", "Corridors", "CorridorCosts", "LadderCorridors", "PastFuture", "BranchYears",
+    "Without", "With", "Difference", "Premiums", "CausesByYear", "Gains", "Corridors", "CorridorCosts", "LadderCorridors", "PastFuture",
+    "BranchYears",
 )  # fmt: skip
 """Sheets with one formula for a whole column of figures."""
 
@@ -87,12 +89,17 @@ def test_functions_of_excel_2010_and_no_figures_inside(book: Path) -> None:
     assert count > 1000
 
 
+def _relative(row: int, cell: re.Match[str]) -> str:
+    """A cell of a formula in ``row`` as R1C1 says it: the row counted from its own."""
+    return cell[0] if cell[3] else f"{cell[2]}[{int(cell[4]) - row}]"
+
+
 def test_one_formula_along_a_line(book: Path) -> None:
     """In relative terms every column of a table has one formula, apart from its lines of sums."""
     found: dict[tuple[str, int], dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for sheet, row, column, formula, _value in formulas(book):
         if sheet in ALONG:
-            relative = re.sub(r"(\$?)([A-Z]{1,2})(\$?)(\d+)", lambda m, at=row: m[0] if m[3] else f"{m[2]}[{int(m[4]) - at}]", formula)
+            relative = re.sub(r"(\$?)([A-Z]{1,2})(\$?)(\d+)", partial(_relative, row), formula)
             found[sheet, column][re.sub(r"\$\d+:", "$:", relative) if "SUM(" in relative else relative] += 1
     assert found or book.stem == "region"
     for (sheet, column), patterns in found.items():
