@@ -266,6 +266,7 @@ def _job(request: CompareRequest, folder: Path) -> NotebookJob:
 def _head(request: CompareRequest, pairs: Sequence[_Pair], results: Path, inputs: Mapping[str, str]) -> dict[str, Any]:
     """What the manifest says besides the outputs and the times."""
     from actuarial.reporting.manifest import code_version, environment
+    from actuarial.reporting.produce import settings
 
     meta = json.loads((results / pairs[0].folder / "study.json").read_text(encoding="utf-8"))["meta"]
     return {
@@ -281,6 +282,7 @@ def _head(request: CompareRequest, pairs: Sequence[_Pair], results: Path, inputs
             "valuation_date": meta["valuation_date"],
             "package_version": meta["package_version"],
         },
+        "settings": {p.folder: settings(p.scenario, p.instrument) for p in pairs},
         "uncertainty": {},
         "code": code_version(request.root),
         "environment": environment(),
