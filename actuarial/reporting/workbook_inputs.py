@@ -144,7 +144,7 @@ def _line(sheet: Sheet, row: int, texts: Sequence[str], *, written: Sequence[int
             sheet.text(row, c, text, "wrap")
         elif text:
             sheet.text(row, c, text, "absent")
-    sheet.heighten(row, [(text, width) for text, width in zip(texts, _WIDTHS, strict=True) if text])
+    sheet.heighten(row, [(text, 0.9 * width) for text, width in zip(texts, _WIDTHS, strict=True) if text])
 
 
 def _reserve(book: Book, sheet: Sheet, row: int, scheme: SchemeResult, opening: float) -> int:
@@ -168,9 +168,10 @@ def _behind(sheet: Sheet, row: int, scheme: SchemeResult) -> None:
     names = register["name"].astype(str)
     chosen = register[names.str.startswith(_BEHIND) | names.str.endswith(_LONG_RUN)]
     chosen = chosen[chosen["used"] == "yes"]
-    sheet.text(row, 0, phrase("Inputs behind (all of them: sheet {assumptions})", assumptions=tab("Assumptions")), "heading")
-    heads = ("", _("Value"), _("Unit"), _("Evidence"), _("Source"), _("Year"))
-    for c, text in enumerate(heads[1:], 1):
+    sheet.text(row, 0, phrase("Inputs behind (all of them: sheet {assumptions})", assumptions=tab("Assumptions")), "label")
+    row += 1
+    heads = (_("Input"), _("Value"), _("Unit"), _("Evidence"), _("Source"), _("Year"))
+    for c, text in enumerate(heads):
         sheet.text(row, c, text, "heading")
     for record in chosen.to_dict("records"):
         row += 1
