@@ -12,6 +12,8 @@ from actuarial.basis.errors import nearest
 from actuarial.input_workbook.evidence import LONGEST_TEXT, YES_NO
 from actuarial.input_workbook.model import Limits, Value
 
+LARGEST_NUMBER: Final = 1e18
+"""Beyond what any amount of a country comes to in its currency."""
 _SPACES: Final = re.compile(r"[\s\u00a0\u202f\u2009']+")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]+")
 
@@ -61,6 +63,8 @@ def _number(found: Found, limits: Limits) -> Reading:
     if not isinstance(value, int | float) or not math.isfinite(value):
         return _wrong(f"found {_short(str(value))}", limits)
     number = float(value)
+    if abs(number) > LARGEST_NUMBER:
+        return _wrong(f"found {number:g}, which no figure of a country can be", limits)
     if limits.kind == "whole" and number != round(number):
         return _wrong(f"found {number:.15g}", limits)
     if not limits.least <= number <= limits.most:

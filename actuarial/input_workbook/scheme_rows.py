@@ -21,6 +21,7 @@ from actuarial.input_workbook.evidence import INDICES, YES_NO, choice, evidence_
 from actuarial.input_workbook.labels import heading, label
 from actuarial.input_workbook.model import Cell, Input, Limits, Row, Shown, Target, Value
 from actuarial.reporting.language import _, data_text, phrase
+from actuarial.reporting.register_words import unit_words
 
 Path = tuple[str | int, ...]
 REFERENCE_ONLY: Final = ("identity", "portability", "related", "statistics", "not_found", "sources", "figures", "assumed")
@@ -135,7 +136,7 @@ class SchemeRows:
         evidence = tuple(Shown(c.limits.shown(c.value)) if isinstance(c, Input) else c for c in evidence_cells(self._file, at, given))
         cells = evidence if fixed else evidence_cells(self._file, at, given)
         reference = _reference(path if number is None else (*path, number + 1))
-        return Row(reference, (Shown(self._label(path)), start, cell, Shown(data_text(unit) or None, checked=True), *cells))
+        return Row(reference, (Shown(self._label(path)), start, cell, Shown(unit_words(unit) or None, checked=True), *cells))
 
     def _evidence(self, entry: Mapping[str, Any], source: Sequence[int]) -> dict[str, str]:
         texts = "; ".join(self._model.sources[n] for n in source)

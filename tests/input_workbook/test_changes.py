@@ -201,7 +201,7 @@ def _with_values(template: Template, key: str, values: dict[tuple[int, int], flo
     return replace(template, sheets=tuple(sheets))
 
 
-@settings(max_examples=3)
+@settings(max_examples=2)
 @given(st.data())
 def test_random_figures_arrive_exactly(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
     template = laid_out("SOM")
