@@ -20,10 +20,10 @@ from actuarial.reporting import frames, numbers, split_careers_view
 from actuarial.reporting.blocks import Block, Column, Heading, Note, Paragraph, Ref, Row, Strong, Table, Text, say
 from actuarial.reporting.chart_parts import legend_below
 from actuarial.reporting.language import _, data_text, phrase, plural
+from actuarial.reporting.naming import country as country_name
 from actuarial.reporting.pictures import picture
 from actuarial.reporting.style import SERIES, WITH, WITHOUT, chart_style, figure, set_message, set_unit, tick
 from actuarial.reporting.tables import MODEL, left
-from actuarial.reporting.words import country_name
 
 SHOWN: Final = 4
 """Corridors of a scheme with figures of their own: those with most movers in the cohort."""

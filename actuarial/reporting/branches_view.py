@@ -14,10 +14,11 @@ from actuarial.reporting import frames, numbers
 from actuarial.reporting.blocks import Block, Bullets, Column, Heading, Paragraph, Ref, Row, Strong, Table, Text, say
 from actuarial.reporting.chart_parts import legend_below
 from actuarial.reporting.language import _, data_text, marked, phrase
+from actuarial.reporting.naming import country as country_name
 from actuarial.reporting.pictures import picture
 from actuarial.reporting.style import SERIES, TINTS, chart_style, figure, set_message, set_unit, tick
 from actuarial.reporting.tables import MODEL, left, money_scale, scaled
-from actuarial.reporting.words import amount_unit, country_name, in_sentence
+from actuarial.reporting.words import amount_unit, in_sentence
 
 YEAR: Final = 2050
 NAMES: Final = {

@@ -15,10 +15,11 @@ from actuarial.reporting import frames, numbers
 from actuarial.reporting.blocks import Block, Column, Heading, Paragraph, Ref, Row, Table, say
 from actuarial.reporting.chart_parts import legend_below
 from actuarial.reporting.language import _, marked, phrase
+from actuarial.reporting.naming import country as country_name
 from actuarial.reporting.pictures import picture
 from actuarial.reporting.style import SERIES, TINTS, area, chart_style, figure, set_message, set_unit, tick
 from actuarial.reporting.tables import MODEL, left, money_scale, scaled, too_small
-from actuarial.reporting.words import amount_unit, country_name, in_sentence, men, women
+from actuarial.reporting.words import amount_unit, in_sentence, men, women
 
 BRANCHES: Final = {
     "old_age": marked("Old age"),

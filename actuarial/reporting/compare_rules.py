@@ -11,6 +11,7 @@ from actuarial.reporting.language import _, data_text, in_context, phrase
 from actuarial.reporting.numbers import DASH
 from actuarial.reporting.rule_words import instrument_lines, scenario_lines
 from actuarial.reporting.tables import left
+from actuarial.reporting.words import confidence
 
 Lines = Callable[[Mapping[str, Any]], dict[str, tuple[str, str]]]
 ACROSS: Final = 4
@@ -63,7 +64,7 @@ def _origins(comparison: Comparison, names: Sequence[str]) -> list[Block]:
             if at not in lines or figure is None or (figure["source"], figure["reason"]) in said:
                 continue
             said.append((figure["source"], figure["reason"]))
-            cells = (lines[at][0], str(figure["source"]), data_text(str(figure["confidence"])), data_text(str(figure["reason"])) or DASH)
+            cells = (lines[at][0], str(figure["source"]), confidence(str(figure["confidence"])), data_text(str(figure["reason"])) or DASH)
             rows.append((name, Row(cells)))
     grouped: list[Row] = []
     for i, (name, row) in enumerate(rows):

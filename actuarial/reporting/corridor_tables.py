@@ -12,9 +12,10 @@ from actuarial.feasibility.result import SchemeResult, StudyResult
 from actuarial.reporting import cautions, frames, numbers
 from actuarial.reporting.blocks import Column, Row, Table
 from actuarial.reporting.language import _, data_text, phrase
+from actuarial.reporting.naming import country as country_name
 from actuarial.reporting.register_words import calibration_note, period, source_words
 from actuarial.reporting.tables import MODEL, cell, left, money_scale, right, scaled
-from actuarial.reporting.words import amount_unit, confidence, country_name
+from actuarial.reporting.words import amount_unit, confidence
 
 
 def corridors(scheme: SchemeResult, names: dict[str, str]) -> Table:

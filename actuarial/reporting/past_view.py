@@ -11,10 +11,11 @@ from actuarial.feasibility.result import SchemeResult, StudyResult
 from actuarial.reporting import frames, numbers
 from actuarial.reporting.blocks import Block, Column, Heading, Paragraph, Ref, Row, Strong, Table, say
 from actuarial.reporting.language import _, phrase, plural
+from actuarial.reporting.naming import country as country_name
 from actuarial.reporting.pictures import picture
 from actuarial.reporting.style import TINTS, chart_style, figure, set_message, set_unit, tick
 from actuarial.reporting.tables import MODEL, left, money_scale, scaled
-from actuarial.reporting.words import amount_unit, country_name
+from actuarial.reporting.words import amount_unit
 
 SHOWN = 8
 """Corridors with a line of their own."""

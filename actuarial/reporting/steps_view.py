@@ -14,9 +14,10 @@ from actuarial.reporting import frames, numbers
 from actuarial.reporting.blocks import Block, Column, Heading, Paragraph, Ref, Row, Span, Strong, Table, Text, say
 from actuarial.reporting.ladder_charts import region_waterfall, waterfall
 from actuarial.reporting.language import _, data_text, marked, phrase
+from actuarial.reporting.naming import country as country_name
 from actuarial.reporting.pictures import picture
 from actuarial.reporting.tables import MODEL, left, money_scale, scaled, too_small
-from actuarial.reporting.words import amount_unit, country_name, in_sentence
+from actuarial.reporting.words import amount_unit, in_sentence
 
 CAPTION = marked("The price of each legal step: present values over the horizon, and percentage points (pp) of insurable earnings")
 

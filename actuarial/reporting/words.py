@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from actuarial.feasibility.result import SchemeResult
-from actuarial.reporting.language import _, data_text, in_context, marked, phrase
+from actuarial.reporting.language import _, in_context, marked, phrase
 
 CONFIDENCE: Final = {
     "verified": marked("verified"),
@@ -34,11 +33,6 @@ def men() -> str:
 def women() -> str:
     """Women in a sentence or after a comma."""
     return in_context("people", "women")
-
-
-def country_name(scheme: SchemeResult) -> str:
-    """Name of the country of a scheme."""
-    return data_text(scheme.country_name)
 
 
 def in_sentence(text: str) -> str:
