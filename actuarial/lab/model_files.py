@@ -29,7 +29,7 @@ def write_model(model: ExplorerModel, folder: Path) -> None:
     folder.mkdir(parents=True)
     arrays: list[Array] = []
     structure = _plain(model, arrays)
-    (folder / STRUCTURE).write_text(json.dumps(structure, sort_keys=True), encoding="utf-8")
+    (folder / STRUCTURE).write_text(json.dumps(structure), encoding="utf-8")
     named: dict[str, Any] = {f"a{n}": array for n, array in enumerate(arrays)}
     np.savez(folder / ARRAYS, **named)
 

@@ -103,7 +103,7 @@ class Panel:
             self.explorer = Explorer(kept_model(inputs, tell), inputs)
         self._busy.value = small(f"{escape(inputs.scenario.title)} &middot; {escape(inputs.instrument.title)}")
         take_up = self.levers["take_up"]
-        take_up.max = int(self.explorer.model.take_up_limit / take_up.step + 1e-9) * take_up.step
+        take_up.max = round(int(self.explorer.model.take_up_limit / take_up.step + 1e-9) * take_up.step, 6)
         self._base = self.explorer.at()
 
     def _progress(self, what: str, share: float) -> None:
