@@ -191,19 +191,23 @@ def who_pays(study: StudyResult) -> Text | None:
     )
 
 
-def reserves(study: StudyResult) -> Text:
-    """Whether the instrument moves the year in which a reserve is used up, with the caution on levels."""
+def reserve_dates(study: StudyResult) -> Text:
+    """Whether the instrument moves the year in which a reserve is used up."""
     head = Strong(_("Reserves:"))
     moved = [
         s
         for s in of_kind(study, frames.DEFINED_BENEFIT)
         if not _same(frames.indicator(s, "exhaustion_year", "without"), frames.indicator(s, "exhaustion_year", "with"))
     ]
-    dates = (
+    return (
         say("{head} the instrument moves the year in which a reserve is used up in {names}.", head=head, names=_listed(moved))
         if moved
         else say("{head} the instrument moves the year in which a reserve is used up in no scheme.", head=head)
     )
+
+
+def reserves(study: StudyResult) -> Text:
+    """The same, with the caution on levels."""
     assumed = [s for s in study.schemes.values() if cautions.assumed_items(s)]
     levels = (
         say(
@@ -214,7 +218,7 @@ def reserves(study: StudyResult) -> Text:
         if assumed
         else say("The levels of reserves and cost rates are no valuations: published ones may say otherwise.")
     )
-    return naming.together(dates, levels)
+    return naming.together(reserve_dates(study), levels)
 
 
 def _listed(schemes: list[SchemeResult]) -> str:

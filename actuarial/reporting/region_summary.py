@@ -11,7 +11,7 @@ from actuarial.reporting import decisions, findings, frames, naming, numbers, su
 from actuarial.reporting.blocks import Block, Bullets, Heading, KeyFigure, KeyFigures, Paragraph, Ref, Strong, Text, say
 from actuarial.reporting.cost_parts import cost_parts
 from actuarial.reporting.language import _, phrase
-from actuarial.reporting.region_findings import across_borders, net_position, of_kind, reserves, unsure_inputs
+from actuarial.reporting.region_findings import across_borders, net_position, of_kind, reserve_dates, unsure_inputs
 from actuarial.reporting.rests_on import corridors_share
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def _figures(study: StudyResult) -> tuple[KeyFigure, ...]:
     return (
         KeyFigure(
             _("Net cost, share of payroll"),
-            phrase("{low} to {high}", low=numbers.signed(100 * min(rates), digits=3), high=numbers.points(max(rates))) if rates else _("none"),
+            phrase("{low} to {high} pp", low=summary.edge(min(rates)), high=summary.edge(max(rates))) if rates else _("none"),
             _("lowest and highest scheme, 75 years"),
         ),
         KeyFigure(
@@ -130,7 +130,7 @@ def _corridor_weight(study: StudyResult) -> float:
 
 
 def _points(study: StudyResult, uncertainty: Uncertainty | None) -> list[Text]:
-    return [*_gains(study), *_losses(study), *_pays(study), reserves(study), _how_sure(study, uncertainty), _rests(study)]
+    return [*_gains(study), *_losses(study), *_pays(study), reserve_dates(study), _how_sure(study, uncertainty), _rests(study)]
 
 
 def _gains(study: StudyResult) -> list[Text]:
@@ -189,15 +189,14 @@ def _how_sure(study: StudyResult, uncertainty: Uncertainty | None) -> Text:
     head = Strong(_("How sure:"))
     bands = {naming.country(s): summary.band(s, uncertainty) for s in of_kind(study, frames.DEFINED_BENEFIT)}
     listed = [
-        phrase("{country} {low} to {high}", country=name, low=numbers.signed(100 * band[0], digits=3), high=numbers.points(band[1]))
+        phrase("{country} {low} to {high}", country=name, low=summary.edge(band[0]), high=summary.edge(band[1]))
         for name, band in bands.items()
         if band is not None
     ]
     if not listed:
         return say("{head} one path of population, wages and prices; no probability was computed for this report.", head=head)
     return say(
-        "{head} in 95 of 100 paths drawn the net cost lies, in shares of payroll, between: {bands}. The processes drawn are judgements for the "
-        "most part.",
+        "{head} net cost in 95 of 100 paths drawn, percentage points of payroll: {bands}. The processes drawn are judgements for the most part.",
         head=head,
         bands="; ".join(listed),
     )
@@ -236,7 +235,7 @@ def _terms(study: StudyResult) -> tuple[Text, Text] | None:
     share = numbers.rate(own / added, 0)
     return (
         say(
-            "{head} {share} of the pensions added rest on own periods, paid abroad, kept or resumed; agree on the terms.",
+            "{head} agree on its terms; {share} of the pensions added rest on own periods.",
             head=Strong(_("Payment abroad:")),
             share=share,
         ),
@@ -260,7 +259,7 @@ def _qualifying(study: StudyResult) -> tuple[Text, Text] | None:
     figures = {"with_": numbers.rate(with_ / own, 0), "without": numbers.rate(without / own, 0)}
     return (
         say(
-            "{head} {with_} of the movers followed who have months in a pension scheme still get no pension from it ({without} without).",
+            "{head} are they short enough? {with_} of the movers followed still get no pension from a scheme they paid into ({without} without).",
             head=Strong(_("Qualifying periods:")),
             **figures,
         ),
@@ -283,7 +282,7 @@ def _accounts(study: StudyResult) -> tuple[Text, Text] | None:
     names = numbers.joined([naming.country(s) for s in accounts])
     return (
         say(
-            "{head} months worked in {names} open pensions elsewhere at no cost to the account schemes; is that to be compensated?",
+            "{head} months worked in {names} open pensions elsewhere; are the schemes that pay them to be compensated?",
             head=Strong(_("Fairness:")),
             names=names,
         ),

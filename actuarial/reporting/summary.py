@@ -182,6 +182,15 @@ def band(scheme: SchemeResult, uncertainty: Uncertainty | None) -> tuple[float, 
     return float(values[BAND[0]]), float(values[BAND[1]])
 
 
+def edge(value: float) -> str:
+    """An end of a band as percentage points without the unit; zero is a figure here.
+
+    >>> edge(0.0), edge(0.000123)
+    ('0', '+0.012')
+    """
+    return "0" if numbers.is_zero(value) else numbers.signed(100 * value, digits=3)
+
+
 def _band_figure(scheme: SchemeResult, uncertainty: Uncertainty | None) -> KeyFigure:
     found = band(scheme, uncertainty)
     if found is None:
@@ -189,7 +198,7 @@ def _band_figure(scheme: SchemeResult, uncertainty: Uncertainty | None) -> KeyFi
     low, high = found
     return KeyFigure(
         _("95 of 100 paths, cost"),
-        phrase("{low} to {high}", low=numbers.signed(100 * low, digits=3), high=numbers.points(high)),
+        phrase("{low} to {high} pp", low=edge(low), high=edge(high)),
         _("of insurable earnings over 75 years"),
     )
 
@@ -304,13 +313,14 @@ def how_sure(scheme: SchemeResult, uncertainty: Uncertainty | None) -> Text:
     if found is None or uncertainty is None:
         return say("{head} one path of population, wages and prices; no probability was computed for this report.", head=head)
     return say(
-        "{head} in 95 of 100 of the {paths} paths drawn the net cost lies between {low} and {high} of payroll; the processes drawn are judgements "
+        "{head} in 95 of 100 of the {paths} paths drawn the net cost lies between {low} and {high} percentage points of payroll; the processes "
+        "drawn are judgements "
         "for the "
         "most part.",
         head=head,
         paths=numbers.count(float(uncertainty.run["paths"])),
-        low=numbers.points(found[0]),
-        high=numbers.points(found[1]),
+        low=edge(found[0]),
+        high=edge(found[1]),
     )
 
 

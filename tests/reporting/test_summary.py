@@ -1,0 +1,139 @@
+"""The one-page summary: it fits on its page, its figures are those of the study, and its shares are shares."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from io import BytesIO
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pypdf import PdfReader
+
+from actuarial.feasibility.result import SchemeResult
+from actuarial.reporting import frames, region_summary, summary
+from actuarial.reporting.blocks import Block, Bullets, Contents, Heading, KeyFigures, PageBreak, Paragraph, Report, plain
+from actuarial.reporting.break_even_view import break_even, settings_that_change_the_sign
+from actuarial.reporting.cost_parts import cost_parts
+from actuarial.reporting.country_report import report_meta
+from actuarial.reporting.decisions import decisions, level_cost
+from actuarial.reporting.language import RELEASED, use_language
+from actuarial.reporting.rests_on import corridors_share, rests_on, steps_share, swings_share
+from actuarial.reporting.typst_pdf import pdf
+from actuarial.reporting.uncertainty import Uncertainty
+from tests.reporting.register import study_with_law
+from tests.reporting.uncertain import synthetic_ensemble
+
+STUDY = study_with_law()
+
+
+def scheme(country: str) -> SchemeResult:
+    return STUDY.schemes[country]
+
+
+def texts(blocks: list[Block]) -> str:
+    said = [plain(b.text) for b in blocks if isinstance(b, Paragraph)]
+    said += [plain(item) for b in blocks if isinstance(b, Bullets) for item in b.items]
+    said += [f"{k.label} {k.value} {k.detail}" for b in blocks if isinstance(b, KeyFigures) for k in b.items]
+    return "\n".join(said)
+
+
+def pages(blocks: list[Block], contents: str) -> list[int]:
+    """Places in the PDF, the cover being 0, of pages that begin with the contents."""
+    whole = Report("Title", report_meta(STUDY, "Subtitle", "Head"), (*blocks, PageBreak(), Contents(), PageBreak(), Heading("Then")))
+    made = pdf(whole)
+    return [n for n, page in enumerate(PdfReader(BytesIO(made)).pages) if contents in page.extract_text()[:250]]
+
+
+@pytest.mark.parametrize(
+    ("part", "language"), [*((part, "en") for part in ("RWA", "KEN", "SOM")), *((p, code) for p in ("TZA", "region") for code in RELEASED)]
+)
+def test_the_summary_fits_on_one_page(part: str, language: str) -> None:
+    with use_language(language):
+        contents = Report("t", report_meta(STUDY, "s", "h"), ()).meta.labels.contents
+        for known in (None, synthetic_ensemble(("RWA", "TZA", "BDI", "COD"))):
+            blocks = region_summary.region_summary(STUDY, known) if part == "region" else summary.summary(STUDY, scheme(part), known)
+            assert pages(blocks, contents) == [2]
+
+
+@pytest.mark.parametrize("part", ["RWA", "BDI", "TZA"])
+def test_the_three_ways_of_saying_the_cost_agree(part: str) -> None:
+    parts = cost_parts(scheme(part))
+    payroll = float(frames.case(scheme(part), "without")["insurable_earnings"].iloc[0])
+    assert parts.total == pytest.approx(float(scheme(part).corridors["pv_net_cost"].sum()), rel=1e-9)
+    assert level_cost(scheme(part), parts.total) == pytest.approx(parts.rate(parts.total) * payroll, rel=1e-12)
+    assert parts.rate(parts.total) == pytest.approx(frames.indicator(scheme(part), "pv_net_cost_share_of_earnings", "difference"), rel=1e-9)
+
+
+def test_a_band_is_printed_only_where_paths_were_drawn() -> None:
+    text = texts(summary.summary(STUDY, scheme("RWA")))
+    assert "no probability was computed" in text and "95 of 100" not in text
+    sure = texts(summary.summary(STUDY, scheme("RWA"), synthetic_ensemble()))
+    assert "in 95 of 100 of the 1,000 paths drawn the net cost lies between 0 and +0.040 percentage points" in sure and "0 to +0.040 pp" in sure
+    assert summary.band(scheme("TZA"), synthetic_ensemble()) is None
+
+
+def test_a_country_without_a_scheme_pays_nothing_and_decides_on_its_own_matters() -> None:
+    text = texts(summary.summary(STUDY, scheme("SOM")))
+    assert "costs no national scheme anything" in text and "Liaison:" in text and "A scheme of its own:" in text
+    assert "Start of collection:" in texts(summary.summary(STUDY, scheme("SSD")))
+
+
+def test_decisions_rest_on_figures() -> None:
+    def short(s: SchemeResult) -> str:
+        return "\n".join(plain(d.short) for d in decisions(STUDY, s))
+
+    base = scheme("RWA")
+    assert "Contributions:" in short(base) if _needs_more(base) else "Contributions:" not in short(base)
+    corridors = base.corridors
+    none = replace(base, corridors=corridors.assign(pv_refunds_not_paid=0.0))
+    some = replace(base, corridors=corridors.assign(pv_refunds_not_paid=1e9))
+    assert "Refunds:" not in short(none) and "Refunds:" in short(some)
+    known = replace(base, corridors=corridors.assign(confidence="verified"))
+    assert "Data:" in short(base) and "Data:" not in short(known)
+
+
+def _needs_more(s: SchemeResult) -> bool:
+    return frames.indicator(s, "gap_75", "without") > float(frames.case(s, "without")["legal_rate"].iloc[-1])
+
+
+@given(st.lists(st.tuples(st.floats(-1e6, 1e6), st.booleans()), min_size=1, max_size=6))
+def test_shares_of_corridors_are_shares(rows: list[tuple[float, bool]]) -> None:
+    marks = ["assumed" if unsure else "verified" for _, unsure in rows]
+    table = pd.DataFrame({"pv_net_cost": [v for v, _ in rows], "confidence": marks})
+    share = corridors_share(replace(scheme("RWA"), corridors=table))
+    total, chosen = sum(abs(v) for v, _ in rows), sum(abs(v) for v, unsure in rows if unsure)
+    assert math.isnan(share) if total == 0 else share == pytest.approx(chosen / total) and 0.0 <= share <= 1.0
+
+
+def test_steps_are_unsure_by_their_parameters() -> None:
+    ladder = pd.DataFrame({"rung": ["equality", "export"], "pv": [3.0, -1.0]})
+    assert steps_share(replace(scheme("RWA"), ladder=ladder)) == pytest.approx(0.25), "equality is partial, export assumed"
+    assert math.isnan(steps_share(replace(scheme("RWA"), ladder=ladder.iloc[:0])))
+
+
+def sensitivity(rows: dict[str, tuple[float, float]]) -> Uncertainty:
+    table = pd.DataFrame([
+        {"key": key, "title": key, "side": side, "setting": side, "country": "RWA", "measure": "pv_net_cost_usd", "base_difference": 1.0,
+         "difference": 1.0 + delta, "delta_difference": delta}
+        for key, both in rows.items() for side, delta in zip(("low", "high"), both, strict=True)
+    ])  # fmt: skip
+    return Uncertainty(table)
+
+
+def test_swings_count_by_their_widest_effect_and_the_combination_does_not() -> None:
+    known = sensitivity({"real-return": (-3.0, 1.0), "mortality": (0.5, -1.0), "combined": (9.0, 9.0)})
+    assert swings_share(scheme("RWA"), known) == pytest.approx(0.75), "the return is assumed, mortality is the United Nations'"
+    assert math.isnan(swings_share(scheme("RWA"), None)) and math.isnan(swings_share(scheme("KEN"), known))
+    assert settings_that_change_the_sign(scheme("RWA"), known) == ["real-return, low"]
+    assert "real-return, low" in texts(break_even(scheme("RWA"), known))
+
+
+def test_what_the_result_rests_on_is_said_with_its_measure() -> None:
+    rests = rests_on(scheme("RWA"))
+    said = plain(summary.rests_in_words(scheme("RWA"), rests))
+    assert "by count" in said and "By weight" in said and "do not add up" in said
+    empty = replace(scheme("SOM"), assumptions=scheme("SOM").assumptions.iloc[:0])
+    assert "lists no inputs" in plain(summary.rests_in_words(empty, rests_on(empty)))
