@@ -35,6 +35,7 @@ from actuarial.reporting.language import use_language
 from actuarial.reporting.manifest import verify
 from actuarial.reporting.rule_words import CHOICES, INSTRUMENT, SCENARIO, TABLES, instrument_lines, scenario_lines
 from tests.reporting.synthetic import NAMES, synthetic_study
+from tests.reporting.test_workbook import assert_caches_hold
 
 ROOT = Path(__file__).resolve().parents[2]
 SCENARIOS = ROOT / "scenarios"
@@ -314,6 +315,12 @@ def test_workbook_differences_are_formulas_and_its_checks_hold(tmp_path: Path) -
     made = load_workbook(book, data_only=True)["Checks"]
     assert made.cell(made.max_row, 4).value == 0
     assert set(load_workbook(book).sheetnames) >= {"Cover", "CostParts", "CostRates", "Provisions", "Levers"}
+
+
+def test_an_independent_engine_recomputes_every_formula(tmp_path: Path) -> None:
+    book = tmp_path / "book.xlsx"
+    write_comparison_workbook(two(), book)
+    assert_caches_hold(book, 400)
 
 
 def request(tmp_path: Path, **more: Any) -> CompareRequest:
