@@ -7,6 +7,7 @@ return on the reserve and what the reader adds to it.
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 import pandas as pd
@@ -42,7 +43,7 @@ def premiums_sheet(book: Book, scheme: SchemeResult, rolled: dict[str, pd.DataFr
     start = top + len(periods) + 4
     _summary(sheet, scheme, flows, rates, opening, periods, start)
     _years(sheet, scheme, flows, rates, int(rolled["without"]["year"].iloc[0]), start)
-    if "gap_75" not in indicators or len(rates) != PERIODS[-1] or not frames.collects(scheme):
+    if len(rates) != PERIODS[-1] or not all(math.isfinite(_of_study(scheme, case)) for case in CASES):
         return []
     row = top + len(periods)
     of = [f"ABS({on('Premiums')}{own}{row}-{on('Indicators')}{study}{indicators['gap_75']})" for own, study in (("B", "C"), ("C", "D"))]
@@ -50,6 +51,12 @@ def premiums_sheet(book: Book, scheme: SchemeResult, rolled: dict[str, pd.DataFr
         "The average premium of the sheet {premiums} is that of the study (not tested while yellow cells are changed)", premiums=tab("Premiums")
     )
     return [Tested(said, f"=IF(What_if=0,MAX({','.join(of)}),0)")]
+
+
+def _of_study(scheme: SchemeResult, case: str) -> float:
+    """The study's own premium; missing where it has no meaning, as for accounts."""
+    known = frames.collects(scheme) and frames.has_indicator(scheme, "gap_75")
+    return frames.indicator(scheme, "gap_75", case) if known else math.nan
 
 
 def _summary(

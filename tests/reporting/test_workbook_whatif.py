@@ -17,7 +17,7 @@ from actuarial.finance.indicators import general_average_premium, present_value
 from actuarial.reporting.roll_forward import BENEFIT_PARTS, roll_forward
 from actuarial.reporting.workbook import write_country_workbook
 from tests.reporting.synthetic import synthetic_study
-from tests.reporting.test_workbook import TOLERANCE, change, load, sheet_number
+from tests.reporting.test_workbook import TOLERANCE, assert_caches_hold, change, load, sheet_number
 
 PERIODS = (20, 50, 75)
 FIRST = 7
@@ -107,6 +107,14 @@ def test_the_book_of_an_account_scheme_agrees_with_it(study: StudyResult, tmp_pa
     model = load(tmp_path / "book.xlsx")
     change(model, tmp_path / "book.xlsx", **SETTINGS[-1])
     assert_agrees(model, tmp_path / "book.xlsx", study.schemes["KEN"], SETTINGS[-1])
+
+
+def test_a_scheme_whose_study_has_no_premium_has_no_check_of_it(study: StudyResult, tmp_path: Path) -> None:
+    indicators = study.schemes["KEN"].indicators.copy()
+    indicators.loc[indicators["indicator"] == "gap_75", ["without", "with", "difference"]] = np.nan
+    schemes = {**study.schemes, "KEN": replace(study.schemes["KEN"], indicators=indicators)}
+    write_country_workbook(replace(study, schemes=schemes), "KEN", tmp_path / "book.xlsx")
+    assert_caches_hold(tmp_path / "book.xlsx", 3000)
 
 
 def assert_agrees(model: Any, book: Path, scheme: SchemeResult, values: dict[str, float]) -> None:
