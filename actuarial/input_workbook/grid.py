@@ -20,9 +20,13 @@ _MOST_TOLD: Final = 10
 
 
 class Grid:
-    """Cells of a sheet by row and column, counted from 1. ``values`` and ``formulas`` are the same sheet, read both ways."""
+    """Cells of a sheet by row and column, counted from 1. ``values`` and ``formulas`` are the same sheet, read both ways.
 
-    def __init__(self, values: Worksheet, formulas: Worksheet) -> None:
+    ``worded``: whether the sheet was written with the words of now, so that a changed word is a mistake of who filled it in.
+    """
+
+    def __init__(self, values: Worksheet, formulas: Worksheet, *, worded: bool = True) -> None:
+        self._worded = worded
         self.tab = str(values.title)
         self.formulas, self.hidden = formulas, values.sheet_state != "visible"
         self._cells = {}
@@ -69,6 +73,8 @@ class Grid:
 
     def check_headers(self, sheet: Sheet, findings: Findings) -> set[int]:
         """Complain of headers and units that are not those of the template; return the columns that hold what they should."""
+        if not self._worded:
+            return set(range(1, len(sheet.columns) + 1))
         wanted = [plain(column.header) for column in sheet.columns]
         found = [self.text(sheet.header_row, c) for c in range(1, len(wanted) + 6)]
         wrong = {c for c, text in enumerate(wanted, 1) if found[c - 1] != text}
@@ -139,15 +145,17 @@ class Grid:
             findings.add(f"the table begins in row {places[present[0]]}; it must begin in row {first}: were rows inserted above?", self.tab, first, 0)
 
     def total_row(self, sheet: Sheet) -> int | None:
-        """Row of the totals: the last one with their label."""
+        """Row of the totals: the last one with their label, or the one below the table where the label is in other words."""
         if not sheet.total:
             return None
+        if not self._worded:
+            return sheet.total_row
         label = plain(sheet.total)
         return max((r for r, c, _found in self.filled() if c == 1 and r >= sheet.first_row and self.text(r, 1) == label), default=None)
 
     def check_fixed(self, sheet: Sheet, places: dict[int, int], findings: Findings) -> None:
         """Complain of changed cells that say what the inputs beside them mean (units, dates)."""
-        for n, r in places.items():
+        for n, r in places.items() if self._worded else ():
             for c, cell in enumerate(sheet.rows[n].cells, 2):
                 if isinstance(cell, Shown) and cell.checked:
                     text, found = plain("" if cell.value is None else str(cell.value)), self.text(r, c)

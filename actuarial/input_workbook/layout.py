@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -11,7 +12,7 @@ from actuarial.basis.errors import raise_problems
 from actuarial.basis.region import load_region
 from actuarial.basis.scheme import check_scheme, load_scheme
 from actuarial.basis.yaml_file import read_yaml
-from actuarial.input_workbook.model import VERSION, Agreement, Column, Row, Sheet, Template
+from actuarial.input_workbook.model import VERSION, Agreement, Column, Row, Sheet, Shown, Template
 from actuarial.input_workbook.people_sheets import People
 from actuarial.input_workbook.scheme_rows import SchemeRows
 from actuarial.input_workbook.table_sheets import Tables
@@ -59,7 +60,9 @@ def template(data: Path, country: str) -> Template:
         "template_currency": region.currencies[region.index(country)],
         "template_valuation_year": VALUATION_YEAR,
         "template_language": language(),
-        "template_basis": _fingerprint(sheets),
+        "template_shape": _digest([(s.key, s.header_row, s.has_units, [c.key for c in s.columns]) for s in sheets]),
+        "template_words": _digest([_words(sheet) for sheet in sheets]),
+        "template_basis": _digest([(s.key, str(cell.target), repr(cell.value)) for s in sheets for _r, _c, cell in s.inputs()]),
     }
     name = data_text(region.name_of(country))
     return Template(country, name, str(facts["template_currency"]), tuple(sheets), facts, agreements, tuple(left_out))
@@ -88,7 +91,8 @@ def _base(rows: SchemeRows, tables: Tables, title: str) -> Sheet:
         _("Below them: how much of what is due is paid, what running the scheme costs, and how cover differs between men and women."),
         _("Flows are of the calendar year, stocks of its 31 December."),
     )
-    found = [*rows.of("calibration", "beginning", "collection", "administration"), Row(_("Cover of men and women")), *tables.employees()]
+    found = rows.of("calibration", "beginning", "collection", "administration")
+    found += [Row("cover", heading=_("Cover of men and women")), *tables.employees()]
     return _list("base", in_context("sheet", "Base year"), phrase("Base year {year}", year=str(VALUATION_YEAR)), intro, found)
 
 
@@ -113,11 +117,15 @@ def _economy(tables: Tables) -> Sheet:
         _("Paths of prices, wages and returns. Each goes from the rate of the base year to the long-run rate, which it reaches in 2035."),
         _("The distance to the long run shrinks by 30 per cent a year. Exchange rates follow prices here and in the United States."),
     )
-    found = [Row(_("Paths")), *tables.long_run(), Row(_("Levels")), *tables.levels()]
+    found = [Row("paths", heading=_("Paths")), *tables.long_run(), Row("levels", heading=_("Levels")), *tables.levels()]
     return _list("economy", in_context("sheet", "Economy"), _("Economy"), intro, found)
 
 
-def _fingerprint(sheets: list[Sheet]) -> str:
-    """What the inputs of the data files are now, in short."""
-    values = [(sheet.key, str(cell.target), repr(cell.value)) for sheet in sheets for _r, _c, cell in sheet.inputs()]
-    return hashlib.sha256(repr(values).encode("utf-8")).hexdigest()[:16]
+def _words(sheet: Sheet) -> list[object]:
+    """Words of a sheet that reading checks, in the active language."""
+    columns = [(column.header, column.unit) for column in sheet.columns]
+    return [*columns, sheet.total, *(cell.value for row in sheet.rows for cell in row.cells if isinstance(cell, Shown) and cell.checked)]
+
+
+def _digest(what: Sequence[object]) -> str:
+    return hashlib.sha256(repr(what).encode("utf-8")).hexdigest()[:16]

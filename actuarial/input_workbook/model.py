@@ -116,10 +116,11 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """A row: its reference and a cell for every column after it. A heading between rows has no cells."""
+    """A row: its reference and a cell for every column after it. A heading between rows has no cells, but words in the second column."""
 
     reference: str | int
     cells: tuple[Cell, ...] = ()
+    heading: str = ""
 
 
 @dataclass(frozen=True)

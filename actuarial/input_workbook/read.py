@@ -85,7 +85,10 @@ def read_workbook(path: Path, data: Path) -> Filled:
     tabs = tuple(opened.formulas.sheetnames)
     filled = Filled(path.name, hashlib.sha256(opened.content).hexdigest(), expected, (), findings, {}, {}, tabs)
     changes: list[Change] = []
-    for sheet, grid in _sheets(expected, opened, findings):
+    worded = facts.get("template_words") == expected.facts["template_words"]
+    if not worded:
+        findings.remarks.append("the template was written in other words than those of now: headers and units were not compared")
+    for sheet, grid in _sheets(expected, opened, findings, worded=worded):
         changes += _read_sheet(sheet, grid, filled)
     filled = replace(filled, changes=tuple(changes))
     _check_pairs(filled)
@@ -130,6 +133,11 @@ def _place(opened: Opened, name: str) -> tuple[str, int, int]:
 
 
 def _check_facts(expected: Template, facts: dict[str, Any], opened: Opened, findings: Findings) -> None:
+    """Raises at once for a template of another layout: its cells are not where they are looked for."""
+    if facts.get("template_shape") != expected.facts["template_shape"]:
+        what = f"is a template of another layout than that of {expected.country} now (other sheets or columns)"
+        findings.add(f"{what}; write a new one with `actuarial template` and carry the figures over", *_place(opened, "template_shape"))
+        findings.check()
     country = f"{expected.country_name} ({expected.country})"
     currency = str(facts.get("template_currency"))
     if currency != expected.currency:
@@ -142,7 +150,7 @@ def _check_facts(expected: Template, facts: dict[str, Any], opened: Opened, find
         findings.remarks.append("the template was filled from other figures than those of now: every figure that differs from now counts as a change")
 
 
-def _sheets(expected: Template, opened: Opened, findings: Findings) -> list[tuple[Sheet, Grid]]:
+def _sheets(expected: Template, opened: Opened, findings: Findings, *, worded: bool) -> list[tuple[Sheet, Grid]]:
     """The sheets found by their names; complains of missing, moved and unknown ones."""
     found, known = [], set()
     for key, sheet in ((READ_ME, None), *((sheet.key, sheet) for sheet in expected.sheets)):
@@ -157,7 +165,7 @@ def _sheets(expected: Template, opened: Opened, findings: Findings) -> list[tupl
         if (row, column) != (1, 1):
             findings.add(f"the corner of the sheet has moved to {address(row, column)}; rows or columns were inserted", tab, row, column)
         if sheet is not None and type(opened.formulas[tab]).__name__ == "Worksheet":
-            found.append((sheet, Grid(opened.values[tab], opened.formulas[tab])))
+            found.append((sheet, Grid(opened.values[tab], opened.formulas[tab], worded=worded)))
     for tab in opened.formulas.sheetnames:
         if tab not in known:
             allowed = ", ".join(sheet.tab for sheet in expected.sheets)

@@ -25,6 +25,8 @@ _FACTS: Final = {
     "template_currency": marked("Currency of every amount"),
     "template_valuation_year": marked("Base year"),
     "template_language": marked("Language"),
+    "template_shape": marked("Mark of the layout"),
+    "template_words": marked("Mark of the words"),
     "template_basis": marked("Mark of the prefilled figures"),
 }
 

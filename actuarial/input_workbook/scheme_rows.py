@@ -50,7 +50,7 @@ class SchemeRows:
             raw, model = self._at(path)
             found = [] if model is None else list(self._walk(raw, model, path, path))
             if found:
-                rows += [Row(heading(name)), *found]
+                rows += [Row(name, heading=heading(name)), *found]
         return rows
 
     def figure(self, name: str) -> Target:

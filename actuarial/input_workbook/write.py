@@ -31,6 +31,7 @@ _CREATED: Final = datetime(2026, 1, 1)  # noqa: DTZ001  # no clock in the file
 _EXTRA: Final[Mapping[str, Mapping[str, Any]]] = {
     "reference": {"font_size": 7, "text_wrap": True, "font_color": SOFT, "valign": "top"},
     "key": {"bold": True, "num_format": "0", "align": "left", "valign": "top"},
+    "section_key": {"font_size": 7, "font_color": SOFT, "bg_color": BAND, "valign": "top"},
     "section": {"bold": True, "font_color": INK, "bg_color": BAND, "valign": "top"},
     "shown": {"text_wrap": True, "valign": "top", "align": "left", "indent": 1},
     "header": {**STYLES["header"], "align": "left", "indent": 1},
@@ -162,8 +163,9 @@ class _Writer:
 
     def _row(self, page: Any, sheet: Sheet, r: int, row: Row) -> None:
         if not row.cells:
-            page.write_string(r, 0, str(row.reference), self._style("section"))
-            for c in range(1, len(sheet.columns)):
+            page.write_string(r, 0, str(row.reference), self._style("section_key"))
+            page.write_string(r, 1, row.heading, self._style("section"))
+            for c in range(2, len(sheet.columns)):
                 page.write_blank(r, c, None, self._style("section"))
             return
         if isinstance(row.reference, int):

@@ -12,7 +12,7 @@ from openpyxl import Workbook
 from actuarial.basis.errors import InputError
 from actuarial.input_workbook import container
 from actuarial.input_workbook.apply import data_with
-from tests.input_workbook.books import DATA, edited, read, written
+from tests.input_workbook.books import DATA, complaints, edited, laid_out, read, written
 
 
 def refused(path: Path) -> str:
@@ -73,19 +73,22 @@ def test_an_older_template_and_an_unknown_country(tmp_path: Path) -> None:
     def fact(old: str | int, new: str | int) -> Callable[[Workbook], None]:
         def change(book: Workbook) -> None:
             page = book["Read me"]
-            label = "Version of the template" if isinstance(old, int) else "Country"
-            row = next(r for r in range(1, page.max_row + 1) if page.cell(r, 1).value == label)
-            assert page.cell(row, 2).value == old
-            page.cell(row, 2).value = new
+            cell = next(c for row in page.iter_rows() for c in row if c.value == old and c.column == 2)
+            cell.value = new
 
         return change
 
     assert "is a template of version 0; this toolkit reads version 1" in refused(edited("SOM", tmp_path / "old.xlsx", fact(1, 0)))
+    shape, words = laid_out("SOM").facts["template_shape"], laid_out("SOM").facts["template_words"]
+    assert "is a template of another layout" in refused(edited("SOM", tmp_path / "shape.xlsx", fact(shape, "0")))
+    reworded = read(edited("SOM", tmp_path / "words.xlsx", fact(words, "0")))
+    assert (reworded.findings.complaints, reworded.changes) == ([], ())
+    assert len(reworded.findings.remarks) == 1
     assert "unknown country 'SMO'; did you mean 'SOM'?" in refused(edited("SOM", tmp_path / "smo.xlsx", fact("SOM", "SMO")))
-    other = read(edited("SOM", tmp_path / "ssd.xlsx", fact("SOM", "SSD")))
-    places = [complaint.place for complaint in other.findings.complaints]
-    assert "Migrants!A13" in places
-    assert any("currency 'SOS'" in complaint.text for complaint in other.findings.complaints)
+    assert "another layout than that of SSD" in refused(edited("SOM", tmp_path / "ssd.xlsx", fact("SOM", "SSD")))
+    found = complaints(read(edited("BDI", tmp_path / "cod.xlsx", fact("BDI", "COD"))))
+    assert any("the currency 'BIF'; amounts of DR Congo (COD) are in CDF" in text for text in found.values())
+    assert any(place.startswith("Migrants!A") for place in found)
 
 
 def test_bombs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
