@@ -9,7 +9,7 @@ from actuarial.reporting import words
 from actuarial.reporting.blocks import Block, Heading, Paragraph, Ref, Row, Table, say
 from actuarial.reporting.language import _, marked
 from actuarial.reporting.provisions_view import Line, lines
-from actuarial.reporting.register_words import input_name, input_value, reason_words, source_words
+from actuarial.reporting.register_words import input_name, input_value, source_words
 from actuarial.reporting.rests_on import INSTRUMENT
 from actuarial.reporting.rule_words import CHOICES
 from actuarial.reporting.rule_words import INSTRUMENT as NAMES
@@ -78,13 +78,12 @@ def articles(study: StudyResult) -> list[Block]:
                 words.confidence(line.confidence),
                 source_words(line.source),
                 modelled(name),
-                reason_words(line.reason),
             )
         )
         for name, line in found.items()
     )
-    heads = (_("Parameter"), _("Value assumed"), _("Confidence"), _("Modelled on"), _("In the projection"), _("Reason"))
-    columns = tuple(left(head, weight) for head, weight in zip(heads, (1.6, 1.5, 1.0, 1.7, 2.0, 3.0), strict=True))
+    heads = (_("Parameter"), _("Value assumed"), _("Confidence"), _("Modelled on"), _("In the projection"))
+    columns = tuple(left(head, weight) for head, weight in zip(heads, (2.0, 2.2, 0.9, 2.4, 2.6), strict=True))
     return [
         heading,
         Paragraph(

@@ -109,12 +109,21 @@ def _power(value: float, significant: int) -> str:
     return f"{numbers.decimal(float(digits), significant - 1)}e{numbers.decimal(int(exponent), 0)}"
 
 
+def grouped(digest: str) -> str:
+    """A hash in groups of eight digits, so that it may break over lines.
+
+    >>> grouped("0123456789abcdef")
+    '01234567 89abcdef'
+    """
+    return " ".join(digest[i : i + 8] for i in range(0, len(digest), 8))
+
+
 def identity(study: StudyResult, made_from: Provenance | None) -> list[Block]:
     """What identifies this run: version, commit, inputs; without a record of a run, what the study says of itself."""
     code = json.loads(made_from.record)["code"] if made_from is not None else {}
     commit = str(code["commit"]) if code.get("commit") else _("not known: the tables were not made by a run from the program's repository")
     changed = _("not known") if code.get("modified") is None else _("yes") if code["modified"] else _("no")
-    hashed = made_from.identity if made_from is not None else _("stands in manifest.json of a finished run")
+    hashed = grouped(made_from.identity) if made_from is not None else _("stands in manifest.json of a finished run")
     rows = (
         Row((_("Version of the program"), f"actuarial {study.meta['package_version']}")),
         Row((_("Commit of its repository (git)"), commit)),

@@ -184,7 +184,7 @@ def financing(scheme: SchemeResult) -> list[Block]:
             (
                 _(title),
                 _since(line.since),
-                input_value(line.value, line.unit, line.name),
+                _percent(line) or input_value(line.value, line.unit, line.name),
                 words.confidence(line.confidence),
                 source_words(line.source),
             )
@@ -213,6 +213,11 @@ def financing(scheme: SchemeResult) -> list[Block]:
             dense=True,
         ),
     ]
+
+
+def _percent(line: Line) -> str:
+    """A share as a percentage; empty for what is none."""
+    return short_value(line) if line.unit.startswith("share") else ""
 
 
 def _since(iso: str) -> str:
