@@ -123,7 +123,9 @@ def study(
 
     ``progress``: a bar where there is something to wait for; ``False`` none; or a function told what is done and which share of it.
 
-    >>> study(scenario="high-mobility").indicators("KEN")
+    Example::
+
+        study(scenario="high-mobility").indicators("KEN")
 
     Raises :class:`~actuarial.basis.errors.InputError` that says which name, file and value is wrong.
     """

@@ -32,9 +32,11 @@ PAYG_YEARS: Final = (2030, 2050, 2075, 2100)
 class Answer:
     """Every scheme at one setting, as tidy tables. Amounts are nominal national currency unless a column says otherwise.
 
-    >>> answer.yearly("KEN")          # country, case, year, variable, value
-    >>> answer.ladder("RWA")          # price of every legal step
-    >>> answer.indicators()           # a few figures of every scheme
+    Example::
+
+        answer.yearly("KEN")          # country, case, year, variable, value
+        answer.ladder("RWA")          # price of every legal step
+        answer.indicators()           # a few figures of every scheme
     """
 
     model: ExplorerModel
@@ -129,8 +131,10 @@ class Answer:
 class Explorer:
     """Answers at any setting within milliseconds; :meth:`actuarial.Study.explorer` makes one.
 
-    >>> explore = study().explorer()
-    >>> explore.at(take_up=0.5, off=["export"]).ladder("RWA")
+    Example::
+
+        explore = study().explorer()
+        explore.at(take_up=0.5, off=["export"]).ladder("RWA")
     """
 
     model: ExplorerModel
@@ -144,8 +148,10 @@ class Explorer:
     def at(self, setting: Setting | None = None, *, off: Sequence[str] = (), **levers: Any) -> Answer:
         """The region at a setting, or at the base with ``levers`` moved (fields of :class:`Setting`) and the legal steps ``off`` switched off.
 
-        >>> explore.at(flows=1.5)                                # half as many movers again
-        >>> explore.at(off=["export"], real_return=-0.01)        # no export, and one point less return
+        Example::
+
+            explore.at(flows=1.5)                                # half as many movers again
+            explore.at(off=["export"], real_return=-0.01)        # no export, and one point less return
 
         Raises :class:`InputError` for an unknown step, corridor or lever, and for take-up beyond :attr:`ExplorerModel.take_up_limit`.
         """
@@ -168,8 +174,9 @@ class Explorer:
     def save(self, answer: Answer, name: str, *, title: str = "", replace: bool = False) -> Saved:
         """Write the setting of an answer into the folder ``scenarios`` (:func:`actuarial.lab.saving.save_setting`).
 
-        >>> explore.save(explore.at(flows=1.5), "more-movers").command
-        'actuarial reports --scenario more-movers --instrument eac-directive'
+        Example::
+
+            explore.save(explore.at(flows=1.5), "more-movers").command
         """
         from actuarial.lab.saving import save_setting
 
