@@ -1,6 +1,6 @@
 """Projects what a regional social security coordination instrument costs: the same people with and without it.
 
-Floors, each importing only from those before it: execution, basis, demography, provisions, careers, finance, feasibility, input_workbook, reporting,
+Floors, each importing only from those before it: execution, basis, demography, provisions, careers, finance, feasibility, reporting, input_workbook,
 lab, commands and cli. The first imports none of the others and is imported by whoever has much to compute.
 
 By hand, five lines::
