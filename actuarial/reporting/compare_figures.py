@@ -4,7 +4,8 @@
    return on each scheme's own reserve, in US dollars at the exchange rate of that date. The parts sum to it.
 2. Cost rates, premium and net cost exist for schemes that promise pensions by formula. Accounts put payments off instead of adding to them; they
    bear administration alone. A figure that has no meaning for a scheme is missing (NaN), which is not zero.
-3. Transfers are pensions between residents and schemes of different partner states, in the same present values. What is paid is received, so the
+3. Branches beside pensions stand apart: they have accounts of their own and are not in the net cost.
+4. Transfers are pensions between residents and schemes of different partner states, in the same present values. What is paid is received, so the
    net change sums to zero over the region.
 """
 
@@ -45,6 +46,7 @@ MEASURES: Final = (
     Measure("payg_2050", marked("Change of the PAYG cost rate in 2050"), marked("PAYG 2050"), "points", False),
     Measure("extra_pensioners_2050", marked("Pensioners thanks to the instrument in 2050"), marked("Pensioners 2050"), "persons", True),
     Measure("administration_usd", marked("Administration of the instrument (assumed), present value"), marked("Administration"), "usd", True),
+    Measure("branches_usd", marked("Branches beside pensions (injury, health and others), present value"), marked("Other branches"), "usd", True),
     Measure("paid_abroad_usd", marked("Pensions to residents of partner states, change, present value"), marked("Paid abroad"), "usd", True),
     Measure("received_usd", marked("Pensions from schemes of partner states, change, present value"), marked("Received"), "usd", True),
     Measure("net_received_usd", marked("Received less paid, change, present value"), marked("Received less paid"), "usd", True),
@@ -118,6 +120,8 @@ def _value(name: str, scheme: SchemeResult, moved: dict[str, pd.Series[float]]) 
         return float(moved[name].get(scheme.country, 0.0)) if moved and payer else math.nan
     if name == "administration_usd":
         return cost_parts(scheme).administration / scheme.exchange_rate_usd if frames.collects(scheme) else math.nan
+    if name == "branches_usd":
+        return _branches(scheme)
     if scheme.kind != frames.DEFINED_BENEFIT:
         return math.nan
     if name == "net_cost_usd":
@@ -125,6 +129,14 @@ def _value(name: str, scheme: SchemeResult, moved: dict[str, pd.Series[float]]) 
     if name == "extra_pensioners_2050":
         return float(scheme.gains.loc[scheme.gains["year"] == YEAR, "extra_pensioners"].sum())
     return frames.indicator(scheme, name, "difference")
+
+
+def _branches(scheme: SchemeResult) -> float:
+    """What the instrument adds in branches beside pensions, borne by the scheme; not in its net cost."""
+    if not frames.collects(scheme):
+        return math.nan
+    table = scheme.branch_causes
+    return float(table.loc[table["payer"] == "scheme", "pv"].sum()) / scheme.exchange_rate_usd if len(table) else 0.0
 
 
 def parts_usd(scheme: SchemeResult) -> dict[str, float]:

@@ -33,6 +33,10 @@ LIMITS: Final = (
         "A saving of a scheme is often what its members lose: a refund that is no longer paid, or a pension that is smaller. The cheapest "
         "combination is not the best one by that alone."
     ),
+    marked(
+        "The net cost is that of pensions and administration. What instruments do to branches beside pensions stands in a row of its own, and only "
+        "where the law gives rules that can be computed."
+    ),
     marked("Behaviour does not respond to the instrument. That people move more because rights move with them is a scenario, chosen by the reader."),
     marked(
         "How sure each combination is does not stand here: the commands for sensitivities and random paths answer that for one combination at a time."

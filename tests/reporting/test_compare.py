@@ -133,6 +133,8 @@ def test_figures_are_those_of_the_study() -> None:
     assert table["net_cost_usd"]["RWA"]["A"] == frames.indicator(scheme, "pv_net_cost", "difference") / scheme.exchange_rate_usd
     assert table["gap_75"]["RWA"]["A"] == frames.indicator(scheme, "gap_75", "difference")
     assert math.isnan(table["gap_75"]["KEN"]["A"])
+    steps = scheme.ladder.set_index("rung")["pv"]
+    assert table["branches_usd"]["RWA"]["A"] == pytest.approx(float(steps["short_term"]) / scheme.exchange_rate_usd)
     assert table["administration_usd"]["KEN"]["A"] > 0
     assert list(tidy(table).columns) == ["A", "B", "C", "D"]
 
