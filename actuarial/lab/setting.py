@@ -47,7 +47,7 @@ LEVERS: Final = (
     Lever(
         "stock", "People who have moved", "times movers abroad at the start", 0.0, 3.0, 0.1, 1.0,
         "Exact for movers at the rates of the base. A projection anew takes them out of the residents: at one and a half times the net costs differ "
-        "by less than 1 %, cost rates by less than 1.5 %.",
+        "by less than 0.5 %, cost rates by less than 2 %.",
     ),
     Lever(
         "real_wage", "Growth of real wages", "percentage points a year, added", -0.02, 0.02, 0.0025, 0.0,
