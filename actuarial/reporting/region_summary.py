@@ -28,7 +28,7 @@ def region_summary(study: StudyResult, uncertainty: Uncertainty | None = None) -
         KeyFigures(_figures(study)),
         Bullets(tuple(_points(study, uncertainty))),
         Heading(_("What to decide together"), 2, numbered=False),
-        Bullets(tuple(short for short, _grounds in region_decisions(study))),
+        Bullets(tuple(short for short, _grounds in region_decisions(study)[: decisions.IN_SUMMARY])),
         summary.not_public(study),
     ]
 

@@ -11,6 +11,8 @@ from actuarial.feasibility.ladder import LADDER
 from actuarial.feasibility.result import StudyResult
 from tests.reporting.synthetic import KINDS, synthetic_study
 
+SHORT = {"COD": "DR Congo", "TZA": "Tanzania"}
+"""Names of countries as the data of the region have them: the length of a page depends on them."""
 LAW = (
     ("contributions.employee[1962-01-01]", "0.03", "share of gross pay", "verified", "Law of 1962"),
     ("contributions.employee[2025-01-01]", "0.06", "share of gross pay", "verified", "Order of 2024"),
@@ -43,7 +45,8 @@ def study_with_law() -> StudyResult:
         law = [_line(row, f"data/schemes/{country}-x/params.yaml") for row in LAW if KINDS[country] == "defined_benefit"]
         rest = [_line(row, "data/economy/long_run.csv") for row in ECONOMY]
         rest += [_line(row, "scenarios/instruments/x/instrument.yaml") for row in INSTRUMENT]
-        schemes[country] = replace(scheme, assumptions=pd.concat([scheme.assumptions, pd.DataFrame([*law, *rest])], ignore_index=True))
+        listed = pd.concat([scheme.assumptions, pd.DataFrame([*law, *rest])], ignore_index=True)
+        schemes[country] = replace(scheme, assumptions=listed, country_name=SHORT.get(country, scheme.country_name))
     return replace(study, schemes=schemes)
 
 

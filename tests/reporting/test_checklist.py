@@ -94,5 +94,5 @@ def test_steps_and_articles_know_every_provision_of_the_ladder() -> None:
 def test_every_country_of_the_region_has_its_page() -> None:
     report = report_of("region")
     pages = [b.text for b in report.blocks if isinstance(b, Heading) and b.id.startswith("page-")]
-    assert pages == list(NAMES.values())
+    assert pages == [s.country_name for s in study_with_law().schemes.values()] and len(pages) == len(NAMES)
     assert {f"tab-page-{c}" for c in NAMES} <= {b.id for b in report.blocks if isinstance(b, Table)}
