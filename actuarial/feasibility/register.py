@@ -134,14 +134,20 @@ def assumptions_of(basis: StudyBasis, agreement: Instrument, c: int) -> pd.DataF
 
 
 _ON_RECORD = (
-    "branches.", "related.", "statistics.", "identity.", "not_found", "account.midterm", "account.early_age", "account.cash_share", "account.payout",
+    "related.", "statistics.", "identity.", "not_found", "account.midterm", "account.early_age", "account.cash_share", "account.payout",
     "account.preservation", "account.tier", "account.contracting", "account.early_access", "old_age.early", "old_age.special", "old_age.rounding",
     "account.former_fund", "account.tier_two",
 )  # fmt: skip
 """Parts of a scheme file that the projection does not read (single cases do)."""
 
 
+_BRANCH_PARTS_READ = ("rules", "contributions")
+"""Of a branch's figures: the pension projection reads those of invalidity and survivors, the branch accounts the others."""
+
+
 def _read_by_projection(name: str) -> bool:
+    if name.startswith("branches."):
+        return name.split(".")[2] in _BRANCH_PARTS_READ
     return not name.startswith(_ON_RECORD)
 
 
