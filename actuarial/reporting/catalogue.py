@@ -7,8 +7,9 @@
 
 from __future__ import annotations
 
+import ast
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
 from string import Formatter
@@ -28,15 +29,35 @@ _LEFT_OUT: Final = tuple(
 
 
 def messages() -> Any:
-    """A Babel catalogue of every text that the code marks, with the files it stands in."""
+    """A Babel catalogue of every text that the code marks, with the files it stands in.
+
+    The code is read as a syntax tree: the extractor of Babel loses marks inside the arguments of other marks.
+    """
     from babel.messages.catalog import Catalog
-    from babel.messages.extract import extract_from_file
 
     found = Catalog(project="portable-social-security", charset="utf-8", fuzzy=False)
     for path in sorted(p for folder in FOLDERS for p in (PACKAGE / folder).rglob("*.py")):
-        for _line, text, comments, context in extract_from_file("python", str(path), keywords=KEYWORDS, comment_tags=("Translators:",)):
-            found.add(text, locations=[(path.relative_to(PACKAGE.parent).as_posix(), 0)], auto_comments=comments, context=context)
+        place = [(path.relative_to(PACKAGE.parent).as_posix(), 0)]
+        for text, context in _marked(ast.parse(path.read_text(encoding="utf-8"))):
+            found.add(text, locations=place, context=context)
     return found
+
+
+def _marked(tree: ast.AST) -> Iterator[tuple[str | tuple[str, str], str | None]]:
+    """Text (or both forms of a plural) and context of every marked literal; a name in its place was marked where it was defined."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in KEYWORDS:
+            texts = [a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)]
+            wanted = KEYWORDS[node.func.id]
+            if len(texts) < wanted:
+                continue
+            match node.func.id:
+                case "plural":
+                    yield (texts[0], texts[1]), None
+                case "in_context":
+                    yield texts[1], texts[0]
+                case _:
+                    yield texts[0], None
 
 
 def places(text: str) -> set[str]:

@@ -32,8 +32,8 @@ PREPARED: Final = ("pt",)
 UNREVIEWED: Final = ("sw",)
 """Languages whose texts no actuary who speaks them has reviewed; reports in them say so."""
 PSEUDO: Final = "qps"
-KEYWORDS: Final = {"_": None, "phrase": None, "say": None, "marked": None, "plural": (1, 2), "in_context": ((1, "c"), 2)}
-"""Functions whose first arguments are texts to translate, in the form of Babel."""
+KEYWORDS: Final = {"_": 1, "phrase": 1, "say": 1, "marked": 1, "plural": 2, "in_context": 2}
+"""Functions whose first arguments are texts to translate, and how many of them are."""
 _BRACKETS: Final = ("⟦", "⟧")
 
 _active: ContextVar[str] = ContextVar("language", default=SOURCE)
