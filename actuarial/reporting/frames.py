@@ -6,7 +6,7 @@ A value that a report needs and a table lacks raises ``KeyError`` naming both: n
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, Literal
 
 import pandas as pd
@@ -175,6 +175,19 @@ def unsure_share(assumptions: pd.DataFrame) -> float:
     """Share of the inputs that the projection reads which are assumed or recalled, by count; NaN when there are none."""
     read = used(assumptions)
     return float(read["confidence"].isin(UNSURE).mean()) if len(read) else math.nan
+
+
+def distinct_inputs(schemes: Iterable[SchemeResult]) -> pd.DataFrame:
+    """The inputs that the projections of several countries read, each once: one that countries share stands in the register of each.
+
+    The rows of :func:`used`, of the first country that has them; the same are those of one name, file, value and unit. Empty for no schemes.
+    """
+    read = [used(s.assumptions) for s in schemes]
+    if not read:
+        return pd.DataFrame(columns=["name", "file", "value", "unit", "confidence"])
+    table = pd.concat(read, ignore_index=True)
+    value = table["value"].map(lambda v: f"{v:g}" if isinstance(v, float) else str(v))  # a register of numbers alone is read as numbers
+    return table[~table.assign(value=value).duplicated(["name", "file", "value", "unit"])].reset_index(drop=True)
 
 
 def input_line(scheme: SchemeResult, name: str) -> dict[str, str]:

@@ -61,15 +61,17 @@ def _figures(study: StudyResult) -> tuple[KeyFigure, ...]:
         KeyFigure(
             _("Inputs assumed or recalled"),
             numbers.rate(unsure / inputs, 0) if inputs else _("none listed"),
-            plural("of {n} input read, all countries", "of {n} inputs read, all countries", inputs, n=numbers.count(inputs)),
+            plural(
+                "of {n} input read; shared ones counted once", "of {n} inputs read; shared ones counted once", inputs, n=numbers.count(inputs)
+            ),
         ),
     )
 
 
 def unsure_inputs(study: StudyResult) -> tuple[int, int]:
-    """Inputs that are assumed or recalled, and all inputs that the projections read, over all countries."""
-    read = [frames.used(s.assumptions) for s in study.schemes.values()]
-    return sum(int(table["confidence"].isin(frames.UNSURE).sum()) for table in read), sum(len(table) for table in read)
+    """Inputs that are assumed or recalled, and all inputs that the projections read; what countries share counts once."""
+    read = frames.distinct_inputs(study.schemes.values())
+    return int(read["confidence"].isin(frames.UNSURE).sum()), len(read)
 
 
 def _largest_change(study: StudyResult) -> tuple[str, str]:

@@ -137,3 +137,18 @@ def test_what_the_result_rests_on_is_said_with_its_measure() -> None:
     assert "by count" in said and "By weight" in said and "do not add up" in said
     empty = replace(scheme("SOM"), assumptions=scheme("SOM").assumptions.iloc[:0])
     assert "lists no inputs" in plain(summary.rests_in_words(empty, rests_on(empty)))
+
+
+def test_an_input_that_countries_share_is_counted_once() -> None:
+    def register(*rows: tuple[str, object, str]) -> pd.DataFrame:
+        table = pd.DataFrame(rows, columns=["name", "value", "file"])
+        return table.assign(unit="", source="", year=2024, confidence="assumed", reason="", used="yes")
+
+    shared, own = ("take_up", 0.85, "instrument.yaml"), ("return", 0.03, "a.yaml")
+    one = replace(scheme("RWA"), assumptions=register(shared, own))
+    others = ("take_up", "0.85", "instrument.yaml"), ("return", "0.03", "b.yaml"), ("return", 0.04, "a.yaml")
+    two = replace(scheme("TZA"), assumptions=register(*others))
+    assert len(frames.distinct_inputs([one, two])) == 4, "another file or another value is another input"
+    assert len(frames.distinct_inputs([one])) == 2 and frames.distinct_inputs([]).empty
+    unused = replace(one, assumptions=one.assumptions.assign(used="no"))
+    assert frames.distinct_inputs([unused]).empty
