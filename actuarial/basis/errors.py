@@ -40,14 +40,14 @@ class Problem:
 
 
 def nearest(name: str, allowed: Iterable[str]) -> str | None:
-    """Return the allowed name most like ``name``, or ``None`` when none is near.
+    """Return the allowed name most like ``name``, or ``None`` when none shares about six in ten of its letters in order.
 
     >>> nearest("outflow_multipler", ["outflow_multiplier", "return_multiplier"])
     'outflow_multiplier'
     """
     candidates = sorted(allowed)
     folded = {c.casefold(): c for c in reversed(candidates)}
-    hits = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.5)
+    hits = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.6)
     return folded[hits[0]] if hits else None
 
 

@@ -148,6 +148,13 @@ def test_nearest_name() -> None:
     assert nearest("zzz", ["UGA", "KEN"]) is None
 
 
+def test_another_word_is_no_misspelt_name() -> None:
+    marks, answers = ["verified", "partial", "recalled", "derived", "assumed"], ["yes", "no"]
+    assert [nearest(word, marks) for word in ("sure", "known", "estimated")] == [None, None, None]
+    assert [nearest(word, answers) for word in ("maybe", "guess")] == [None, None]
+    assert nearest("asumd", marks) == "assumed" and nearest("yess", answers) == "yes"
+
+
 PROBLEMS = st.builds(Problem, st.sampled_from(["a", "b"]), st.integers(0, 9), st.just("f"), st.text("xyz", min_size=1))
 
 
@@ -234,7 +241,7 @@ def test_lines_of_lists_and_merged_mappings(tmp_path: Path) -> None:
 
 
 TEXTS = st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "S", "Zs"]))
-SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | TEXTS
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_subnormal=False) | TEXTS
 NAMES = st.text("abc019.-", min_size=1)
 VALUES = st.recursive(SCALARS, lambda v: st.lists(v, max_size=3) | st.dictionaries(NAMES, v, max_size=3), max_leaves=8)
 
