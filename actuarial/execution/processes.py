@@ -17,8 +17,9 @@ import shutil
 import signal
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from multiprocessing import connection
@@ -37,9 +38,25 @@ class _OneThreadProcess(SpawnProcess):
     """A process whose libraries find one thread in their environment."""
 
     def start(self) -> None:
-        """Start with the environment of a worker; it is copied at this moment."""
-        with one_thread_environment():
+        """Start with the environment of a worker; it is copied at this moment, and so is its deafness to Ctrl-C."""
+        with one_thread_environment(), _interrupts_held():
             super().start()
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Hold Ctrl-C back while a process starts: what starts then never hears it, not even before its first line; the parent hears it right after."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows: a worker says _begin a little later
+        yield
+        return
+    from multiprocessing import resource_tracker
+
+    resource_tracker.ensure_running()  # or starting it would lift the mask
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class _OneThreadContext(SpawnContext):

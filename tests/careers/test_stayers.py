@@ -238,10 +238,10 @@ def test_too_short_a_service_axis_is_refused() -> None:
         run_stayers(everybody)
 
 
-people = st.just(0.0) | st.floats(1e-6, 100)
+people = st.just(0.0) | st.floats(1e-6, 100, allow_subnormal=False)
 
 
-@given(people, people, st.floats(0, 250), st.floats(0, 1))
+@given(people, people, st.floats(0, 250, allow_subnormal=False), st.floats(0, 1, allow_subnormal=False))
 def test_solved_cover_meets_every_target_that_can_be_met(inside: float, outside: float, target: float, exit_rate: float) -> None:
     w, e, moved, short = solve_cover(np.array([inside]), np.array([outside]), np.array([target]), np.array([exit_rate]))
     covered = inside * (1.0 - w[0]) + outside * e[0]

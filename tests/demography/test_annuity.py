@@ -140,8 +140,8 @@ def test_infinite_value_is_refused() -> None:
         annuity_due(np.array([0.1, 0.0]), 0.0)
 
 
-tables = arrays(np.float64, st.integers(2, 40), elements=st.floats(0.001, 1.0))
-rates = st.floats(0.001, 0.2)
+tables = arrays(np.float64, st.integers(2, 40), elements=st.floats(0.001, 1.0, allow_subnormal=False))
+rates = st.floats(0.001, 0.2, allow_subnormal=False)
 
 
 @given(tables, rates)

@@ -44,14 +44,14 @@ def test_splitting_keeps_every_group_and_makes_nothing_negative(totals: np.ndarr
     np.testing.assert_allclose(single.reshape(2, 20, 5).sum(axis=2), totals, rtol=1e-9, atol=1e-6 * totals.max())
 
 
-@given(TOTALS, arrays(np.float64, 200, elements=st.floats(1.0, 1e4)))
+@given(TOTALS, arrays(np.float64, 200, elements=st.floats(1.0, 1e4, allow_subnormal=False)))
 def test_splitting_by_a_reference_keeps_every_group(totals: np.ndarray, reference: np.ndarray) -> None:
     cells = split_groups_by_reference(totals[0], reference, np.arange(200) // 10)
     assert (cells >= 0).all()
     np.testing.assert_allclose(cells.reshape(20, 10).sum(axis=1), totals[0], rtol=1e-9, atol=1e-6 * totals.max())
 
 
-@given(arrays(np.float64, 200, elements=st.floats(1.0, 1e4)), st.floats(0.1, 10.0))
+@given(arrays(np.float64, 200, elements=st.floats(1.0, 1e4, allow_subnormal=False)), st.floats(0.1, 10.0, allow_subnormal=False))
 def test_groups_in_proportion_to_the_reference_give_the_reference(reference: np.ndarray, share: float) -> None:
     totals = share * reference.reshape(20, 10).sum(axis=1)
     cells = split_groups_by_reference(totals, reference, np.arange(200) // 10)
@@ -89,7 +89,7 @@ def test_coale_demeny_separation(sex: int, rate: float, a0: float, a1: float) ->
     assert float(found[1]) == pytest.approx(a1, abs=1e-9)
 
 
-@given(st.floats(1e-5, 2e-4), st.floats(0.06, 0.1), st.integers(0, 1))
+@given(st.floats(1e-5, 2e-4, allow_subnormal=False), st.floats(0.06, 0.1, allow_subnormal=False), st.integers(0, 1))
 def test_single_ages_keep_survival_over_each_group(level: float, slope: float, sex: int) -> None:
     rates = gompertz(level, slope)
     single = single_age_rates(rates, sex)
@@ -100,7 +100,7 @@ def test_single_ages_keep_survival_over_each_group(level: float, slope: float, s
     np.testing.assert_allclose(hazard, -np.log1p(-q[1:]), rtol=1e-9)
 
 
-@given(st.floats(35.0, 85.0), st.integers(0, 1))
+@given(st.floats(35.0, 85.0, allow_subnormal=False), st.integers(0, 1))
 def test_rates_reach_the_life_expectancy_asked_for(expectancy: float, sex: int) -> None:
     single = single_age_rates(gompertz(5e-5, 0.085), sex)
     moved = rates_at_life_expectancy(single, np.array(expectancy), sex)
@@ -113,7 +113,7 @@ def test_unreachable_life_expectancy_is_refused() -> None:
         rates_at_life_expectancy(single_age_rates(gompertz(5e-5, 0.085), 0), np.array(120.0), 0)
 
 
-@given(arrays(np.float64, (3, 7), elements=st.floats(0.0, 2.0)))
+@given(arrays(np.float64, (3, 7), elements=st.floats(0.0, 2.0, allow_subnormal=False)))
 def test_fertility_keeps_each_group_and_stays_within_15_to_49(groups: np.ndarray) -> None:
     single = split_fertility(groups)
     assert single.shape == (3, 101)
@@ -123,7 +123,7 @@ def test_fertility_keeps_each_group_and_stays_within_15_to_49(groups: np.ndarray
     np.testing.assert_allclose(single[:, 15:50].reshape(3, 7, 5).sum(axis=2), groups, atol=1e-9)
 
 
-@given(st.floats(0.0, 0.05), st.floats(1.0, 8.0))
+@given(st.floats(0.0, 0.05, allow_subnormal=False), st.floats(1.0, 8.0, allow_subnormal=False))
 def test_fertility_weighted_by_women(growth: float, total: float) -> None:
     """Weighted group means stand in the ratio of the published shares; the single ages add up to total fertility."""
     shares = np.array([9.0, 18.0, 25.0, 24.0, 15.0, 7.0, 2.0])
@@ -135,7 +135,7 @@ def test_fertility_weighted_by_women(growth: float, total: float) -> None:
     np.testing.assert_allclose(mean / mean.sum(), shares / shares.sum(), rtol=1e-8)
 
 
-@given(st.floats(-0.02, 0.04), st.integers(0, 1))
+@given(st.floats(-0.02, 0.04, allow_subnormal=False), st.integers(0, 1))
 def test_half_year_births_and_survivors(growth: float, sex: int) -> None:
     births = 1000.0 * np.exp(growth * np.arange(36.0))
     halves = births_by_half_year(births, 1990, 2025.5, growth)
@@ -148,7 +148,7 @@ def test_half_year_births_and_survivors(growth: float, sex: int) -> None:
     assert (np.diff(lived[:-1]) < 0).all()
 
 
-@given(arrays(np.float64, 21, elements=st.floats(1e3, 1e6)), st.integers(0, 1))
+@given(arrays(np.float64, 21, elements=st.floats(1e3, 1e6, allow_subnormal=False)), st.integers(0, 1))
 def test_graduated_stock_keeps_every_group(groups: np.ndarray, sex: int) -> None:
     assume((groups > 0).all())
     years = np.arange(1990, 2026)

@@ -19,7 +19,7 @@ from actuarial.demography.life_table import (
     single_age_life_table,
 )
 
-RATES = arrays(np.float64, (3, 22), elements=st.floats(1e-5, 0.3))
+RATES = arrays(np.float64, (3, 22), elements=st.floats(1e-5, 0.3, allow_subnormal=False))
 
 
 @given(RATES)
@@ -51,7 +51,7 @@ def test_prost_definitions() -> None:
     assert table.e[0] == pytest.approx(2.3905, rel=1e-12)
 
 
-@given(arrays(np.float64, 101, elements=st.floats(1e-5, 0.8)), st.integers(0, 1))
+@given(arrays(np.float64, 101, elements=st.floats(1e-5, 0.8, allow_subnormal=False)), st.integers(0, 1))
 def test_single_ages(rates: np.ndarray, sex: int) -> None:
     table = single_age_life_table(rates, sex)
     np.testing.assert_allclose(table.d / table.L, rates, rtol=1e-6)

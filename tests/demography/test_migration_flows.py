@@ -77,7 +77,7 @@ def test_intervals_begin_after_each_matrix_year() -> None:
 
 
 @settings(max_examples=15, deadline=None)
-@given(arrays(np.float64, (6, 2, 8), elements=st.floats(500.0, 3000.0)))
+@given(arrays(np.float64, (6, 2, 8), elements=st.floats(500.0, 3000.0, allow_subnormal=False)))
 def test_every_stock_is_reproduced_and_nothing_is_negative(stocks: Array) -> None:
     """Stocks may jump by a factor of six in five years: arrivals or extra returns, never a clipped figure."""
     basis = small_basis()
@@ -150,7 +150,7 @@ def test_impossible_fall_is_refused_by_name_of_the_reason() -> None:
         estimate_flows(small_basis(), labour(stocks), *population_and_survival())
 
 
-@given(st.floats(0, 1), st.floats(0, 1))
+@given(st.floats(0, 1, allow_subnormal=False), st.floats(0, 1, allow_subnormal=False))
 def test_added_return_is_a_probability_not_below_either(rate: float, extra: float) -> None:
     both = float(added_return(np.array(rate), np.array(extra)))
     assert max(rate, extra) - 1e-12 <= both <= 1.0
@@ -158,8 +158,8 @@ def test_added_return_is_a_probability_not_below_either(rate: float, extra: floa
 
 @settings(max_examples=30, deadline=None)
 @given(
-    arrays(np.float64, (2, 5), elements=st.floats(0, 1e6)),
-    arrays(np.float64, (4, 5), elements=st.floats(0, 1)),
+    arrays(np.float64, (2, 5), elements=st.floats(0, 1e6, allow_subnormal=False)),
+    arrays(np.float64, (4, 5), elements=st.floats(0, 1, allow_subnormal=False)),
 )
 def test_the_status_chain_conserves_people(stocks: Array, rates: Array) -> None:
     abroad, home = stocks
@@ -208,7 +208,7 @@ def test_the_last_matrix_year_must_be_known() -> None:
 
 
 @settings(max_examples=40, deadline=None)
-@given(arrays(np.float64, 6, elements=st.floats(0, 100)))
+@given(arrays(np.float64, 6, elements=st.floats(0, 100, allow_subnormal=False)))
 def test_a_limit_by_age_keeps_the_sum(persons: Array) -> None:
     ceiling = np.full(6, 100.0)
     ceiling[-1] = 1.0

@@ -18,13 +18,13 @@ def test_basic_standard_of_rogers_and_castro_1981_peaks_near_twenty_three() -> N
 
 schedules = st.builds(
     RogersCastro,
-    a1=st.floats(0.005, 0.03),
-    alpha1=st.floats(0.06, 0.15),
-    a2=st.floats(0.03, 0.09),
-    mu2=st.floats(18.0, 26.0),
-    alpha2=st.floats(0.07, 0.14),
-    lambda2=st.floats(0.25, 0.55),
-    c=st.floats(0.0005, 0.005),
+    a1=st.floats(0.005, 0.03, allow_subnormal=False),
+    alpha1=st.floats(0.06, 0.15, allow_subnormal=False),
+    a2=st.floats(0.03, 0.09, allow_subnormal=False),
+    mu2=st.floats(18.0, 26.0, allow_subnormal=False),
+    alpha2=st.floats(0.07, 0.14, allow_subnormal=False),
+    lambda2=st.floats(0.25, 0.55, allow_subnormal=False),
+    c=st.floats(0.0005, 0.005, allow_subnormal=False),
 )
 
 
@@ -56,7 +56,7 @@ def test_the_stock_closes_the_open_age_by_its_geometric_sum() -> None:
     assert stock == pytest.approx([0.0, 0.5, 0.5])
 
 
-@given(schedules, st.floats(0.05, 0.5))
+@given(schedules, st.floats(0.05, 0.5, allow_subnormal=False))
 @settings(max_examples=30, deadline=None)
 def test_the_childhood_part_is_limited_and_the_rest_kept(schedule: RogersCastro, largest: float) -> None:
     exposure = np.exp(-0.03 * AGES)

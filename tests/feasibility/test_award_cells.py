@@ -16,7 +16,7 @@ from actuarial.provisions.old_age import commute
 YEARS = 3
 LAWS = st.builds(
     SchemeLaw, scheme_id=st.just("national"), year=st.just(2030), kind=st.just("defined_benefit"), qualifying_months=st.sampled_from([0, 60, 120]),
-    first_months=st.sampled_from([0, 120]), first_share=st.sampled_from([0.0, 0.2]), accrual_per_month=st.floats(0.0, 0.003),
+    first_months=st.sampled_from([0, 120]), first_share=st.sampled_from([0.0, 0.2]), accrual_per_month=st.floats(0.0, 0.003, allow_subnormal=False),
     maximum_share=st.floats(0.2, 0.9), minimum_pension=st.sampled_from([0.0, 300.0]), maximum_pension=st.sampled_from([np.inf, 900.0]),
     flat_amount=st.sampled_from([0.0, 100.0]), flat_full_months=st.sampled_from([0, 120]), commutation_share=st.sampled_from([0.0, 0.25]),
     commutation_factor=st.just(12.0), lump_sum_months_per_year=st.floats(0.0, 2.0), lump_sum_minimum_months=st.sampled_from([0, 12]),

@@ -263,7 +263,7 @@ def test_a_partner_that_does_not_take_part_is_left_out() -> None:
 
 
 @settings(max_examples=8)
-@given(factor=st.floats(0.0, 5.0))
+@given(factor=st.floats(0.0, 5.0, allow_subnormal=False))
 def test_differences_are_linear_in_movers(factor: float) -> None:
     """Twice the movers cost twice as much, and stayers have no part in it."""
     found = pair()
@@ -426,7 +426,7 @@ def test_inputs_of_another_shape_are_refused() -> None:
         inputs(replace(corridor("BDI", "host", OTHER, 1.0), leaving=np.zeros((2, 5, YEARS))))
 
 
-@given(months=st.floats(0.0, 60.0))
+@given(months=st.floats(0.0, 60.0, allow_subnormal=False))
 def test_waiting_weights_sum_to_the_wait(months: float) -> None:
     weights = waiting_weights(months)
     assert weights.sum() == pytest.approx(months / 12.0)
@@ -444,10 +444,10 @@ def test_waiting_weights_agree_with_counting_moments() -> None:
             assert np.mean((since >= 0) & (since < months / 12)) == pytest.approx(weight, abs=0.003)
 
 
-people = arrays(np.float64, (2, 4, 6), elements=st.floats(0.0, 100.0))
+people = arrays(np.float64, (2, 4, 6), elements=st.floats(0.0, 100.0, allow_subnormal=False))
 
 
-@given(entrants=people, insured=people, short=st.floats(0.0, 36.0), longer=st.floats(0.0, 36.0))
+@given(entrants=people, insured=people, short=st.floats(0.0, 36.0, allow_subnormal=False), longer=st.floats(0.0, 36.0, allow_subnormal=False))
 def test_a_longer_wait_holds_more_people_and_never_all_and_more(entrants: Array, insured: Array, short: float, longer: float) -> None:
     departure = np.full((2, 4), 0.2)
     few = in_waiting(entrants, departure, min(short, longer), insured)
@@ -468,7 +468,7 @@ def test_net_entrants_follow_a_cohort() -> None:
     np.testing.assert_array_equal(net_entrants(covered), [[4.0], [2.0], [0.0]])
 
 
-@given(years=st.floats(0.0, 30.0), rate=st.floats(-0.02, 0.2))
+@given(years=st.floats(0.0, 30.0, allow_subnormal=False), rate=st.floats(-0.02, 0.2, allow_subnormal=False))
 def test_annuity_certain_lies_between_its_payments_and_their_value_at_the_end(years: float, rate: float) -> None:
     value, term = annuity_certain(years, rate), round(12 * years) / 12
     low, high = sorted((term, term * (1.0 + rate) ** -term))

@@ -276,7 +276,7 @@ LAWS = st.builds(
     maximum_share=st.just(1.0), minimum_pension=st.sampled_from([0.0, 150.0]), commutation_share=st.sampled_from([0.0, 0.25]),
     commutation_factor=st.just(8.0), lump_sum_months_per_year=st.sampled_from([0.0, 1.0]), lump_sum_minimum_months=st.just(12),
 )  # fmt: skip
-SHARE = st.floats(0.0, 1.0)
+SHARE = st.floats(0.0, 1.0, allow_subnormal=False)
 
 
 def cells(seed: int) -> tuple[Array, Array]:

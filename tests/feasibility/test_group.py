@@ -76,7 +76,7 @@ def test_dependent_and_independent_rates_differ_by_the_product() -> None:
     assert together.deaths[1, 59] == pytest.approx(0.01 * 88.0)
 
 
-@given(st.lists(st.floats(0.0, 0.45), min_size=1, max_size=4))
+@given(st.lists(st.floats(0.0, 0.45, allow_subnormal=False), min_size=1, max_size=4))
 def test_independent_rates_are_the_inverse_of_dependent_ones(rates: list[float]) -> None:
     single = np.array(rates)
     np.testing.assert_allclose(independent_probabilities(dependent_probabilities(single)), single, rtol=1e-9, atol=1e-12)
@@ -136,16 +136,16 @@ AGES = (55, 56, 57, 58, 59)
 
 @st.composite
 def groups(draw: st.DrawFn) -> GroupBasis:
-    rate, few = st.floats(0.0, 0.3), st.floats(0.0, 50.0)
+    rate, few = st.floats(0.0, 0.3, allow_subnormal=False), st.floats(0.0, 50.0, allow_subnormal=False)
     years = 7
     return GroupBasis(
         law=replace(LAW, qualifying_months=draw(st.sampled_from([6, 60, 180, 240])), reference_months=draw(st.sampled_from([12, 36]))),
         years=years,
         decrements=Decrements(
             draw(st.sampled_from(["dependent", "independent"])), draw(rate), {age: draw(rate) for age in AGES[:-1]},
-            {age: draw(st.floats(0.0, 0.1)) for age in AGES[:-1]},
+            {age: draw(st.floats(0.0, 0.1, allow_subnormal=False)) for age in AGES[:-1]},
         ),
-        salary={age: draw(st.floats(500.0, 2000.0)) for age in range(50, 60)},
+        salary={age: draw(st.floats(500.0, 2000.0, allow_subnormal=False)) for age in range(50, 60)},
         members=[
             Members(draw(st.sampled_from(AGES)), draw(few), service=draw(st.integers(0, 60)) / 2, covered=draw(st.booleans())) for _ in range(4)
         ],
@@ -153,10 +153,10 @@ def groups(draw: st.DrawFn) -> GroupBasis:
         entrants={57: [draw(few) for _ in range(years)], 58: draw(few)},
         re_entry=draw(rate),
         pensioner_death=draw(rate),
-        wage_growth=draw(st.floats(-0.02, 0.1)),
-        inflation=draw(st.floats(0.0, 0.1)),
-        investment_return=draw(st.floats(0.0, 0.1)),
-        opening_reserve=draw(st.floats(0.0, 1e6)),
+        wage_growth=draw(st.floats(-0.02, 0.1, allow_subnormal=False)),
+        inflation=draw(st.floats(0.0, 0.1, allow_subnormal=False)),
+        investment_return=draw(st.floats(0.0, 0.1, allow_subnormal=False)),
+        opening_reserve=draw(st.floats(0.0, 1e6, allow_subnormal=False)),
     )  # fmt: skip
 
 
@@ -232,7 +232,7 @@ def test_pensioners_by_age_add_up_to_awards_and_stock_run_off(basis: GroupBasis)
     np.testing.assert_allclose(r.expenditure, r.pensions + r.lump_sums + r.payouts + r.administration, rtol=1e-14)
 
 
-@given(groups(), st.floats(0.1, 10.0))
+@given(groups(), st.floats(0.1, 10.0, allow_subnormal=False))
 @settings(max_examples=25)
 def test_twice_the_people_are_twice_the_money(basis: GroupBasis, factor: float) -> None:
     more = replace(
@@ -307,7 +307,7 @@ def test_a_run_in_two_parts_is_the_run_in_one(basis: GroupBasis, cut: int) -> No
     np.testing.assert_allclose(rest.reserve.closing, whole.reserve.closing[cut:], rtol=1e-9, atol=1e-6)
 
 
-@given(groups(), st.floats(0.0, 0.3), st.booleans())
+@given(groups(), st.floats(0.0, 0.3, allow_subnormal=False), st.booleans())
 @settings(max_examples=25)
 def test_a_nominal_run_deflated_is_the_real_run_where_rules_are_indexed(basis: GroupBasis, inflation: float, account: bool) -> None:
     """Flat pension, lowest pension, floor, ceiling, interest and increases follow prices: only the unit of money differs.

@@ -20,7 +20,7 @@ from actuarial.feasibility.terms import Terms, instrument_terms, national_terms,
 BRANCHES: tuple[BranchName, ...] = ("old_age", "invalidity", "survivors")
 ENTRY = 2028 - FIRST_YEAR
 sides = st.sampled_from([0, 1])
-shares = st.floats(0.0, 1.0)
+shares = st.floats(0.0, 1.0, allow_subnormal=False)
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +65,7 @@ def test_law_is_asked_year_by_year(country: CountryCareers) -> None:
     np.testing.assert_array_equal(terms.rights, years >= 2050)
 
 
-@given(side=sides, branch=st.sampled_from(BRANCHES), factor=st.floats(0.0, 3.0), unpaid=shares, rights=shares)
+@given(side=sides, branch=st.sampled_from(BRANCHES), factor=st.floats(0.0, 3.0, allow_subnormal=False), unpaid=shares, rights=shares)
 def test_without_any_provision_the_terms_are_those_of_national_law(
     country: CountryCareers, instrument: Instrument, side: int, branch: BranchName, factor: float, unpaid: float, rights: float
 ) -> None:
@@ -77,7 +77,7 @@ def test_without_any_provision_the_terms_are_those_of_national_law(
     assert not found.coordinated.any()
 
 
-@given(factor=st.floats(0.0, 10.0))
+@given(factor=st.floats(0.0, 10.0, allow_subnormal=False))
 def test_take_up_follows_the_curve_times_its_factor_and_never_exceeds_everybody(instrument: Instrument, factor: float) -> None:
     found, curve = take_up(instrument, factor), take_up(instrument)
     assert not curve[:ENTRY].any() and curve[ENTRY] == 0.25 and np.all(curve[ENTRY + 15 :] == 0.85)

@@ -136,7 +136,7 @@ def test_entrant_premium_by_hand() -> None:
         entrant_premium(np.ones(2), np.zeros(2), np.zeros(2))
 
 
-@given(finances(), st.floats(0.1, 10.0))
+@given(finances(), st.floats(0.1, 10.0, allow_subnormal=False))
 def test_entrant_premium_is_the_gap_of_the_cohort_whatever_its_size(case: Finances, size: float) -> None:
     x, s, _, j = case
     assert entrant_premium(size * x, size * s, j) == pytest.approx(general_average_premium(x, s, 0.0, j), rel=1e-12, abs=1e-300)
@@ -175,7 +175,7 @@ def test_terminal_funding_needs_earnings_every_year() -> None:
 # Level and steady-state rates -------------------------------------------------------------------------------------------------------------------
 
 
-@given(finances(), st.floats(0.0, 10.0), st.floats(0.0, 200.0))
+@given(finances(), st.floats(0.0, 10.0, allow_subnormal=False), st.floats(0.0, 200.0, allow_subnormal=False))
 def test_level_rate_ends_at_the_reserve_ratio(case: Finances, ratio: float, following: float) -> None:
     x, s, reserve, j = case
     rate = level_rate_to_reserve_ratio(x, s, reserve, j, ratio, following)
@@ -246,7 +246,7 @@ def test_steady_state_needs_its_years() -> None:
 # Rates by linearity -----------------------------------------------------------------------------------------------------------------------------
 
 
-@given(finances(), st.floats(-500.0, 500.0), st.floats(0.01, 0.5))
+@given(finances(), st.floats(-500.0, 500.0, allow_subnormal=False), st.floats(0.01, 0.5, allow_subnormal=False))
 def test_two_evaluations_find_the_rate(case: Finances, target: float, trial: float) -> None:
     x, s, reserve, j = case
     asked: list[float] = []

@@ -78,7 +78,7 @@ def test_gap_leaves_nothing(case: Finances) -> None:
     assert fund.closing[-1] * year_end_factors(j)[-1] == pytest.approx(0.0, abs=1e-9 * (abs(reserve) + x.sum() + abs(rate) * s.sum()))
 
 
-@given(finances(), st.floats(0.0, 5.0))
+@given(finances(), st.floats(0.0, 5.0, allow_subnormal=False))
 def test_gap_is_linear_in_expenditure_and_reserve(case: Finances, factor: float) -> None:
     x, s, reserve, j = case
     whole = general_average_premium(factor * x, s, factor * reserve, j)
@@ -192,7 +192,7 @@ def test_ssf_actbal_75() -> None:
     assert found.balance == pytest.approx(-0.00083123, abs=1e-7)
 
 
-@given(finances(), st.floats(0.0, 0.5), st.floats(0.0, 500.0))
+@given(finances(), st.floats(0.0, 0.5, allow_subnormal=False), st.floats(0.0, 500.0, allow_subnormal=False))
 def test_raising_the_rate_by_the_balance_ends_at_the_target(case: Finances, rate: float, target: float) -> None:
     x, s, reserve, j = case
     lacking = -actuarial_balance(rate * s, x, s, reserve, j, target).balance

@@ -41,11 +41,11 @@ START = year_index(FIRST_YEAR)
 at_any = st.builds(
     Setting,
     rungs=st.sets(st.sampled_from(NAMES)).map(tuple),
-    take_up=st.floats(0.0, 1.15),
-    flows=st.floats(0.0, 3.0),
-    stock=st.floats(0.0, 3.0),
-    real_wage=st.floats(-0.02, 0.02),
-    real_return=st.floats(-0.03, 0.03),
+    take_up=st.floats(0.0, 1.15, allow_subnormal=False),
+    flows=st.floats(0.0, 3.0, allow_subnormal=False),
+    stock=st.floats(0.0, 3.0, allow_subnormal=False),
+    real_wage=st.floats(-0.02, 0.02, allow_subnormal=False),
+    real_return=st.floats(-0.03, 0.03, allow_subnormal=False),
 )
 
 
@@ -141,7 +141,7 @@ def test_flows_are_a_projection_of_those_movers(real: ExplorerModel, region: Pre
 
 
 @examples(max_examples=15)
-@given(st.floats(-0.03, 0.03))
+@given(st.floats(-0.03, 0.03, allow_subnormal=False))
 def test_another_return_rolls_the_fund_and_discounts_anew(add: float) -> None:
     scheme = model_once().schemes["RWA"]
     base, moved = (SchemeAnswer(scheme, Setting(real_return=a), model_once().corridors) for a in (0.0, add))

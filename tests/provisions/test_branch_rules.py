@@ -38,9 +38,9 @@ INJURY = [law for law in LAWS if law.employment_injury is not None]
 LIABLE = [law for law in LAWS if law.injury_liability is not None]
 NAMED = {"ids": lambda law: law.scheme_id}
 
-share = st.floats(0.0, 1.0)
+share = st.floats(0.0, 1.0, allow_subnormal=False)
 counts = st.integers(0, 8)
-money = st.floats(0.0, 1e8)
+money = st.floats(0.0, 1e8, allow_subnormal=False)
 
 
 @st.composite
@@ -218,14 +218,14 @@ class TestRecency:
         assert meets_any([QualifyingRule(36, 6, 12)], records).tolist() == [False, True, False]
         assert meets_any([], records).all()
 
-    @given(st.floats(0, 400), st.integers(0, 300))
+    @given(st.floats(0, 400, allow_subnormal=False), st.integers(0, 300))
     def test_zero_requirement_is_always_met(self, months: float, needed: int) -> None:
         assert meets(QualifyingRule(), months)
         assert bool(meets(QualifyingRule(needed), months)) == (months >= needed)
 
 
 class TestInjury:
-    @given(st.sampled_from(INJURY), money, st.floats(0.0, 1.0))
+    @given(st.sampled_from(INJURY), money, st.floats(0.0, 1.0, allow_subnormal=False))
     def test_pension_or_lump_sum_never_both(self, law: SchemeLaw, earnings: float, degree: float) -> None:
         pension = employment_injury.permanent_pension(law, earnings, degree)
         single = employment_injury.permanent_lump_sum(law, earnings, degree)
@@ -242,7 +242,7 @@ class TestInjury:
         below, there = employment_injury.degree_pension(law, 1e6, [np.nextafter(at, 0.0), at])
         assert below == pytest.approx(there, rel=1e-12)
 
-    @given(st.sampled_from(INJURY), st.floats(0.0, 1.0), st.floats(0.0, 1.0))
+    @given(st.sampled_from(INJURY), st.floats(0.0, 1.0, allow_subnormal=False), st.floats(0.0, 1.0, allow_subnormal=False))
     def test_pension_never_falls_with_the_degree(self, law: SchemeLaw, one: float, other: float) -> None:
         low, high = employment_injury.permanent_pension(law, 5e6, sorted((one, other)))
         assert low <= high
@@ -283,7 +283,7 @@ class TestInjury:
 class TestTopUp:
     KENYA = next(law for law in LAWS if law.survivors is not None and law.survivors.top_up is not None)
 
-    @given(st.floats(0, 600), st.floats(-60, 500), st.floats(0, 5000))
+    @given(st.floats(0, 600, allow_subnormal=False), st.floats(-60, 500, allow_subnormal=False), st.floats(0, 5000, allow_subnormal=False))
     def test_half_of_the_months_at_most_ninety(self, months: float, left: float, last: float) -> None:
         found = float(survivors.tier_one_top_up(self.KENYA, months, left, last))
         expected = min(0.5 * max(left, 0.0), 90.0) * last if months >= 36 else 0.0

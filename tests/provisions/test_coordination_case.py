@@ -31,7 +31,7 @@ LAWS = st.builds(
     qualifying_months=st.sampled_from([0, 60, 120, 180, 300]),
     first_months=st.sampled_from([0, 120, 180]), first_share=st.sampled_from([0.0, 0.2, 0.3, 0.45]),
     accrual_per_month=st.sampled_from([0.0, 1 / 1200, 1 / 600, 0.0025]),
-    maximum_share=st.floats(0.5, 1.0), minimum_pension=st.sampled_from([0.0, 0.0, 150.0]),
+    maximum_share=st.floats(0.5, 1.0, allow_subnormal=False), minimum_pension=st.sampled_from([0.0, 0.0, 150.0]),
     lump_sum_months_per_year=st.sampled_from([0.0, 1.0]), lump_sum_minimum_months=st.just(12),
 )  # fmt: skip
 
@@ -81,7 +81,7 @@ def national(person: Claim) -> tuple[StateAmount, ...]:
     return decide(replace(person, totalise=False, applies=False))
 
 
-CAREERS = st.lists(st.tuples(LAWS, Months, st.floats(100.0, 2000.0)), min_size=1, max_size=5).map(
+CAREERS = st.lists(st.tuples(LAWS, Months, st.floats(100.0, 2000.0, allow_subnormal=False)), min_size=1, max_size=5).map(
     lambda rows: [(f"S{i}", law, months, pay) for i, (law, months, pay) in enumerate(rows)]
 )
 
@@ -103,7 +103,7 @@ def test_linear_schemes_pay_the_same_by_every_method_decided_scheme_by_scheme(ro
         assert [a.payable for a in amounts] == pytest.approx([amounts[0].payable] * len(found), rel=1e-9)
 
 
-@given(st.lists(st.integers(1, 400), min_size=1, max_size=6), st.floats(100.0, 2000.0))
+@given(st.lists(st.integers(1, 400), min_size=1, max_size=6), st.floats(100.0, 2000.0, allow_subnormal=False))
 def test_shares_of_identical_linear_schemes_sum_to_the_theoretical_amount(months: list[int], pay: float) -> None:
     careers = [(f"S{i}", linear(1), own, pay) for i, own in enumerate(months)]
     found = decide(claim(careers, provisions("pro_rata")))
@@ -128,7 +128,7 @@ def test_totalisation_never_removes_eligibility(careers: Any, method: str, least
         assert not (amount.eligible_alone and amount.eligible_by_totalisation)
 
 
-@given(LAWS, Months, st.floats(100.0, 2000.0), st.sampled_from(SCHEME_BY_SCHEME))
+@given(LAWS, Months, st.floats(100.0, 2000.0, allow_subnormal=False), st.sampled_from(SCHEME_BY_SCHEME))
 def test_without_foreign_months_national_law_is_left(law: SchemeLaw, own: int, pay: float, method: str) -> None:
     person = claim([("AAA", law, own, pay), ("BBB", linear(), 0, 500.0)], provisions(method))
     found, alone = decide(person)[0], national(person)[0]
@@ -320,7 +320,7 @@ def test_exposure_shares_sum_to_one(months: dict[str, int]) -> None:
     assert sum(exposure_shares(months).values()) == 1
 
 
-@given(st.floats(0.0, 1e6), st.sampled_from(["half_up", "down", "up"]), st.sampled_from([0.01, 0.1, 1.0, 5.0]))
+@given(st.floats(0.0, 1e6, allow_subnormal=False), st.sampled_from(["half_up", "down", "up"]), st.sampled_from([0.01, 0.1, 1.0, 5.0]))
 def test_rounding_moves_by_less_than_a_step(amount: float, mode: Any, step: float) -> None:
     found = rounded(amount, Rounding(mode=mode, step=step))
     assert abs(found - amount) < step + 1e-6

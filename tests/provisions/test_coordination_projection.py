@@ -59,7 +59,7 @@ def test_higher_of_is_never_below_pro_rata_nor_below_the_own_pension(law: Scheme
     assert np.all(best >= grid(law, NATIONAL_LAW, cv).pension)
 
 
-@given(rate=st.floats(0.001, 0.03), qualifying=st.integers(1, 30))
+@given(rate=st.floats(0.001, 0.03, allow_subnormal=False), qualifying=st.integers(1, 30))
 @settings(max_examples=40, deadline=None)
 def test_in_a_linear_scheme_all_methods_agree(rate: float, qualifying: int) -> None:
     """f(N) n / N = f(n) when every year earns the same and no maximum or minimum binds."""
@@ -153,7 +153,7 @@ def test_a_pension_that_may_not_be_paid_abroad_is_suspended_not_commuted(law: Sc
     assert award(closed, own, other, np.array(1000.0), cv=0.0, rules=NATIONAL_LAW, abroad=True).lump_sum[0] > 0.0
 
 
-@given(law=some_law, share=st.floats(0.0, 1.0), method=st.sampled_from(METHODS))
+@given(law=some_law, share=st.floats(0.0, 1.0, allow_subnormal=False), method=st.sampled_from(METHODS))
 @settings(max_examples=30, deadline=None)
 def test_foreigners_have_their_share_of_rights_until_equal_treatment(law: SchemeLaw, share: float, method: Any) -> None:
     law = replace(law, foreigners_rights_share=share)
@@ -165,7 +165,7 @@ def test_foreigners_have_their_share_of_rights_until_equal_treatment(law: Scheme
         np.testing.assert_array_equal(getattr(equal, name), getattr(national, name))
 
 
-@given(law=some_law, factor=st.floats(0.1, 10.0), method=st.sampled_from(METHODS))
+@given(law=some_law, factor=st.floats(0.1, 10.0, allow_subnormal=False), method=st.sampled_from(METHODS))
 @settings(max_examples=30, deadline=None)
 def test_amounts_follow_the_currency_unit(law: SchemeLaw, factor: float, method: Any) -> None:
     rules = replace(ALL_ON, method=method)

@@ -42,7 +42,7 @@ def event_laws(draw: st.DrawFn) -> SchemeLaw:
     """A scheme with invalidity and survivors' pensions; with or without conditions of recent insurance."""
     rules = [QualifyingRule(draw(st.integers(0, 240)), draw(st.sampled_from([0, 6, 12, 36])), 60) for _ in range(draw(st.integers(1, 2)))]
     return replace(
-        draw(laws()), minimum_pension=0.0, lump_sum_months_per_year=draw(st.floats(0.0, 5.0)),
+        draw(laws()), minimum_pension=0.0, lump_sum_months_per_year=draw(st.floats(0.0, 5.0, allow_subnormal=False)),
         invalidity=InvalidityLaw(tuple(rules), 0.66, "formula", first_part_in_full=draw(flags)),
         survivors=SurvivorsLaw("pension", draw(st.integers(0, 240)), SHARES, lump_sum_in_lieu=draw(flags)),
     )  # fmt: skip

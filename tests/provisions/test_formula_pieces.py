@@ -59,10 +59,10 @@ def test_steps_by_service() -> None:
     assert old_age.maximum_period_months(law) == 360
 
 
-accruals = st.one_of(st.just(0.0), st.floats(0.0002, 0.004))
+accruals = st.one_of(st.just(0.0), st.floats(0.0002, 0.004, allow_subnormal=False))
 
 
-@given(accruals, accruals, accruals, st.integers(0, 200), st.integers(202, 300), st.floats(0.05, 1.0))
+@given(accruals, accruals, accruals, st.integers(0, 200), st.integers(202, 300), st.floats(0.05, 1.0, allow_subnormal=False))
 def test_bands_are_continuous_rise_and_reach_the_maximum_where_said(a: float, b: float, c: float, first: int, second: int, cap: float) -> None:
     law = replace(BASE, accrual_per_month=a, bands=((first + 1, b), (second, c)), maximum_share=cap)
     shares = old_age.replacement_share(law, np.arange(0, 2000))
@@ -77,7 +77,7 @@ def test_bands_are_continuous_rise_and_reach_the_maximum_where_said(a: float, b:
         assert old_age.replacement_share(law, end) == pytest.approx(cap, rel=1e-9)
 
 
-@given(st.floats(0.0, 700.0))
+@given(st.floats(0.0, 700.0, allow_subnormal=False))
 def test_a_band_with_the_same_accrual_changes_nothing(months: float) -> None:
     plain = replace(BASE, first_months=180, first_share=0.3, accrual_per_month=1 / 600, maximum_share=0.8)
     banded = replace(plain, bands=((240, 1 / 600),))

@@ -23,26 +23,26 @@ EVERY_MONTH = np.arange(0, 721)
 
 @st.composite
 def laws(draw: st.DrawFn) -> SchemeLaw:
-    first_share = draw(st.floats(0.0, 0.5))
+    first_share = draw(st.floats(0.0, 0.5, allow_subnormal=False))
     return SchemeLaw(
         scheme_id="XXX-test",
         year=2025,
         kind="defined_benefit",
-        contribution_rate=draw(st.floats(0.01, 0.4)),
+        contribution_rate=draw(st.floats(0.01, 0.4, allow_subnormal=False)),
         qualifying_months=draw(st.integers(0, 240)),
         first_months=draw(st.integers(0, 240)),
         first_share=first_share,
-        accrual_per_month=draw(st.floats(0.0, 0.005)),
-        maximum_share=draw(st.floats(0.01, 1.0)),
-        minimum_pension=draw(st.floats(0.0, 1e6)),
-        commutation_share=draw(st.floats(0.0, 1.0)),
-        commutation_factor=draw(st.floats(1.0, 20.0)),
-        lump_sum_months_per_year=draw(st.floats(0.0, 5.0)),
+        accrual_per_month=draw(st.floats(0.0, 0.005, allow_subnormal=False)),
+        maximum_share=draw(st.floats(0.01, 1.0, allow_subnormal=False)),
+        minimum_pension=draw(st.floats(0.0, 1e6, allow_subnormal=False)),
+        commutation_share=draw(st.floats(0.0, 1.0, allow_subnormal=False)),
+        commutation_factor=draw(st.floats(1.0, 20.0, allow_subnormal=False)),
+        lump_sum_months_per_year=draw(st.floats(0.0, 5.0, allow_subnormal=False)),
     )
 
 
-months = st.floats(0.0, 720.0)
-money = st.floats(0.0, 1e9)
+months = st.floats(0.0, 720.0, allow_subnormal=False)
+money = st.floats(0.0, 1e9, allow_subnormal=False)
 
 
 @given(laws(), months, months)
@@ -106,7 +106,7 @@ def test_commutation_adds_up(law: SchemeLaw, pension: float) -> None:
     assert commuted >= 0.0 and remaining >= 0.0
 
 
-@given(laws(), st.floats(0.0, 5.0), money)
+@given(laws(), st.floats(0.0, 5.0, allow_subnormal=False), money)
 def test_early_pension_is_never_more(law: SchemeLaw, years: float, pension: float) -> None:
     early = replace(law, pension_age=(60, 60), early_age=55, early_reduction_per_year=0.036)
     assert 0.0 <= old_age.early_pension(early, pension, years) <= pension
@@ -153,7 +153,7 @@ def test_arrays_and_single_persons_agree(law: SchemeLaw, reference: float) -> No
     assert list(together[[0, 1, 179, 180, 400, 720]]) == alone
 
 
-@given(st.sampled_from(ACCOUNTS), money, st.floats(-0.2, 0.4))
+@given(st.sampled_from(ACCOUNTS), money, st.floats(-0.2, 0.4, allow_subnormal=False))
 def test_account_balances(law: SchemeLaw, balance: float, fund_return: float) -> None:
     rate = account.crediting_rate(law, fund_return)
     assert 0.0 <= rate <= max(fund_return, 0.0)
