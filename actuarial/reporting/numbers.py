@@ -34,6 +34,8 @@ class NumberStyle:
     """The sign with the space before it, if any."""
     points: str
     money: str
+    money_in_words: str
+    """For amounts with a word of scale, which some languages join to the currency by a preposition."""
     no_change: str
     not_within_horizon: str
     not_available: str = DASH
@@ -57,6 +59,7 @@ def _style(code: str) -> NumberStyle:
         percent=f"{before_percent}{symbols['percentSign']}",
         points=f"{NBSP}{in_context('percentage points', 'pp')}",
         money=in_context("money", "{currency}\u00a0{amount}"),
+        money_in_words=in_context("money from a million", "{currency}\u00a0{amount}"),
         no_change=_("no change"),
         not_within_horizon=_("not within the horizon"),
     )
@@ -187,7 +190,9 @@ def day(iso: str) -> str:
 
     code = language()
     pattern = "d MMMM y" if code in (SOURCE, PSEUDO) else "long"  # the long form of plain English is American
-    return str(format_date(date.fromisoformat(iso), pattern, locale=SOURCE if code == PSEUDO else code)).replace(" ", NBSP)
+    text = str(format_date(date.fromisoformat(iso), pattern, locale=SOURCE if code == PSEUDO else code)).replace(" ", NBSP)
+    # Babel writes the first of a month with a cardinal in French.
+    return text.replace(f"1{NBSP}", f"1er{NBSP}", 1) if code == "fr" and text.startswith(f"1{NBSP}") else text
 
 
 def compact(value: float, *, sign: bool = False) -> str:
@@ -219,7 +224,8 @@ def money(value: float, currency: str, *, sign: bool = False) -> str:
     style = active()
     if not math.isfinite(value):
         return style.not_available
-    return style.money.format(currency=currency, amount=compact(value, sign=sign))
+    template = style.money_in_words if abs(value) >= 0.9995 * SCALES[-1] else style.money
+    return template.format(currency=currency, amount=compact(value, sign=sign))
 
 
 def rate(value: float, digits: int = 2) -> str:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actuarial.reporting import blocks, sizes, numbers
+from actuarial.reporting import blocks, numbers, sizes
 
 
 @pytest.mark.parametrize("module", [numbers, blocks, sizes])
