@@ -48,7 +48,7 @@ def _template(options: argparse.Namespace) -> int:
 
 def add_workbook_option(parser: argparse.ArgumentParser) -> None:
     """Add ``--workbook`` to a verb that runs on the data."""
-    what = "input workbook that `actuarial template` wrote and somebody filled in (repeatable, one for each country)"
+    what = "input workbook that `python run.py template` wrote and somebody filled in (repeatable, one for each country)"
     parser.add_argument("--workbook", action="append", default=[], type=Path, metavar="FILE", help=what)
 
 

@@ -76,7 +76,7 @@ def _content(path: Path) -> bytes:
         raise _error(path, "is an .xls file of Excel 97 to 2003; open it and save it as .xlsx")
     if not content.startswith(b"PK"):
         what = "is empty" if not content else "is not a workbook"
-        raise _error(path, f"{what}; allowed is an .xlsx file as `actuarial template` writes it")
+        raise _error(path, f"{what}; allowed is an .xlsx file as `python run.py template` writes it")
     return content
 
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
-from actuarial.basis.errors import nearest
 from actuarial.input_workbook.cells import Found
 from actuarial.input_workbook.complaints import Findings, address
 from actuarial.input_workbook.model import Input, Sheet, Shown
@@ -115,21 +114,28 @@ class Grid:
             return {n: first + n for n in range(len(wanted))}
         places: dict[str, int] = {}
         missing = [text for text in dict.fromkeys(wanted) if text not in {t for _r, t in found}]
+        name, before = plain(sheet.columns[0].header), -1
         for r, text in found:
-            if not text:
-                findings.add("a row without a reference was inserted; delete it", self.tab, r, 0)
-            elif text not in wanted:
-                near = nearest(text, missing or wanted)
-                hint = f"; did you mean '{near}'?" if near else ""
-                findings.add(f"found the unknown reference '{_short(text)}'{hint}; delete the row or put the reference right", self.tab, r, 1)
+            if text in wanted and text not in places:
+                places[text], before = r, wanted.index(text)
+                continue
+            following = wanted[before + 1] if before + 1 < len(wanted) else ""
+            if following in missing:  # its row is there, with another reference
+                what = f"found '{_short(text)}'" if text else "the cell is empty"
+                already = f", which stands already in row {places[text]}" if text in places else ""
+                findings.add(f"{name}: {what}{already}; it must be '{following}' and cannot be changed here", self.tab, r, 1)
+                missing.remove(following)
+                places[following], before = r, before + 1
+            elif not text:
+                findings.add("a row without a reference was inserted; take it out again", self.tab, r, 0)
             elif text in places:
-                findings.add(f"'{text}' stands already in row {places[text]}; delete one of the rows", self.tab, r, 1)
+                findings.add(f"{name}: '{text}' stands already in row {places[text]}; a row was inserted: take it out again", self.tab, r, 1)
             else:
-                places[text] = r
+                findings.add(f"{name}: found the unknown reference '{_short(text)}'; a row was inserted: take it out again", self.tab, r, 1)
         taken = {r for r, _text in found} | ({total} if total is not None else set())
-        end = max((r for r, text in found if text in wanted), default=first)
+        end = max(places.values(), default=first)
         for r in [r for r in range(first, end) if r not in taken][:_MOST_TOLD]:
-            findings.add("an empty row was inserted; delete it", self.tab, r, 0)
+            findings.add("an empty row was inserted; take it out again", self.tab, r, 0)
         for text in missing:
             findings.add(f"the row '{text}' is missing; it belongs here", self.tab, first + wanted.index(text), 1)
         self._check_order(wanted, places, first, findings)

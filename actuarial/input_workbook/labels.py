@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from actuarial.reporting.language import _, data_path, marked
+from actuarial.reporting.language import _, data_path, filled, marked
 
 HEADINGS: Final = {
     "calibration": marked("Members, money and pensions of the base year"),
@@ -79,13 +79,74 @@ LABELS: Final = {
     "leaving.foreigners_rights_share": marked("rights of foreigners, share of a national's"),
 }
 
+BRANCH_LABELS: Final = {
+    "minimum_months": marked("months of contributions needed"),
+    "qualifying.recent_months": marked("months of contributions needed in a window before the event"),
+    "qualifying.within_months": marked("length of the window before the event"),
+    "loss_of_capacity": marked("loss of earning capacity from which a pension is due"),
+    "first_part_in_full": marked("first part of the old-age formula counts in full"),
+    "averaging_months": marked("average of pay over the last months"),
+    "days_per_month": marked("days that a month of pay is divided by"),
+    "days": marked("days of leave"),
+    "scheme_days": marked("days of leave that the scheme pays"),
+    "rate": marked("benefit, share of pay"),
+    "maximum_days": marked("days paid at most"),
+    "waiting_days": marked("days of waiting before the benefit"),
+    "temporary.rate": marked("temporary incapacity: share of pay"),
+    "temporary.in_hospital": marked("temporary incapacity: factor while in hospital"),
+    "temporary.waiting_days": marked("temporary incapacity: days of waiting"),
+    "temporary.employer_pays_waiting": marked("temporary incapacity: the employer pays the days of waiting"),
+    "temporary.maximum_days": marked("temporary incapacity: days paid at most"),
+    "temporary.averaging_months": marked("temporary incapacity: average of pay over the last months"),
+    "permanent.total_rate": marked("full disablement: pension, share of pay"),
+    "permanent.pension_degree": marked("degree of disablement from which a pension is due"),
+    "permanent.lump_from_degree": marked("degree of disablement from which a sum is due"),
+    "permanent.lump_years": marked("sum in place of a pension, in years of it"),
+    "spouse": marked("widow or widower"),
+    "spouse_until_remarriage": marked("widow or widower: until remarriage"),
+    "half_orphan": marked("child who lost one parent"),
+    "full_orphan": marked("child who lost both parents"),
+    "parent": marked("parent of the deceased"),
+    "parents_only_alone": marked("parents only where there is neither spouse nor child"),
+    "family_maximum": marked("whole family, at most"),
+    "child_age": marked("children: up to age"),
+    "student_age": marked("children who study: up to age"),
+    "disabled_child_without_limit": marked("disabled children: without limit of age"),
+    "top_up.minimum_months": marked("top-up: months of contributions needed"),
+    "top_up.share_of_months": marked("top-up: share of the months to pension age"),
+    "top_up.maximum_months": marked("top-up: months at most"),
+    "levies.employee": marked("contribution rate of the employee"),
+    "levies.employer": marked("contribution rate of the employer"),
+    "levies.pensioner": marked("contribution rate of pensioners"),
+    "levies.minimum": marked("least contribution"),
+    "members_per_contributor": marked("people covered for each contributor"),
+    "unit_cost": marked("cost of care for each person covered"),
+    "funeral_grant": marked("funeral grant"),
+    "birth_grant": marked("birth grant"),
+}
+"""Labels of figures of the branches beside old age, by the end of their path."""
+ITEMS: Final = {
+    "qualifying": (marked("first condition: {what}"), marked("second condition: {what}"), marked("condition {n}: {what}")),
+    "levies": (marked("first contribution: {what}"), marked("second contribution: {what}"), marked("contribution {n}: {what}")),
+}
+"""Figures of lists of several parts: words for those of the first, of the second and of any other part."""
+
 
 def label(words: tuple[str, ...], below: tuple[str, ...]) -> str:
     """Label of the figure at a dotted path (without numbers); ``below`` are the words that name it where it has no label of its own."""
-    for name in (".".join(words), ".".join(words[-2:])):
+    names = (".".join(words), ".".join(words[-2:]), words[-1])
+    for name in names[:2]:
         if name in LABELS:
             return _(LABELS[name])
+    for name in names if words[0] == "branches" else ():
+        if name in BRANCH_LABELS:
+            return _(BRANCH_LABELS[name])
     return data_path(".".join(below))
+
+
+def item_label(name: str, at: int, what: str) -> str:
+    """Label of a figure that belongs to part ``at`` (from 0) of the list of that name, one of several."""
+    return filled(_(ITEMS[name][min(at, 2)]), {"what": what} if at < 2 else {"what": what, "n": str(at + 1)})
 
 
 def heading(name: str) -> str:

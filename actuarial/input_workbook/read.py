@@ -28,6 +28,7 @@ from actuarial.input_workbook.write import total_formula
 from actuarial.reporting.language import RELEASED, use_language
 
 _SUM_TOLERANCE: Final = 1e-6
+_KNOWN_STOCK: Final = " (only a year that the template leaves empty may stay so, for both sexes; this one was published: replace it, or put it back)"
 
 
 @dataclass(frozen=True)
@@ -107,11 +108,11 @@ def _facts(opened: Opened, findings: Findings) -> dict[str, Any]:
             tab, row, column = _place(opened, name)
             facts[name] = opened.values[tab].cell(row, column).value if tab else None
     if facts.get("template_kind") != "actuarial input workbook":
-        findings.add("is not an input workbook; `actuarial template COUNTRY` writes one")
+        findings.add("is not an input workbook; `python run.py template COUNTRY` writes one")
     elif str(facts.get("template_version")) != str(VERSION):
         found = facts.get("template_version")
         what = f"is a template of version {found}; this toolkit reads version {VERSION}"
-        findings.add(f"{what}; write a new one with `actuarial template` and carry the figures over", *_place(opened, "template_version"))
+        findings.add(f"{what}; write a new one with `python run.py template` and carry the figures over", *_place(opened, "template_version"))
     findings.check()
     return facts
 
@@ -136,7 +137,7 @@ def _check_facts(expected: Template, facts: dict[str, Any], opened: Opened, find
     """Raises at once for a template of another layout: its cells are not where they are looked for."""
     if facts.get("template_shape") != expected.facts["template_shape"]:
         what = f"is a template of another layout than that of {expected.country} now (other sheets or columns)"
-        findings.add(f"{what}; write a new one with `actuarial template` and carry the figures over", *_place(opened, "template_shape"))
+        findings.add(f"{what}; write a new one with `python run.py template` and carry the figures over", *_place(opened, "template_shape"))
         findings.check()
     country = f"{expected.country_name} ({expected.country})"
     currency = str(facts.get("template_currency"))
@@ -189,7 +190,8 @@ def _read_sheet(sheet: Sheet, grid: Grid, filled: Filled) -> list[Change]:
         reading = read_cell(found, cell.limits)
         filled.cells[cell.target] = (grid.tab, r, c)
         if reading.complaint:
-            findings.add(reading.complaint, grid.tab, r, c)
+            known = cell.target.file == STOCKS and found.value is None and not found.formula
+            findings.add(f"{reading.complaint}{_KNOWN_STOCK if known else ''}", grid.tab, r, c)
             wrong.add(c)
             continue
         if found.formula:

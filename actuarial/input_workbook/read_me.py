@@ -44,7 +44,7 @@ class Line:
 def read_me(template: Template) -> list[Line]:
     """Rows of the read-me sheet from its third row on, in the active language."""
     heading = "heading"
-    command = f"actuarial reports --country {template.country} --workbook FILE.xlsx"
+    command = f"python run.py reports --country {template.country} --workbook FILE.xlsx"
     lines = [
         Line((_("The figures that the projection of this country starts from, to be checked and replaced by the institution's own."),)),
         Line((_("An untouched workbook changes nothing: the results are those of the toolkit's own figures."),)),

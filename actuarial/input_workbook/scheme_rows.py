@@ -18,7 +18,7 @@ from actuarial.basis.scheme_file import Target as BaseYear
 from actuarial.basis.scheme_pension import ReferenceEarnings, ReferenceRule, Rounding, StepTable
 from actuarial.basis.scheme_values import Age, Amount, Days, Evidence, Figure, IndexChoice, Months, NoAmount, Rate, Series, YearsOfAge
 from actuarial.input_workbook.evidence import INDICES, YES_NO, choice, evidence_cells
-from actuarial.input_workbook.labels import heading, label
+from actuarial.input_workbook.labels import ITEMS, heading, item_label, label
 from actuarial.input_workbook.model import Cell, Input, Limits, Row, Shown, Target, Value
 from actuarial.reporting.language import _, data_text, phrase
 from actuarial.reporting.register_words import unit_words
@@ -70,7 +70,7 @@ class SchemeRows:
         if isinstance(model, Series):
             yield from self._series(raw, model, path)
         elif isinstance(model, NoAmount):
-            yield self._row(path, Shown(_("none")), "", Shown(None), raw, path, [], fixed=True)
+            yield self._row(path, Shown(_("none")), f"{self._model.currency} per month", Shown(None), raw, path, [], fixed=True)
         elif isinstance(model, Figure | BaseYear):
             value, limits = _figure(model)
             if limits is not None:
@@ -145,8 +145,21 @@ class SchemeRows:
     def _label(self, path: Path) -> str:
         """Name of a figure without the part it stands under, and without the words ``rules`` and ``values``."""
         below = path[2:] if path[0] == "branches" else path[1:]
+        item = next((n for n, key in enumerate(path) if isinstance(key, int) and path[n - 1] in ITEMS), None)
+        if item is not None:  # said in words, and only where there are several
+            below = tuple(k for n, k in enumerate(path) if n > item)
         words = [f"{int(k) + 1}" if isinstance(k, int) else k for k in below if k not in ("rules", "liability")]
-        return label(tuple(k for k in path if isinstance(k, str)), tuple(words) or (str(path[-1]),))
+        name = label(tuple(k for k in path if isinstance(k, str)), tuple(words) or (str(path[-1]),))
+        if item is None or self._count(path[:item]) < 2:
+            return name
+        return item_label(str(path[item - 1]), int(path[item]), name)
+
+    def _count(self, path: Path) -> int:
+        """Number of parts of the list at that place of the file."""
+        found: Any = self._raw
+        for key in path:
+            found = found[key]
+        return len(found)
 
     def _target(self, row: Path, part: str) -> Target:
         return Target(self._file, row, part)

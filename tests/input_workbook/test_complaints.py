@@ -125,8 +125,8 @@ def test_no_cell_is_blamed_without_reason(cells: dict[str, str]) -> None:
         ("Work!A10", ["'19' stands above '18'", "in order"]),
         ("Work!row 30", ["an empty row was inserted"]),
         ("Past years!A10", ["the row '1992' is missing"]),
-        ("Past years!A20", ["'2002' stands already in row 19"]),
-        ("Past years!A25", ["unknown reference '20I0'", "did you mean"]),
+        ("Past years!A20", ["Year: found '2002', which stands already in row 19; it must be '2003'"]),
+        ("Past years!A25", ["Year: found '20I0'; it must be '2008' and cannot be changed here"]),
         ("Corridors!C5", ["a column was inserted before 'Labour movers in the migrant stock'"]),
         ("Migrants!E6", ["the column 'Men, 1995' is missing"]),
         ("Rules!D6", ["found the header 'Valeur'; it must be 'Value'"]),
@@ -140,6 +140,23 @@ def test_mistakes_of_shape(shape: dict[str, str], place: str, words: list[str]) 
     assert place in shape, shape
     for word in words:
         assert word in shape[place]
+
+
+def test_references_and_stocks_say_what_the_cell_must_hold(tmp_path: Path) -> None:
+    def change(book: Workbook) -> None:
+        cell_of(book["Members"], 27, "Age").value = 99
+        cell_of(book["Members"], 31, "Age").value = None
+        cell_of(book["Migrants"], "TZA-KEN", "Men, 1990").value = None
+        work = book["Work"]
+        work.cell(work.max_row + 1, 1).value = 200
+
+    found = complaints(read(edited("TZA", tmp_path / "references.xlsx", change)))
+    texts = sorted(found.values())
+    assert "Age: found '99'; it must be '27' and cannot be changed here" in texts
+    assert "Age: the cell is empty; it must be '31' and cannot be changed here" in texts
+    assert any("found the unknown reference '200'; a row was inserted: take it out again" in text for text in texts)
+    assert any("the cell is empty" in text and "this one was published" in text for place, text in found.items() if place.startswith("Migrants!"))
+    assert len(found) == 4, found
 
 
 def test_everything_is_told_at_once_and_nothing_is_written(tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ def test_other_archives(tmp_path: Path) -> None:
 def test_a_workbook_of_something_else(tmp_path: Path) -> None:
     book = Workbook()
     book.save(tmp_path / "other.xlsx")
-    assert "is not an input workbook; `actuarial template COUNTRY` writes one" in refused(tmp_path / "other.xlsx")
+    assert "is not an input workbook; `python run.py template COUNTRY` writes one" in refused(tmp_path / "other.xlsx")
 
 
 def test_an_older_template_and_an_unknown_country(tmp_path: Path) -> None:

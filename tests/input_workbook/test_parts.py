@@ -20,12 +20,12 @@ from actuarial.cli import main
 from actuarial.input_workbook.cells import Found, read_cell
 from actuarial.input_workbook.csv_file import edited, read_csv
 from actuarial.input_workbook.layout import template
-from actuarial.input_workbook.model import Limits, Shown
+from actuarial.input_workbook.model import Limits, Shown, Value
 from actuarial.input_workbook.people_sheets import rounded
 from actuarial.input_workbook.read_me import read_me
 from actuarial.input_workbook.yaml_edit import edited_yaml, scalar
 from actuarial.reporting.language import use_language
-from tests.input_workbook.books import DATA, written
+from tests.input_workbook.books import DATA, laid_out, written
 
 FILES = sorted((DATA / "schemes").glob("*/params.yaml"))
 NOT_READ = "\u2028\u2029\ufeff\ufffe\uffff"
@@ -170,6 +170,27 @@ def test_counted_contributors_are_met_at_every_age() -> None:
     counts[0, 30] = 201.0
     with pytest.raises(InputError, match=r"found 201 contributors, but only 200 residents .*male, age 30"):
         counted_pattern(scheme, counts, residents)
+
+
+def test_rules_of_branches_are_named_in_words() -> None:
+    rows = {str(row.reference): row.cells for sheet in laid_out("TZA").sheets for row in sheet.rows if row.cells}
+
+    def shown(reference: str, column: int = 0) -> Value:
+        cell = rows[reference][column]
+        assert isinstance(cell, Shown)
+        return cell.value
+
+    assert shown("branches.invalidity.rules.qualifying.0.minimum_months") == "first condition: months of contributions needed"
+    assert shown("branches.invalidity.rules.qualifying.1.minimum_months") == "second condition: months of contributions needed"
+    assert shown("branches.maternity.rules.qualifying.0.minimum_months") == "months of contributions needed"  # one condition only
+    assert shown("contributions.ceiling", 3) == "TZS per month"
+    named = [text for reference in rows if reference.startswith("branches.") for text in [str(shown(reference))]]
+    assert sum(" · " in text for text in named) < 0.1 * len(named)
+
+
+def test_the_read_me_gives_a_command_that_a_stranger_has() -> None:
+    texts = [str(text) for line in read_me(laid_out("TZA")) for text in line.texts]
+    assert any("python run.py reports --country TZA --workbook FILE.xlsx" in text for text in texts)
 
 
 def test_every_text_is_marked_for_translation() -> None:
