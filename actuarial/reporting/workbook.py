@@ -7,6 +7,7 @@
    ``Inputs``, and show the engine's own reserve as long as those cells are left alone.
 3. The what-if cells move money only; nobody retires earlier because of them. A new law is a new run.
 4. Parts of the net cost are added up by formulas and compared with the study's net cost, in Checks.
+5. An account scheme has no average premium and no sheet Premiums; what is the net cost of others is there payouts put off and administration.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ from actuarial.reporting.workbook_premiums import premiums_sheet
 from actuarial.reporting.workbook_provenance import changes_sheet, provenance_sheet
 from actuarial.reporting.workbook_readme import book_properties, cover_sheet, listed, made_on, readme_sheet, region_name
 from actuarial.reporting.workbook_sheets import FIRST_ROW, Book, Column
-from actuarial.reporting.workbook_tables import SHEETS, tables
+from actuarial.reporting.workbook_tables import OF_ACCOUNTS, SHEETS, tables
 from actuarial.reporting.workbook_tabs import on, tab
 from actuarial.reporting.workbook_uncertainty import uncertainty_sheets
 
@@ -62,13 +63,13 @@ def write_country_workbook(
     rolled = {case: roll_forward(scheme, case) for case in CASES}
     name = data_text(scheme.country_name)
     title = phrase("{name}: with and without the instrument", name=name)
-    claims = carries_take_up(study, scheme)
+    claims, account = carries_take_up(study, scheme), scheme.kind == frames.ACCOUNT
     with Book(path, title, book_properties(study, made_from), made_on(study)) as book:
         cover = book.sheet("Cover", title, data_text(scheme.scheme_title), "about", upright=True, tall=1)
-        readme_sheet(book, study, live=True)
+        readme_sheet(book, study, scheme)
         inputs_sheet(book, study, scheme, float(rolled["without"]["opening"].iloc[0]))
         indicators = _indicators(book, scheme)
-        tested = premiums_sheet(book, scheme, rolled, indicators)
+        tested = [] if account else premiums_sheet(book, scheme, rolled, indicators)
         for case, sheet in CASE_SHEETS.items():
             live_sheet(book, sheet, case, scheme, rolled[case], first_row_of(case, rolled), claims=claims and case == "with")
         _difference(book, scheme, rolled)
@@ -76,18 +77,19 @@ def write_country_workbook(
         tested += [*_tested(rolled), *_parts(book, study, scheme, rolled)]
         if claims:
             claims_sheet(book, scheme)
-        sure = uncertainty_sheets(book, uncertainty or Uncertainty(), {country: name})
+        sure = uncertainty_sheets(book, uncertainty or Uncertainty(), {country: name}, [country] if account else [])
         provenance_sheet(book, study, [scheme], made_from)
         changes_sheet(book, study, made_from)
-        checks_cell = checks_sheet(book, study, tested)
+        checks_cell = checks_sheet(book, study, tested, account=account)
         facts = (
             (_("Region"), region_name(study)),
             (_("Country"), f"{name} ({scheme.country})"),
             (_("Scheme"), data_text(scheme.scheme_title)),
         )
+        described = [(sheet, OF_ACCOUNTS.get(sheet, what) if account else what) for sheet, what in SHEETS]
         amounts = phrase("{currency}, nominal; one US dollar = {rate} at the valuation date", currency=scheme.currency,
                          rate=decimal(scheme.exchange_rate_usd, 2))  # fmt: skip
-        cover_sheet(cover, study, facts, ((_("Amounts"), amounts),), checks_cell, listed(book, (*SHEETS, *sure)), made_from=made_from, live=True)
+        cover_sheet(cover, study, facts, ((_("Amounts"), amounts),), checks_cell, listed(book, [*described, *sure]), made_from=made_from, live=True)
 
 
 def _parts(book: Book, study: StudyResult, scheme: SchemeResult, rolled: dict[str, pd.DataFrame]) -> list[Tested]:
@@ -151,7 +153,7 @@ def _difference(book: Book, scheme: SchemeResult, rolled: dict[str, pd.DataFrame
     money, points = unit.style(signed=True), 'number|+0.0000;-0.0000;"–"'
     columns = [
         Column("year", _("Year"), "year", 6),
-        *(Column(name, heading, money, 15, unit.words) for heading, _letter, name in live),
+        *(Column(name, heading, money, 15, unit.shown) for heading, _letter, name in live),
         Column("cost_rate", _("PAYG cost rate"), points, 15, _("percentage points")),
     ]
     sheet.headings(columns)

@@ -18,7 +18,7 @@ from actuarial.reporting.workbook_discounted import ByYear
 from actuarial.reporting.workbook_look import money_unit
 from actuarial.reporting.workbook_sheets import HEADER_ROW, Book, Column, Sheet
 from actuarial.reporting.workbook_tabs import on, tab
-from actuarial.reporting.workbook_words import BRANCHES, CAUSES, word
+from actuarial.reporting.workbook_words import ACCOUNT_NOTE, ACCOUNT_SUM, BRANCHES, CAUSES, word
 from actuarial.reporting.workbook_words import CAUSE_SEXES as SEXES
 
 SHOWN_YEAR: Final = 2050
@@ -111,19 +111,24 @@ class _Lines:
 
 def causes_sheet(book: Book, scheme: SchemeResult, place: ByYear | None) -> list[Tested]:
     """Write the sheet; return what must hold."""
-    note = _("With minus without the instrument, costs positive, savings negative; causes that do not occur are left out")
-    sheet = book.sheet("Causes", _("What the net cost of the pension scheme comes from"), note, "live", tall=1)
+    account = scheme.kind == frames.ACCOUNT
+    note = (
+        _(ACCOUNT_NOTE) if account
+        else _("With minus without the instrument, costs positive, savings negative; causes that do not occur are left out")
+    )  # fmt: skip
+    title = _(ACCOUNT_SUM) if account else _("What the net cost of the pension scheme comes from")
+    sheet = book.sheet("Causes", title, note, "live", tall=1)
     names = place.causes if place else []
     present = money_unit(max((abs(place.present(n)) for n in names), default=0.0) if place else 0.0, scheme.currency, 6)
     yearly = money_unit(max((float(abs(place.amounts[n]).max()) for n in names), default=0.0) if place else 0.0, scheme.currency, 6)
     columns = (
         Column("branch", _("Branch"), "text", 24),
         Column("cause", _("Cause"), "text", 42),
-        *(Column(f"pv {sex}", _(heading), present.style(), 14, present.words) for sex, heading in _PRESENT_HEADS.items()),
-        Column("pv", _("Present value, together"), present.style("sum"), 14, present.words),
-        Column("share", _("Share of the net cost"), _SHARE, 14, _("of present value")),
-        *(Column(f"year {sex}", _(heading), yearly.style(), 14, yearly.words) for sex, heading in _YEAR_HEADS.items()),
-        Column("year", _("In the year above, together"), yearly.style("sum"), 14, yearly.words),
+        *(Column(f"pv {sex}", _(heading), present.style(), 14, present.shown) for sex, heading in _PRESENT_HEADS.items()),
+        Column("pv", _("Present value, together"), present.style("sum"), 14, present.shown),
+        Column("share", _("Share of the sum") if account else _("Share of the net cost"), _SHARE, 14, _("of present value")),
+        *(Column(f"year {sex}", _(heading), yearly.style(), 14, yearly.shown) for sex, heading in _YEAR_HEADS.items()),
+        Column("year", _("In the year above, together"), yearly.style("sum"), 14, yearly.shown),
     )
     if place is None or not names:
         sheet.table(pd.DataFrame(columns=[c.name for c in columns]), columns, freeze=2)
@@ -144,9 +149,13 @@ def causes_sheet(book: Book, scheme: SchemeResult, place: ByYear | None) -> list
         lines.sums(row, total, list(range(start, row)))
         subtotals.append(row)
         row += 1
-    lines.sums(row, _("Net cost"), subtotals)
+    lines.sums(row, _(ACCOUNT_SUM) if account else _("Net cost"), subtotals)
     lines.shares(row)
-    sheet.text(row + 2, 0, phrase("Net cost of the study (sheet {indicators})", indicators=tab("Indicators")), "label")
+    of_study = (
+        phrase("{what} (sheet {sheet})", what=_(ACCOUNT_SUM), sheet=tab("Indicators")) if account
+        else phrase("Net cost of the study (sheet {indicators})", indicators=tab("Indicators"))
+    )  # fmt: skip
+    sheet.text(row + 2, 0, of_study, "label")
     sheet.formula(row + 2, _TOTAL, "=Net_cost", frames.indicator(scheme, "pv_net_cost", "difference"), present.style("sum"))
     return [
         Tested(_("The causes sum to the net cost"), gap_of(f"{on('Causes')}{xl_col_to_name(_TOTAL)}{row + 1}", "Net_cost")),

@@ -38,9 +38,12 @@ def gap_of(one: str, two: str, scale: str = "Cost_scale") -> str:
     return f"=({one}-{two})/MAX(1,{scale})"
 
 
-def checks_sheet(book: Book, study: StudyResult, own: Sequence[Tested]) -> str:
-    """Write the book's own checks and those of the study; return the cell that counts the failures."""
-    note = _("Two ways to the same figure must agree; deviations this small are rounding of the computer")
+def checks_sheet(book: Book, study: StudyResult, own: Sequence[Tested], *, account: bool = False) -> str:
+    """Write the book's own checks and those of the study; return the cell that counts the failures. ``account``: of a scheme without a net cost."""
+    note = (
+        _("Two ways to the same figure must agree; net cost stands here for payouts put off and administration together") if account
+        else _("Two ways to the same figure must agree; deviations this small are rounding of the computer")
+    )  # fmt: skip
     sheet = book.sheet("Checks", _("Checks"), note, "about")
     row = sheet.headings([replace(c, heading=_(c.heading), unit=_(c.unit) if c.unit else "") for c in _COLUMNS])
     first = row

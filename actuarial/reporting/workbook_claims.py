@@ -39,7 +39,7 @@ def claims_sheet(book: Book, scheme: SchemeResult) -> None:
         Column("year", _("Year"), "year", 6),
         *(
             Column(n, _(_HEADINGS[n]), 'number|#,##0.0;-#,##0.0;"–"' if n == "pensioners" else unit.style(), 15,
-                   _("persons") if n == "pensioners" else unit.words)
+                   _("persons") if n == "pensioners" else unit.shown)
             for n in (*CLAIM_FLOWS, "coordinated", "coordinated_claims")
         ),
         Column("handling", _("Administration of claims"), 'number|0.00%;-0.00%;"–"', 14, _("of those pensions and sums")),

@@ -12,12 +12,13 @@ from typing import Final
 import pandas as pd
 
 from actuarial.feasibility.result import SchemeResult
+from actuarial.reporting import frames
 from actuarial.reporting.language import _, marked, phrase
 from actuarial.reporting.workbook_checks import Tested, gap_of
 from actuarial.reporting.workbook_look import money_unit, without_noise
 from actuarial.reporting.workbook_sheets import Book, Column
 from actuarial.reporting.workbook_tabs import on
-from actuarial.reporting.workbook_words import CONFIDENCE, ROLES, SEXES, word
+from actuarial.reporting.workbook_words import ACCOUNT_NOTE, ACCOUNT_SUM, CONFIDENCE, ROLES, SEXES, word
 
 PEOPLE: Final = 'number|#,##0.0;-#,##0.0;"–"'
 _PENSIONS: Final = {
@@ -81,22 +82,23 @@ def _costs(book: Book, scheme: SchemeResult, frame: pd.DataFrame) -> list[Tested
     parts = {n: words for n, words in _PENSIONS.items() if n in frame}
     frame = without_noise(frame, list(parts))
     rest = {n: look for n, look in _REST.items() if n in frame}
+    account = scheme.kind == frames.ACCOUNT
     unit = money_unit(float(frame[["pv_extra_pensions", *parts, *rest]].abs().sum().max()), scheme.currency, 6)
     total = "={pv_extra_pensions}" + "".join(f"{'+' if sign > 0 else '-'}{{{n}}}" for n, (_words, sign) in rest.items())
     pensions = "=" + "+".join(f"{{{n}}}" for n in parts) if len(parts) == len(_PENSIONS) else ""
     columns = [
         *key_columns(),
-        *(Column(n, _(words), unit.style(), 15, unit.words) for n, words in parts.items()),
-        Column("pv_extra_pensions", _("Extra pensions"), unit.style("sum"), 13, unit.words, pensions),
-        *(Column(n, _(words), unit.style(), 14, unit.words) for n, (words, _sign) in rest.items()),
-        Column("pv_net_cost", _("Net cost"), unit.style("sum"), 14, unit.words, total),
+        *(Column(n, _(words), unit.style(), 15, unit.shown) for n, words in parts.items()),
+        Column("pv_extra_pensions", _("Extra pensions"), unit.style("sum"), 13, unit.shown, pensions),
+        *(Column(n, _(words), unit.style(), 14, unit.shown) for n, (words, _sign) in rest.items()),
+        Column("pv_net_cost", _(ACCOUNT_SUM) if account else _("Net cost"), unit.style("sum"), 14, unit.shown, total),
     ]
     note = phrase(
         "Present value at the valuation date, {unit}, with minus without. Net cost: extra pensions and payouts, less what is saved, "
         "plus contributions lost and administration",
         unit=unit.words,
     )
-    sheet = book.sheet("CorridorCosts", _("Cost by origin, host and sex"), note, "result", tall=1)
+    sheet = book.sheet("CorridorCosts", _("Cost by origin, host and sex"), _(ACCOUNT_NOTE) if account else note, "result", tall=1)
     first, after = sheet.table(frame, columns, freeze=4)
     sheet.totals(frame, columns, [c.name for c in columns if not c.is_text], first, after)
     if frame.empty:
@@ -109,7 +111,7 @@ def gains(book: Book, scheme: SchemeResult) -> None:
     """One line per year, men beside women: pensions by type, pensioners, refunds not paid, the average pension."""
     size = scheme.gains["average_extra_pension"].abs().max()
     unit = money_unit(float(size) if math.isfinite(size) else 0.0, scheme.currency, 6)
-    a_year = phrase("{unit}/year", unit=unit.words)
+    a_year = phrase("{unit}/year", unit=unit.words) if not unit.cuts else phrase("{unit}, a year", unit=unit.shown)
     subjects = [
         ("extra_new_pensions", PEOPLE, {"male": _("New old-age pensions, men"), "female": _("New old-age pensions, women")}),
         ("new_by_totalisation", PEOPLE,

@@ -25,7 +25,7 @@ from actuarial.reporting.workbook_live import yearly_column
 from actuarial.reporting.workbook_look import NOISE, money_unit
 from actuarial.reporting.workbook_sheets import FIRST_ROW, Book, Column, Sheet
 from actuarial.reporting.workbook_tabs import on
-from actuarial.reporting.workbook_words import BRANCHES, CAUSE_SEXES, CAUSES, word
+from actuarial.reporting.workbook_words import ACCOUNT_SUM, BRANCHES, CAUSE_SEXES, CAUSES, word
 
 SHEET: Final = "CausesByYear"
 _BY_SEX: Final = {"male": marked("{branch}: {cause}, men"), "female": marked("{branch}: {cause}, women")}
@@ -81,15 +81,16 @@ def by_year(scheme: SchemeResult, rolled: dict[str, pd.DataFrame]) -> ByYear | N
         "total": causes.sum(axis=1).to_numpy(float),
     }
     unit = money_unit(max(float(np.abs(values[n]).max()) for n in values if n not in ("year", "end", "middle")), scheme.currency)
-    money = (unit.style(), 15, unit.words)
+    money = (unit.style(), 15, unit.shown)
+    account = scheme.kind == frames.ACCOUNT
     columns = [
         Column("year", _("Year"), "year", 14),
         Column("end", _("Discount factor, 31 December"), _FACTOR, 11, _("w")),
         Column("middle", _("Discount factor, mid-year"), _FACTOR, 11, _("v")),
         Column("expenditure", _("Benefits and administration, without"), *money),
-        Column("net", _("Net cost: with less without, from Yearly"), *money),
+        Column("net", _("With less without, from Yearly") if account else _("Net cost: with less without, from Yearly"), *money),
         *(Column(str(n), _heading(str(n)), *money) for n in causes),
-        Column("total", _("Sum of the causes"), unit.style("sum"), 15, unit.words),
+        Column("total", _("Sum of the causes"), unit.style("sum"), 15, unit.shown),
     ]
     first = FIRST_ROW + 1
     return ByYear(columns, values, first, first + len(years))
@@ -125,7 +126,7 @@ def _ranks(found: pd.Series, known: Mapping[str, str]) -> dict[str, int]:
 
 def causes_by_year(book: Book, scheme: SchemeResult, place: ByYear | None, source: dict[str, int]) -> None:
     """Write the sheet; ``source`` is the first row (from 1) of each case on the sheet Yearly."""
-    title = _("Net cost of the pension scheme by year and cause")
+    title = _(ACCOUNT_SUM) if scheme.kind == frames.ACCOUNT else _("Net cost of the pension scheme by year and cause")
     note = phrase(
         "Nominal {currency}, costs positive; factors discount to the valuation date at the return on the reserve; cells hold full amounts",
         currency=scheme.currency,

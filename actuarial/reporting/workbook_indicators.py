@@ -1,7 +1,8 @@
 """Lines of indicators, without, with and difference, each in the unit it is read in.
 
 Rates are percentages and their differences percentage points; dates are years; present values stand in the largest unit
-that keeps them readable. A difference too small for the usual decimals is shown with as many as it needs.
+that keeps them readable. A difference too small for the usual decimals is shown with as many as it needs. What is a net cost
+elsewhere is, in an account scheme, payouts put off and administration.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from actuarial.reporting.language import _, data_text, marked, phrase
 from actuarial.reporting.workbook_formula import literal
 from actuarial.reporting.workbook_look import decimals_needed, money_unit
 from actuarial.reporting.workbook_sheets import Column, Sheet
+from actuarial.reporting.workbook_words import ACCOUNT_NOTE, ACCOUNT_SUM
 
 _COLUMNS: Final = (
     Column("label", marked("Indicator"), "wrap", 34),
@@ -50,6 +52,8 @@ def indicator_line(sheet: Sheet, row: int, first: int, record: dict[str, Any], s
     without, with_ = _number(record["without"]), _number(record["with"])
     gap = with_ - without
     texts = [indicator_name(name), "", "", definition(str(record["definition"]))]
+    if scheme.kind == frames.ACCOUNT and name in ("pv_net_cost", "pv_coordination_administration"):
+        texts[::3] = [_(ACCOUNT_SUM), _(ACCOUNT_NOTE)] if name == "pv_net_cost" else [texts[0], _("an assumption; the only cost")]
     factor, missing = "", _(NOT_APPLICABLE)
     if unit == "year":
         texts[1:3], missing = [_("calendar year"), _("years")], numbers.active().not_within_horizon if dated else _(NOT_APPLICABLE)
@@ -58,7 +62,7 @@ def indicator_line(sheet: Sheet, row: int, first: int, record: dict[str, Any], s
         known = [abs(v) for v in (without, with_) if math.isfinite(v)]
         scale = money_unit(max(known, default=0.0), "USD" if unit.startswith("USD") else currency, 6)
         discounted = "present value" in unit or name.startswith("pv_")
-        texts[1:3] = [phrase("{unit}, present value", unit=scale.words) if discounted else scale.words, scale.words]
+        texts[1:3] = [phrase("{unit}, present value", unit=scale.shown) if discounted else scale.shown, scale.shown]
         style, change = scale.style(zero="0"), scale.style(signed=True, zero=_no_change())
     elif name.startswith(("payg", "gap")) or unit.startswith("share") or unit in ("rate", "fraction"):
         texts[1:3] = [_("share of insurable earnings") if unit == "rate" else data_text(unit), _("percentage points")]

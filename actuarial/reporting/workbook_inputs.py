@@ -1,7 +1,7 @@
 """The sheet Inputs: what a reader may change, what each cell carries, and the inputs behind.
 
 1. A what-if cell is neutral at the study's value (0 added, factor 1) and has a name, which programs read. Beside it stands what it carries exactly.
-2. A cell that a scheme cannot carry exactly is not offered; its line says why.
+2. A cell that a scheme cannot carry exactly is not offered; its line says why. An account scheme has no premium, so that no rate discounts anything.
 3. The inputs behind are lines of the register, with unit, source and evidence mark.
 """
 
@@ -17,7 +17,7 @@ from actuarial.feasibility.result import SchemeResult, StudyResult
 from actuarial.reporting import frames, numbers
 from actuarial.reporting.language import _, phrase
 from actuarial.reporting.register_words import calibration_note, input_name, period, source_words, unit_words, value_words
-from actuarial.reporting.workbook_look import money_unit
+from actuarial.reporting.workbook_look import figure_of, figure_style, money_unit
 from actuarial.reporting.workbook_sheets import Book, Column, Sheet
 from actuarial.reporting.workbook_tabs import tab
 from actuarial.reporting.workbook_words import CONFIDENCE, word
@@ -63,21 +63,24 @@ def what_if(study: StudyResult, scheme: SchemeResult) -> tuple[WhatIf, ...]:
     """The cells that a scheme's book offers, in their order."""
     account = scheme.kind == frames.ACCOUNT
     contributions = (
-        _("Exact: contributions, reserve, premiums. A levy that is not credited to accounts; payouts stay as they are.") if account
+        _("Exact: contributions, reserve. A levy that is not credited to accounts; payouts stay as they are.") if account
         else _("Exact: contributions, reserve, premiums. Members' rights stay as they are.")
     )  # fmt: skip
     income = (
-        _("Exact: income, reserve, present values (the return is the discount rate). Accounts are not credited with it.") if account
+        _("Exact: income, reserve. Accounts are not credited with it.") if account
         else _("Exact: income, reserve and present values, since the return on the reserve is the discount rate.")
     )  # fmt: skip
     cells = [
         WhatIf("Contribution_rate_addition", _("Added to the contribution rate of every year"), 0.0,
                _("of insurable earnings; type 2% or 0.02"), contributions, -0.5, 0.5),
         WhatIf("Return_addition", _("Added to the return of every year"), 0.0, _("per year; type 1% or 0.01"), income, -0.5, 0.5),
-        WhatIf("Discount_rate_addition", _("Added to the discount rate of every year"), 0.0, _("per year; type 1% or 0.01"),
-               phrase("Exact: average premiums and present values of the sheet {premiums}. The reserve earns what it earned.",
-                      premiums=tab("Premiums")), -0.5, 0.5),
     ]  # fmt: skip
+    if not account:
+        cells.append(
+            WhatIf("Discount_rate_addition", _("Added to the discount rate of every year"), 0.0, _("per year; type 1% or 0.01"),
+                   phrase("Exact: average premiums and present values of the sheet {premiums}. The reserve earns what it earned.",
+                          premiums=tab("Premiums")), -0.5, 0.5)
+        )  # fmt: skip
     if carries_take_up(study, scheme):
         limit = float(study.meta["take_up_limit"])
         cells.append(
@@ -86,12 +89,13 @@ def what_if(study: StudyResult, scheme: SchemeResult) -> tuple[WhatIf, ...]:
                           "follows claims (sheet {claims}). Branches beside pensions stay.",
                           limit=numbers.decimal(limit, 2), claims=tab("Claims")), 0.0, limit)
         )  # fmt: skip
+    administration = _("Exact: administration, reserve.") if account else _("Exact: administration, reserve, premiums.")
     return (
         *cells,
         WhatIf("Benefit_factor", _("Factor on benefits of every year"), 1.0, _("times; 1.10 is a tenth more"),
                _("A multiple of what is paid, exact for the reserve; no rule gives everybody a tenth more."), 0.0, 10.0),
         WhatIf("Administration_factor", _("Factor on administration of every year"), 1.0, _("times; 1.10 is a tenth more"),
-               _("Exact: administration, reserve, premiums."), 0.0, 10.0),
+               administration, 0.0, 10.0),
     )  # fmt: skip
 
 
@@ -154,7 +158,7 @@ def _reserve(book: Book, sheet: Sheet, row: int, scheme: SchemeResult, opening: 
     record = {str(k): _text(v) for k, v in lines.iloc[0].items()} if len(lines) else {}
     parts = [source_words(record.get("source", "")), period(record.get("date", "")), calibration_note(record.get("note", ""))]
     source = "; ".join(part for part in parts if part)
-    _line(sheet, row, (_("Reserve at the valuation date, the same in both cases"), "", shown_in.words, "", source, "Opening_reserve"))
+    _line(sheet, row, (_("Reserve at the valuation date, the same in both cases"), "", shown_in.shown, "", source, "Opening_reserve"))
     sheet.number(row, 1, opening, shown_in.style(zero="0"))
     book.name("Opening_reserve", "Inputs", row, 1)
     return row + 1
@@ -176,11 +180,15 @@ def _behind(sheet: Sheet, row: int, scheme: SchemeResult) -> None:
     for record in chosen.to_dict("records"):
         row += 1
         cell = {str(k): _text(v) for k, v in record.items()}
+        figures = {1: figure_of(cell["value"]), 5: figure_of(cell["year"])}
         texts = (
             input_name(cell["name"]), value_words(cell["value"]), unit_words(cell["unit"]), word(CONFIDENCE, cell["confidence"]),
             source_words(cell["source"]), period(cell["year"]),
         )  # fmt: skip
-        _line(sheet, row, texts, written=range(len(texts)))
+        _line(sheet, row, ["" if figures.get(c) is not None else text for c, text in enumerate(texts)], written=range(len(texts)))
+        for c, figure in figures.items():
+            if figure is not None:
+                sheet.number(row, c, figure, figure_style(figure))
 
 
 def _text(value: object) -> str:

@@ -90,7 +90,7 @@ def yearly_sheet(book: Book, scheme: SchemeResult, rolled: dict[str, pd.DataFram
         "text": ("text", 8.0, ""),
         "year": ("year", 6.0, ""),
         "persons": ("number", 12.0, _("persons")),
-        "money": (unit.style(), 13.0, unit.words),
+        "money": (unit.style(), 13.0, unit.shown),
         "rate": (RATE, 11.0, _("of earnings")),
         "ratio": (RATIO, 12.0, _("factor")),
         "years": (RATIO, 12.0, _("years' outgo")),
@@ -112,7 +112,7 @@ def live_sheet(book: Book, name: str, case: str, scheme: SchemeResult, rolled: p
         "Nominal amounts in {unit}; cells hold full amounts. Live: change the yellow cells of {inputs}", unit=unit.words, inputs=tab("Inputs")
     )
     sheet = book.sheet(name, title, note, "live", upright=True, at=1)
-    money, words = unit.style(), unit.words
+    money, words = unit.style(), unit.shown
     columns = (
         Column("year", _("Year"), "year", 6),
         Column("opening", _("Opening reserve"), money, 13, words),

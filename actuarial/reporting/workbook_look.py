@@ -1,13 +1,14 @@
 """The look of every workbook: colours, cell styles, units of amounts, how much room a text needs.
 
 1. A style is a name of :data:`STYLES`, or a name and a number format joined by ``|`` (``number|0.00%``).
-2. Cells hold full amounts. The number format cuts thousands, and the unit row says which unit is shown.
+2. Cells hold full amounts. The number format cuts thousands, and the unit row says in what the full amount is shown.
 3. Arial 10: programs without it use a typeface of the same widths, so that columns fit everywhere.
 """
 
 from __future__ import annotations
 
 import math
+import re
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -38,8 +39,8 @@ STYLES: Final[Mapping[str, Mapping[str, Any]]] = {
     "heading": {"bold": True, "font_size": 11, "font_color": INK, "bottom": 1, "bottom_color": SOFT},
     "header": {"bold": True, "text_wrap": True, "valign": "bottom", "bg_color": "#DDE3E9", "font_color": INK},
     "header_right": {"bold": True, "text_wrap": True, "valign": "bottom", "align": "right", "bg_color": "#DDE3E9", "font_color": INK},
-    "unit": {"font_size": 9, "font_color": SOFT, "bg_color": "#DDE3E9", "bottom": 1, "valign": "top"},
-    "unit_right": {"font_size": 9, "font_color": SOFT, "bg_color": "#DDE3E9", "bottom": 1, "valign": "top", "align": "right"},
+    "unit": {"font_size": 9, "font_color": SOFT, "bg_color": "#DDE3E9", "bottom": 1, "valign": "top", "text_wrap": True},
+    "unit_right": {"text_wrap": True, "font_size": 9, "font_color": SOFT, "bg_color": "#DDE3E9", "bottom": 1, "valign": "top", "align": "right"},
     "text": {"valign": "top"},
     "label": {"valign": "top", "bold": True, "font_color": INK},
     "wrap": {"text_wrap": True, "valign": "top"},
@@ -61,6 +62,7 @@ STYLES: Final[Mapping[str, Mapping[str, Any]]] = {
 }
 INDENTED: Final = ("text", "wrap", "header", "unit", "total_text")
 """Styles of words that keep a distance from the figures left of them."""
+_FIGURE: Final = re.compile(r"-?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?(e[+-]?\d{1,2})?")
 NOISE: Final = 1e-12
 """Share of the largest amount of a table below which an amount is rounding of the computer."""
 _STEPS: Final = (
@@ -72,20 +74,32 @@ _STEPS: Final = (
     marked("quadrillion {currency}"),
 )
 """Units by the thousands cut."""
+_SHOWN: Final = (
+    "",
+    marked("{currency}, shown in thousands"),
+    marked("{currency}, shown in millions"),
+    marked("{currency}, shown in billions"),
+    marked("{currency}, shown in trillions"),
+    marked("{currency}, shown in quadrillions"),
+)
+"""The same of cells that hold full amounts."""
 
 
-def _unit(cuts: int, currency: str) -> str:
-    return filled(_(_STEPS[cuts]), {"currency": currency}) if cuts else currency
-
+def _unit(cuts: int, currency: str, steps: tuple[str, ...] = _STEPS) -> str:
+    return filled(_(steps[cuts]), {"currency": currency}) if cuts else currency
 
 
 @dataclass(frozen=True)
 class Unit:
-    """How amounts of one table are shown: the unit in words, thousands cut by the number format, decimals."""
+    """How amounts of one table are shown: the unit in words, thousands cut by the number format, decimals, and the unit for unit rows.
+
+    ``words`` is the unit of the figures that a reader sees, ``shown`` names the unit of the cells, which hold full amounts, and how they are shown.
+    """
 
     words: str
     cuts: int
     decimals: int
+    shown: str
 
     @property
     def digits(self) -> str:
@@ -101,12 +115,12 @@ def money_unit(largest: float, currency: str, digits: int = 8) -> Unit:
     """Unit in which amounts up to ``largest`` have at most ``digits`` digits before the point, and up to two after it.
 
     >>> money_unit(1.8e16, "UGX")
-    Unit(words='billion UGX', cuts=3, decimals=1)
+    Unit(words='billion UGX', cuts=3, decimals=1, shown='UGX, shown in billions')
     """
     if not math.isfinite(largest) or largest < 10.0**digits:
-        return Unit(currency, 0, 0)
+        return Unit(currency, 0, 0, currency)
     cuts = min((math.floor(math.log10(largest)) - digits + 3) // 3, len(_STEPS) - 1)
-    return Unit(_unit(cuts, currency), cuts, 2 if largest / 1000.0**cuts < 1e7 else 1)
+    return Unit(_unit(cuts, currency), cuts, 2 if largest / 1000.0**cuts < 1e7 else 1, _unit(cuts, currency, _SHOWN))
 
 
 def money_axis(largest: float, currency: str) -> tuple[str, str]:
@@ -130,6 +144,27 @@ def decimals_needed(value: float, usual: int) -> int:
     if abs(value) < 1e-12 or abs(value) >= 0.5 * 10.0**-usual:
         return usual
     return 1 - math.floor(math.log10(abs(value)))
+
+
+def figure_of(text: object) -> float | None:
+    """The number that a text of the register is, thousands grouped or not; ``None`` for anything else.
+
+    >>> figure_of("0.03"), figure_of("3,333.33"), figure_of("1.8e+08"), figure_of("60 months"), figure_of("+1"), figure_of("1971; 1974")
+    (0.03, 3333.33, 180000000.0, None, None, None)
+    """
+    found = _FIGURE.fullmatch(text) if isinstance(text, str) else None
+    return float(found[0].replace(",", "")) if found else None
+
+
+def figure_style(value: float) -> str:
+    """Style of a number among words: large ones are grouped, four digits (which may be a year) are not.
+
+    >>> figure_style(2016.0), figure_style(92710.0), figure_style(3333.33), figure_style(0.03)
+    ('mixed|0', 'mixed|#,##0', 'mixed|#,##0.00', 'mixed')
+    """
+    if value == int(value):
+        return "mixed|0" if abs(value) < 1e4 else "mixed|#,##0"
+    return "mixed|#,##0.00" if abs(value) >= 1000 else "mixed"
 
 
 def without_noise(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:

@@ -100,7 +100,7 @@ class Matrices:
         heads = ((_("Paid abroad"), self.unit), (_("Own residents"), self.own_unit), (_("All residents"), self.own_unit))
         for j, (heading, unit) in enumerate(heads, len(self.residences) + 2):
             sheet.text(top + 1, j, heading, "header_right")
-            sheet.text(top + 2, j, unit.words, "unit_right")
+            sheet.text(top + 2, j, unit.shown, "unit_right")
 
     def _below(self, top: int, amounts: Amounts, money: str) -> None:
         """What each country receives from abroad, and its balance."""

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from actuarial.feasibility.result import SchemeResult
+from actuarial.reporting import frames
 from actuarial.reporting.language import _, data_text, marked, phrase
 from actuarial.reporting.workbook_checks import Tested, gap_of
 from actuarial.reporting.workbook_corridors import key_columns, keyed
@@ -18,7 +19,7 @@ from actuarial.reporting.workbook_formula import literal
 from actuarial.reporting.workbook_look import PERCENT, money_unit
 from actuarial.reporting.workbook_sheets import FIRST_ROW, Book, Column
 from actuarial.reporting.workbook_tabs import on, tab
-from actuarial.reporting.workbook_words import OTHER_BRANCHES, PAYERS, word
+from actuarial.reporting.workbook_words import ACCOUNT_NOTE, OTHER_BRANCHES, PAYERS, word
 
 MIXED: Final = marked("opposite signs")
 _RATE: Final = f"number|{PERCENT}"
@@ -26,20 +27,22 @@ _RATE: Final = f"number|{PERCENT}"
 
 def past_sheet(book: Book, scheme: SchemeResult, names: Mapping[str, str]) -> list[Tested]:
     """Write the net cost of periods before the projection and of those to come; return what must hold."""
-    frame = keyed(scheme.past, names)
+    frame, account = keyed(scheme.past, names), scheme.kind == frames.ACCOUNT
     frame = frame.assign(total=frame["pv_past"] + frame["pv_future"])
     frame = frame.assign(share=[_share(float(p), float(f)) for p, f in zip(frame["pv_past"], frame["pv_future"], strict=True)])
     unit = money_unit(float(frame[["pv_past", "pv_future", "total"]].abs().sum().max()) if len(frame) else 0.0, scheme.currency, 6)
     share = f'=IF({{pv_past}}*{{pv_future}}<0,{literal(_(MIXED))},IF({{total}}=0,0,{{pv_past}}/{{total}}))'
     columns = [
         *key_columns(),
-        Column("pv_past", _("Periods before the projection"), unit.style(), 18, unit.words),
-        Column("pv_future", _("Periods to come"), unit.style(), 18, unit.words),
-        Column("total", _("Net cost without administration"), unit.style("sum"), 18, unit.words, "={pv_past}+{pv_future}"),
-        Column("share", _("Share of past periods"), 'number|0.0%;-0.0%;"–"', 16, _("of net cost"), share),
-    ]
+        Column("pv_past", _("Periods before the projection"), unit.style(), 18, unit.shown),
+        Column("pv_future", _("Periods to come"), unit.style(), 18, unit.shown),
+        Column("total", _("Payouts put off") if account else _("Net cost without administration"), unit.style("sum"), 18, unit.shown,
+               "={pv_past}+{pv_future}"),
+        Column("share", _("Share of past periods"), 'number|0.0%;-0.0%;"–"', 16, _("of present value") if account else _("of net cost"), share),
+    ]  # fmt: skip
     note = _("Present value at the valuation date. Rights that need a past and a coming period are counted with the coming ones")
-    sheet = book.sheet("PastFuture", _("Net cost of past and of future periods"), note, "result", tall=1)
+    title = _("Payouts put off by past and by future periods") if account else _("Net cost of past and of future periods")
+    sheet = book.sheet("PastFuture", title, _(ACCOUNT_NOTE) if account else note, "result", tall=1)
     first, after = sheet.table(frame, columns, freeze=4)
     sheet.totals(frame, columns, ["pv_past", "pv_future", "total"], first, after)
     if frame.empty:
@@ -98,11 +101,11 @@ def _summary(
     columns = [
         Column("branch", _("Branch"), "text", 26),
         Column("payer", _("Who pays"), "text", 11),
-        Column("levy", _("Contributions of the branch"), unit.style(), 20, unit.words),
-        Column("without", _("Benefits without the instrument"), unit.style(), 20, unit.words),
-        Column("with", _("Benefits with the instrument"), unit.style(), 20, unit.words),
-        Column("difference", _("Net cost"), small.style("sum"), 17, small.words, "={with}-{without}"),
-        Column("causes", phrase("Net cost by partner and cause ({sheet})", sheet=tab("BranchCauses")), small.style(), 17, small.words),
+        Column("levy", _("Contributions of the branch"), unit.style(), 20, unit.shown),
+        Column("without", _("Benefits without the instrument"), unit.style(), 20, unit.shown),
+        Column("with", _("Benefits with the instrument"), unit.style(), 20, unit.shown),
+        Column("difference", _("Net cost"), small.style("sum"), 17, small.shown, "={with}-{without}"),
+        Column("causes", phrase("Net cost by partner and cause ({sheet})", sheet=tab("BranchCauses")), small.style(), 17, small.shown),
     ]
     note = phrase(
         "Present values at the valuation date, of every account beside pensions; amounts by year in the sheet {sheet}", sheet=tab("BranchYears")
@@ -147,7 +150,7 @@ def _causes(book: Book, scheme: SchemeResult, frame: pd.DataFrame, names: Mappin
         Column("partner", _("Other country"), "text", 32),
         Column("role", _("This country is"), "text", 12),
         Column("cause", _("Cause"), "text", 26),
-        Column("pv", _("Net cost, present value"), unit.style(), 18, unit.words),
+        Column("pv", _("Net cost, present value"), unit.style(), 18, unit.shown),
     ]
     note = _("With minus without the instrument; causes of the branches beside pensions that come to anything")
     sheet = book.sheet("BranchCauses", _("Branches beside pensions by partner and cause"), note, "data", upright=True)
@@ -173,11 +176,11 @@ def branch_years(book: Book, scheme: SchemeResult) -> None:
         Column("year", _("Year"), "year", 6),
         Column("insured", _("Insured"), width=13, unit=_("persons")),
         Column("cases", _("Cases"), width=12, unit=_("a year")),
-        Column("levy", _("Contributions of the branch"), unit.style(), 15, unit.words),
-        Column("earnings", _("Earnings"), unit.style(), 15, unit.words),
-        Column("benefits_without", _("Benefits without"), unit.style(), 15, unit.words),
-        Column("benefits_with", _("Benefits with"), unit.style(), 15, unit.words),
-        Column("difference", _("Difference"), small.style(), 15, small.words, "={benefits_with}-{benefits_without}"),
+        Column("levy", _("Contributions of the branch"), unit.style(), 15, unit.shown),
+        Column("earnings", _("Earnings"), unit.style(), 15, unit.shown),
+        Column("benefits_without", _("Benefits without"), unit.style(), 15, unit.shown),
+        Column("benefits_with", _("Benefits with"), unit.style(), 15, unit.shown),
+        Column("difference", _("Difference"), small.style(), 15, small.shown, "={benefits_with}-{benefits_without}"),
         Column("without", _("Cost without"), _RATE, 11, _("of earnings"), "=IF({earnings}=0,0,{benefits_without}/{earnings})"),
         Column("with", _("Cost with"), _RATE, 11, _("of earnings"), "=IF({earnings}=0,0,{benefits_with}/{earnings})"),
     ]

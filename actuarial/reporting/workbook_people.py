@@ -107,7 +107,7 @@ def rights_sheet(book: Book, study: StudyResult, names: Mapping[str, str], count
     amounts = ["payable_amount_without", "payable_amount_with", "kept_amount"] if country else []
     currency = study.schemes[country].currency if country else ""
     unit = money_unit(float(frame[amounts].abs().sum().max()) if amounts and len(frame) else 0.0, currency, 6)
-    words = unit.words if not len(frame) or (frame["kind"] != "account").all() else phrase("{unit}, balances", unit=unit.words)
+    words = unit.shown if not len(frame) or (frame["kind"] != "account").all() else phrase("{unit}, balances", unit=unit.shown)
     lost = {case: f"={{own}}-{{payable_{case}}}-{{suspended_{case}}}" for case in ("without", "with")}
     columns = [
         Column("origin", _("Origin"), "text", 17),

@@ -72,12 +72,12 @@ def _summary(
         Column("", _("Average premium without"), _RATE, 13, _("of earnings")),
         Column("", _("Average premium with"), _RATE, 13, _("of earnings")),
         Column("", _("Difference"), _POINTS, 13, _("percentage points")),
-        Column("", _("Insurable earnings without, present value"), money, 15, unit.words),
-        Column("", _("Contributions without, present value"), money, 15, unit.words),
-        Column("", _("Benefits and administration without, present value"), money, 15, unit.words),
-        Column("", _("Insurable earnings with, present value"), money, 15, unit.words),
-        Column("", _("Contributions with, present value"), money, 15, unit.words),
-        Column("", _("Benefits and administration with, present value"), money, 15, unit.words),
+        Column("", _("Insurable earnings without, present value"), money, 15, unit.shown),
+        Column("", _("Contributions without, present value"), money, 15, unit.shown),
+        Column("", _("Benefits and administration without, present value"), money, 15, unit.shown),
+        Column("", _("Insurable earnings with, present value"), money, 15, unit.shown),
+        Column("", _("Contributions with, present value"), money, 15, unit.shown),
+        Column("", _("Benefits and administration with, present value"), money, 15, unit.shown),
     )
     row = sheet.headings(columns)
     first, last = start + 1, start + len(rates)
@@ -102,7 +102,7 @@ def _years(
 ) -> None:
     """Rates, factors and flows by year below a line for the valuation date in row ``start - 1``."""
     unit = live_unit(scheme)
-    money = (unit.style(), 15, unit.words)
+    money = (unit.style(), 15, unit.shown)
     columns = (
         Column("", _("Year"), "year", 12),
         Column("", _("Discount rate"), _RATE, 13, _("per year")),

@@ -3,7 +3,8 @@
 1. The record of the run (:mod:`actuarial.reporting.provenance`) gives the hashes of inputs, the state of the code and the versions used; a book
    written without a run says so.
 2. Sources are the citations of the register, each with the number of inputs that rest on it.
-3. Changes begins with the line of the program; the lines below are for whoever changes the book.
+3. Changes begins with the line of the program, which has no date: a book holds no time, so that the same study gives the same bytes. The lines below
+   are for whoever changes the book.
 """
 
 from __future__ import annotations
@@ -101,7 +102,7 @@ def changes_sheet(book: Book, study: StudyResult, made_from: Provenance | None) 
         if made_from
         else phrase("Computed by the program, version {version}", version=version)
     )
-    texts = (day(str(study.meta["valuation_date"])), _("the program"), _("all"), made, _("date of the valuation"))
+    texts = ("", _("the program"), _("all"), made, phrase("valuation at {date}", date=day(str(study.meta["valuation_date"]))))
     for c, text in enumerate(texts):
         sheet.text(row, c, text, "wrap")
     sheet.heighten(row, list(zip(texts, _CHANGES, strict=True)))

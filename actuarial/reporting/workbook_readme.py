@@ -5,33 +5,54 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from actuarial.feasibility.result import StudyResult
+from actuarial.feasibility.result import SchemeResult, StudyResult
+from actuarial.reporting import frames
 from actuarial.reporting.language import _, data_text, language, phrase
 from actuarial.reporting.numbers import day
 from actuarial.reporting.provenance import Provenance, properties
 from actuarial.reporting.workbook_formula import literal
 from actuarial.reporting.workbook_sheets import HEADER_ROW, Book, Sheet
 from actuarial.reporting.workbook_tabs import tab
+from actuarial.reporting.workbook_words import ACCOUNT_NOTE
 
 
-def _live() -> list[str]:
-    """Paragraphs of books that recalculate."""
-    return [
+def _live(*, account: bool) -> list[str]:
+    """Paragraphs of books that recalculate; that of an account scheme has no premiums."""
+    follow = (
         phrase(
+            "Sheets {without} and {with_it} recalculate: change a yellow cell of the sheet {inputs} and the reserve and the charts follow. Set the "
+            "cells back to what the study has to see it again.",
+            without=tab("Without"), with_it=tab("With"), inputs=tab("Inputs"),
+        )
+        if account
+        else phrase(
             "Sheets {without}, {with_it} and {premiums} recalculate: change a yellow cell of the sheet {inputs} and the reserve, the cost rate, the "
             "average premiums and the charts follow. Set the cells back to what the study has to see it again.",
             without=tab("Without"), with_it=tab("With"), premiums=tab("Premiums"), inputs=tab("Inputs"),
-        ),
-        _(
-            "What-if cells move money only. They do not change who is insured, who retires or what the law says; for that, "
-            "change the scenario or the scheme's folder and run the study again."
-        ),
+        )
+    )  # fmt: skip
+    carried = (
         phrase(
+            "What the cells carry exactly, as the engine of the study would compute it: an addition to the contribution rate or to the return and, "
+            "where the sheet {inputs} says so, a factor on take-up. They move the reserve; indicators, legal steps, causes, corridors and payments "
+            "by residence stay those of the study.",
+            inputs=tab("Inputs"),
+        )
+        if account
+        else phrase(
             "What the cells carry exactly, as the engine of the study would compute it: an addition to the contribution rate, to the return or to "
             "the discount rate and, where the sheet {inputs} says so, a factor on take-up. They move the reserve, the cost rate and the average "
             "premiums; indicators, legal steps, causes, corridors and payments by residence stay those of the study.",
             inputs=tab("Inputs"),
+        )
+    )  # fmt: skip
+    return [
+        follow,
+        _(
+            "What-if cells move money only. They do not change who is insured, who retires or what the law says; for that, "
+            "change the scenario or the scheme's folder and run the study again."
         ),
+        carried,
         _(
             "Factors on benefits and administration are simple multiples. A rule that changes benefits changes people's rights as well, which "
             "these cells do not."
@@ -40,7 +61,7 @@ def _live() -> list[str]:
             "Return of a year: the rate that explains the investment income which the study computed on the opening reserve "
             "and on flows at mid-year."
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _common() -> list[str]:
@@ -89,12 +110,14 @@ def _common() -> list[str]:
     ]
 
 
-def readme_sheet(book: Book, study: StudyResult, *, live: bool) -> None:
-    """How to read the book, its limits, and who answers for it; ``live`` adds what concerns recalculating sheets."""
+def readme_sheet(book: Book, study: StudyResult, scheme: SchemeResult | None = None) -> None:
+    """How to read the book, its limits, and who answers for it; for the book of a ``scheme`` also what concerns recalculating sheets."""
+    accounts = any(s.kind == frames.ACCOUNT for s in ([scheme] if scheme else study.schemes.values()))
+    live = _live(account=accounts) if scheme else []
     sheet = book.sheet("ReadMe", _("How to read this book"), _("Conventions, limits and responsibility"), "about", upright=True)
     sheet.raw.set_column(0, 0, 100)
     own = data_text(str(study.meta["instrument_note"]))
-    sheet.lines(HEADER_ROW, [*(_live() if live else ()), *_common(), own], width=100, gap=6)
+    sheet.lines(HEADER_ROW, [*live, *_common(), *([_(ACCOUNT_NOTE) + "."] if accounts else ()), own], width=100, gap=6)
 
 
 def cover_sheet(

@@ -73,7 +73,7 @@ def write_region_workbook(study: StudyResult, path: Path, uncertainty: Uncertain
     payments, names = _wide(study), _names(study)
     with Book(path, title, book_properties(study, made_from), made_on(study)) as book:
         cover = book.sheet("Cover", title, data_text(str(study.meta["instrument_title"])), "about", upright=True, tall=1)
-        readme_sheet(book, study, live=False)
+        readme_sheet(book, study)
         _comparison(book, study)
         tested = region_ladder(book, study)
         _transfer_values(book, study)
@@ -84,7 +84,8 @@ def write_region_workbook(study: StudyResult, path: Path, uncertainty: Uncertain
         _payments(book, study, payments)
         region = region_name(study)
         everybody = {SENSITIVITY_REGION: region, ENSEMBLE_REGION: region, **names}
-        sure = uncertainty_sheets(book, uncertainty or Uncertainty(), everybody)
+        accounts = [s.country for s in study.schemes.values() if s.kind == frames.ACCOUNT]
+        sure = uncertainty_sheets(book, uncertainty or Uncertainty(), everybody, accounts)
         provenance_sheet(book, study, list(study.schemes.values()), made_from)
         changes_sheet(book, study, made_from)
         cell = checks_sheet(book, study, tested)
@@ -130,7 +131,7 @@ def _payments(book: Book, study: StudyResult, payments: pd.DataFrame) -> None:
         Column("payer", _("Payer"), "text", 7),
         Column("case", _("Case"), "text", 8),
         Column("year", _("Year"), "year", 6),
-        *(Column(code, names.get(code, code), unit.style(), 12, unit.words) for code in residences),
+        *(Column(code, names.get(code, code), unit.style(), 12, unit.shown) for code in residences),
     )
     first, after = sheet.table(payments.assign(case=[_(CASE_WORDS[str(c)]) for c in payments["case"]]), columns, freeze=3)
     sheet.five_years(first, after, len(columns), "C")
@@ -159,7 +160,7 @@ def _transfers(book: Book, study: StudyResult, payments: pd.DataFrame) -> None:
             which = literal(_(CASE_WORDS[case]))
             return f"=SUMIFS({spans[residence]},{spans['payer']},{code},{spans['case']},{which},{spans['year']},Year_shown)"
 
-        matrices.write(top, filled(_(_YEAR_TITLES[case]), {"unit": matrices.unit.words}), paid[case], formula)
+        matrices.write(top, filled(_(_YEAR_TITLES[case]), {"unit": matrices.unit.shown}), paid[case], formula)
         top += matrices.height
     _difference(matrices, top, tops, paid, _DIFFERENCE)
     sheet.raw.freeze_panes(HEADER_ROW + 1, 2)
@@ -183,7 +184,7 @@ def _transfer_values(book: Book, study: StudyResult) -> None:
         paid, tops = {case: _by_pair(study, table[table["case"] == case], column) for case in CASES}, {}
         for case in CASES:
             tops[case] = top
-            matrices.write(top, filled(_(titles[case]), {"unit": matrices.unit.words}), paid[case], None)
+            matrices.write(top, filled(_(titles[case]), {"unit": matrices.unit.shown}), paid[case], None)
             top += matrices.height
         _difference(matrices, top, tops, paid, titles["difference"])
         top += matrices.height
@@ -200,7 +201,7 @@ def _difference(matrices: Matrices, top: int, tops: dict[str, int], paid: dict[s
         return f"={one}-{two}"
 
     gaps = {pair: paid["with"][pair] - paid["without"][pair] for pair in paid["with"]}
-    matrices.write(top, filled(_(title), {"unit": matrices.unit.words}), gaps, formula, signed=True)
+    matrices.write(top, filled(_(title), {"unit": matrices.unit.shown}), gaps, formula, signed=True)
 
 
 def _matrices(sheet: Sheet, study: StudyResult, abroad: pd.Series, everything: pd.Series) -> Matrices:

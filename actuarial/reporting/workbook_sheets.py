@@ -23,7 +23,7 @@ from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from actuarial.reporting.language import _, marked, phrase
-from actuarial.reporting.workbook_look import INDENTED, ROW, STYLES, TABS, lines_of
+from actuarial.reporting.workbook_look import INDENTED, ROW, STYLES, TABS, figure_style, lines_of
 from actuarial.reporting.workbook_tabs import on, tab
 
 HEADER_ROW: Final = 3
@@ -176,7 +176,8 @@ class Sheet:
         elif isinstance(value, str):
             self.text(row, column, value, style if words else "wrap")
         else:
-            self.number(row, column, float(value), "mixed" if words else style)  # type: ignore[arg-type]
+            number = float(value)  # type: ignore[arg-type]
+            self.number(row, column, number, figure_style(number) if words and math.isfinite(number) else style)
 
     def headings(self, columns: Sequence[Column], row: int = HEADER_ROW, freeze: int = 1) -> int:
         """Write headings and, where a column has one, the row of units; return the row of the first figure.
@@ -186,6 +187,8 @@ class Sheet:
         units = any(c.unit for c in columns)
         height = max(lines_of(c.heading, c.width, bold=True) for c in columns)
         self.raw.set_row(row, ROW * height + 3)
+        if units and (lines := max(lines_of(c.unit, c.width) for c in columns)) > 1:
+            self.raw.set_row(row + 1, ROW * lines + 1)
         for i, column in enumerate(columns):
             side = "" if column.is_text else "_right"
             self.text(row, i, column.heading, "header" + side)

@@ -13,9 +13,9 @@ from xlsxwriter.utility import xl_col_to_name
 from actuarial.feasibility.result import CASES, SchemeResult, StudyResult
 from actuarial.reporting.language import _, data_text, marked, phrase
 from actuarial.reporting.register_words import calibration_note, input_name, period, reason_words, source_words, unit_words, value_words
-from actuarial.reporting.workbook_look import money_unit
+from actuarial.reporting.workbook_look import figure_of, money_unit
 from actuarial.reporting.workbook_sheets import Book, Column, Sheet
-from actuarial.reporting.workbook_words import AGES, CALIBRATED, CASE_WORDS, CONFIDENCE, word
+from actuarial.reporting.workbook_words import ACCOUNT_SUM, AGES, CALIBRATED, CASE_WORDS, CONFIDENCE, word
 
 SHEETS: Final = (
     ("ReadMe", marked("Conventions, limits, responsibility")),
@@ -50,6 +50,13 @@ SHEETS: Final = (
     ("Checks", marked("What must hold in this book and held in the study")),
 )
 """What the cover says of each sheet, in their order."""
+OF_ACCOUNTS: Final = {
+    "Causes": ACCOUNT_SUM,
+    "PastFuture": marked("Payouts put off by past and by future periods"),
+    "CorridorCosts": marked("Cost by origin, host and sex"),
+    "CausesByYear": ACCOUNT_SUM,
+}
+"""The same in the book of an account scheme, where it differs."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +78,7 @@ def tables(book: Book, study: StudyResult, scheme: SchemeResult) -> None:
         "Everything this scheme pays to residents of each country (pensions, sums, refunds, balances), {unit} a year, nominal", unit=unit.words
     )
     sheet = book.sheet("Residence", _("Payments by country of residence"), note, "data", upright=True)
-    wide = _Wide("residence", {**names, "ROW": _("Rest of the world")}, "amount", unit.style(), unit.words)
+    wide = _Wide("residence", {**names, "ROW": _("Rest of the world")}, "amount", unit.style(), unit.shown)
     keys = [Column("case", _("Case"), "text", 8), Column("year", _("Year"), "year", 6)]
     _pivot(sheet, scheme.residence, keys, wide, 12 if unit.cuts else 13)
     broad = scheme.population[scheme.population["age_group"].isin(["0-14", "15-59", "60+"])]
@@ -99,10 +106,11 @@ def _calibration(book: Book, scheme: SchemeResult) -> None:
         Column("note", _("Note"), "wrap", 44),
     )
     note = _("Modelled against published figures for the base year")
-    kinds = {"unit": unit_words, "note": calibration_note, "date": period, "source": source_words}
+    kinds = {"unit": unit_words, "note": calibration_note, "source": source_words}
     shown = scheme.calibration.assign(
         item=[word(CALIBRATED, str(item)) for item in scheme.calibration["item"]],
         confidence=[word(CONFIDENCE, str(mark)) for mark in scheme.calibration["confidence"]],
+        date=[_figure(period, date) for date in scheme.calibration["date"]],
         **{name: [_words(function, text) for text in scheme.calibration[name]] for name, function in kinds.items()},
     )
     book.sheet("Calibration", _("Calibration"), note, "data").table(shown, columns)
@@ -121,7 +129,8 @@ def _assumptions(book: Book, scheme: SchemeResult) -> None:
     )
     register = scheme.assumptions
     shown = register.assign(
-        year=[_words(period, year) for year in register["year"].map(_shown_year)],
+        year=[_figure(period, year) for year in register["year"].map(_shown_year)],
+        value=[_figure(value_words, value) for value in register["value"]],
         confidence=[word(CONFIDENCE, str(mark)) for mark in register["confidence"]],
         **{name: [_words(function, text) for text in register[name]] for name, function in _REGISTER.items()},
     )
@@ -129,13 +138,19 @@ def _assumptions(book: Book, scheme: SchemeResult) -> None:
     book.sheet("Assumptions", _("Assumptions"), note, "data").table(shown, columns)
 
 
-_REGISTER: Final = {"name": input_name, "value": value_words, "unit": unit_words, "source": source_words, "reason": reason_words}
+_REGISTER: Final = {"name": input_name, "unit": unit_words, "source": source_words, "reason": reason_words}
 """Columns of the register that hold words, and what says them in the active language."""
 
 
 def _words(function: Callable[[str], str], text: Any) -> Any:
-    """A text of a data file in the active language; figures, and texts without a letter, stay as they are."""
+    """A text of a data file in the active language; texts without a letter stay as they are."""
     return function(text) if isinstance(text, str) and any(c.isalpha() for c in text) else text
+
+
+def _figure(function: Callable[[str], str], text: Any) -> Any:
+    """The number that a text of a data file is, the text in the active language where it is none."""
+    number = figure_of(text)
+    return _words(function, text) if number is None else number
 
 
 def _shown_year(value: object) -> str:

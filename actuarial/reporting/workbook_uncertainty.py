@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 import pandas as pd
@@ -11,7 +11,7 @@ from actuarial.reporting.language import _, data_text, marked
 from actuarial.reporting.numbers import active, exact
 from actuarial.reporting.uncertainty import Uncertainty
 from actuarial.reporting.workbook_sheets import Book, Column
-from actuarial.reporting.workbook_words import CASE_WORDS, MEASURES, word
+from actuarial.reporting.workbook_words import ACCOUNT_MEASURES, CASE_WORDS, MEASURES, word
 
 SHEETS: Final = {
     "Sensitivity": marked("One assumption changed at a time: values and differences from the base"),
@@ -32,17 +32,24 @@ _FIGURES: Final = {
 _NOTE: Final = marked("Shares and rates are fractions, reserve ratios years of expenditure; quantiles of each year by themselves, no forecast")
 
 
-def uncertainty_sheets(book: Book, uncertainty: Uncertainty, countries: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    """Write the sheets for which there are results of ``countries`` (code in the tables and name in words); return them for the cover."""
+def uncertainty_sheets(
+    book: Book, uncertainty: Uncertainty, countries: Mapping[str, str], accounts: Collection[str]
+) -> tuple[tuple[str, str], ...]:
+    """Write the sheets for which there are results of ``countries`` (code in the tables and name in words); return them for the cover.
+
+    Of ``accounts``, the countries whose scheme keeps accounts, no net cost is said to exceed a threshold.
+    """
     several = (Column("name", _("Country"), "text", 14),) if len(countries) > 1 else ()
     frames = {"Sensitivity": uncertainty.sensitivity, **_ensemble(uncertainty)}
     written = []
     for name, what in SHEETS.items():
         frame = frames.get(name)
         own = None if frame is None else frame[frame["country"].isin(list(countries))]
+        if own is not None and name == "Thresholds":
+            own = own[~own["country"].isin(list(accounts))]
         if own is None or own.empty:
             continue
-        own = _shown(own.assign(name=own["country"].map(dict(countries))))
+        own = _shown(own.assign(name=own["country"].map(dict(countries))), accounts)
         columns = (*several, *_columns(name, own))
         sheet = book.sheet(name, _(what), _(_NOTE), "data")
         sheet.table(own, columns, freeze=len(several) + 1)
@@ -71,10 +78,14 @@ def _wide(quantiles: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     return wide.join(error).reset_index()
 
 
-def _shown(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with cases, measures, assumptions and settings in the words of the active language."""
-    words = {"case": CASE_WORDS, "measure": MEASURES}
-    known = {c: [word(w, str(name)) for name in frame[c]] for c, w in words.items() if c in frame}
+def _shown(frame: pd.DataFrame, accounts: Collection[str]) -> pd.DataFrame:
+    """The frame with cases, measures, assumptions and settings in the words of the active language; ``accounts`` are states with account schemes."""
+    known = {}
+    if "case" in frame:
+        known["case"] = [word(CASE_WORDS, str(name)) for name in frame["case"]]
+    if "measure" in frame:
+        pairs = zip(frame["country"], frame["measure"], strict=True)
+        known["measure"] = [word(ACCOUNT_MEASURES if country in accounts else MEASURES, str(name)) for country, name in pairs]
     texts = {c: [data_text(str(text)) for text in frame[c]] for c in ("title", "setting") if c in frame}
     return frame.assign(**known, **texts)
 

@@ -13,6 +13,12 @@ from actuarial.reporting.language import _, data_text, marked
 
 Words = Mapping[str, str]
 
+ACCOUNT_SUM: Final = marked("Payouts put off and administration")
+"""What stands for the net cost in the books of account schemes, which have none but administration."""
+ACCOUNT_NOTE: Final = marked(
+    "Accounts have no net cost but administration: payouts put off are negative, timing and the margin of return over interest; no saving"
+)
+
 CASE_WORDS: Final = {"without": marked("without"), "with": marked("with"), "difference": marked("difference")}
 SEXES: Final = {"male": marked("men"), "female": marked("women")}
 CAUSE_SEXES: Final = {**SEXES, "": marked("not by sex")}
@@ -87,6 +93,16 @@ MEASURES: Final = {
     "net_cost_usd": marked("Net cost in USD"),
 }  # fmt: skip
 """Of sensitivities and ensembles."""
+ACCOUNT_MEASURES: Final = {
+    **MEASURES,
+    "pv_net_cost": marked("Payouts put off and administration, present value"),
+    "pv_net_cost_usd": marked("Payouts put off and administration, present value in USD"),
+    "pv_net_cost_share_of_earnings": marked("Payouts put off and administration, share of insurable earnings"),
+    "net_cost_share": marked("Payouts put off and administration, share of insurable earnings"),
+    "net_cost_share_75": marked("Payouts put off and administration over 75 years, share of insurable earnings"),
+    "net_cost_usd": marked("Payouts put off and administration in USD"),
+}
+"""The same of account schemes."""
 AGES: Final = {
     ("male", "0-14"): marked("Men 0–14"),
     ("male", "15-59"): marked("Men 15–59"),

@@ -106,6 +106,7 @@ def test_no_number_of_the_region_is_wider_than_its_column(study: StudyResult, tm
 def test_amounts_keep_few_digits_in_their_unit(exponent: int, digits: int) -> None:
     unit = money_unit(9.99 * 10.0**exponent, "RWF", digits)
     assert 9.99 * 10.0**exponent / 1000.0**unit.cuts < 10.0**digits
+    assert unit.shown == ("RWF" if not unit.cuts else f"RWF, shown in {unit.words.split()[0]}s"), "cells hold full amounts"
     assert unit.digits == "#,##0" + ("." + "0" * unit.decimals if unit.decimals else "") + "," * unit.cuts
 
 

@@ -145,6 +145,23 @@ def hostile_study() -> StudyResult:
     return replace(whole, schemes=schemes, checks=marked(whole.checks, "name"), meta=meta)
 
 
+def test_figures_of_the_register_are_numbers(study: StudyResult, tmp_path: Path) -> None:
+    scheme = study.schemes["RWA"]
+    values = ["0.03", "31,200", "1.86055e+08", "last 60 months", "=1+1", "+1"]
+    given = pd.DataFrame({"value": values, "year": ["2016", 2004.0, "Jun 2025", "", "2009", "1"]})
+    rows = pd.concat([scheme.assumptions.iloc[:1]] * len(given), ignore_index=True).assign(**given, used="yes", name="contributions.employer")
+    changed = replace(study, schemes={**study.schemes, "RWA": replace(scheme, assumptions=rows)})
+    write_country_workbook(changed, "RWA", tmp_path / "book.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "book.xlsx")
+    for name, value, year in (("Assumptions", 2, 5), ("Inputs", 2, 6)):
+        lines = [row for row in book[name].iter_rows() if row[0].value == "contributions · employer"]
+        assert [row[value - 1].value for row in lines] == [0.03, 31200, 186055000, "last 60 months", "=1+1", "+1"]
+        assert [row[value - 1].data_type for row in lines] == ["n", "n", "n", "s", "s", "s"]
+        assert [row[value - 1].number_format for row in lines[:3]] == ["General", "#,##0", "#,##0"]
+        assert [(row[year - 1].value, row[year - 1].number_format) for row in lines[:2]] == [(2016, "0"), (2004, "0")]
+        assert lines[2][year - 1].value == "Jun 2025"
+
+
 @pytest.mark.parametrize("part", ["RWA", "region"])
 def test_text_from_outside_stays_text(tmp_path: Path, part: str) -> None:
     write(hostile_study(), part, tmp_path / "book.xlsx")

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from actuarial.feasibility.result import LADDER_YEARS, SchemeResult, StudyResult
+from actuarial.reporting import frames
 from actuarial.reporting.workbook import write_country_workbook
 from actuarial.reporting.workbook_region import write_region_workbook
 from tests.reporting.synthetic import synthetic_study
@@ -247,6 +248,26 @@ def test_a_part_that_does_not_add_up_is_noticed(
     found = failing(tmp_path / "book.xlsx")
     assert len(found) == len(noticed)
     assert all(any(f"This book: {words}" in text for text in found) for words in noticed)
+
+
+def test_no_book_says_that_accounts_have_a_net_cost(study: StudyResult, tmp_path: Path) -> None:
+    write_country_workbook(study, "KEN", tmp_path / "KEN.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "KEN.xlsx", data_only=True)
+    own = ("Indicators", "Ladder", "LadderCorridors", "Causes", "CausesByYear", "PastFuture", "CorridorCosts")
+    said = [str(c.value).casefold() for name in own for row in book[name].iter_rows() for c in row if isinstance(c.value, str)]
+    assert not [text for text in said if "net cost" in text and "no net cost but administration" not in text]
+    line = next(row for row in book["Indicators"].iter_rows(values_only=True) if row[0] == "Payouts put off and administration")
+    assert line[4] == pytest.approx(frames.indicator(study.schemes["KEN"], "pv_net_cost", "difference"))
+    assert "Premiums" not in book.sheetnames
+    write_region_workbook(study, tmp_path / "region.xlsx")
+    ladder = openpyxl.load_workbook(tmp_path / "region.xlsx", data_only=True)["Ladder"]
+    lines = [[c.value for c in row] for row in ladder.iter_rows()]
+    top = next(i for i, line in enumerate(lines) if str(line[0]).startswith("Accounts: payouts put off"))
+    assert {line[0] for line in lines[:top]} & {"RWA", "KEN"} == {"RWA"}
+    assert {line[0] for line in lines[top:]} >= {"KEN", "UGA"}
+    total = next(line for line in lines if line[0] == "Total")
+    schemes = [s for s in study.schemes.values() if s.kind == frames.DEFINED_BENEFIT]
+    assert total[-2] == pytest.approx(sum(s.ladder["pv"].sum() / s.exchange_rate_usd for s in schemes))
 
 
 def test_a_wrong_step_is_noticed_in_the_region(study: StudyResult, tmp_path: Path) -> None:
