@@ -11,6 +11,7 @@ import pandas as pd
 from actuarial.basis.dimensions import FIRST_YEAR
 from actuarial.basis.errors import InputError
 from actuarial.lab.explorer import Answer
+from actuarial.lab.scheme_answer import SchemeAnswer
 from actuarial.lab.setting import Lever
 from actuarial.reporting import numbers
 
@@ -68,7 +69,12 @@ def sentence(now: Answer, base: Answer, country: str) -> str:
     money = [numbers.money(abs(value), scheme.model.currency) for value in (cost, was)]
     verb = ["costs" if value >= 0 else "saves" for value in (cost, was)]
     share = numbers.small_rate(cost / scheme.earnings_value)
-    same = "" if now.setting == base.setting else f" In the base it {verb[1]} {escape(money[1])}."
+    moved = now.setting != base.setting
+    if _keeps_accounts(scheme):
+        was_then = f" In the base: {escape(money[1])}." if moved else ""
+        text = f"<b>{escape(scheme.model.country_name)}</b> keeps accounts: payouts put off less administration come to {escape(money[0])} at present value"
+        return f'<p style="font-size:15px">{text} ({share} of insurable earnings). They are paid later; it is no saving.{was_then}</p>'
+    same = f" In the base it {verb[1]} {escape(money[1])}." if moved else ""
     text = f"<b>{escape(scheme.model.country_name)}</b>: over 75 years the instrument {verb[0]} the scheme {escape(money[0])} at present value"
     return f'<p style="font-size:15px">{text} ({share} of insurable earnings).{same}</p>'
 
@@ -88,4 +94,10 @@ def overview(now: Answer, base: Answer, country: str) -> str:
             )
         )  # fmt: skip
     table: str = pd.DataFrame(rows, columns=_COLUMNS).to_html(index=False, escape=False, border=0, justify="left", col_space=110)
-    return table
+    accounts = [scheme.model.country_name for scheme in now.schemes.values() if _keeps_accounts(scheme)]
+    note = f"Accounts ({escape(', '.join(accounts))}): payouts put off less administration, no net cost and no saving." if accounts else ""
+    return table + small(note)
+
+
+def _keeps_accounts(scheme: SchemeAnswer) -> bool:
+    return scheme.model.basis.kind == "account"
