@@ -25,6 +25,7 @@ from actuarial.basis.region import load_region
 from actuarial.basis.scheme import check_scheme
 from actuarial.basis.scheme_people import load_people
 from actuarial.basis.yaml_file import dotted, read_yaml
+from actuarial.input_workbook.base_year import about_the_start, base_scheme, check_contributions, remark_far_changes, start_error
 from actuarial.input_workbook.complaints import Findings
 from actuarial.input_workbook.csv_file import Key, edited, line_of, read_csv
 from actuarial.input_workbook.evidence import PARTS
@@ -35,8 +36,6 @@ from actuarial.input_workbook.yaml_edit import edited_yaml, scalar
 
 _WAYS: Final = {"gdp": "gdp_way", "exchange_rate": "exchange_rate_way", "growth_per_worker": "growth_way"}
 """Columns that say how a figure of ``output.csv`` was obtained."""
-_BASE_YEAR: Final = ("coverage.py", "country.py", "calibration.py")
-"""Modules that bring the model to the figures of the base year."""
 Row = tuple[str | int | tuple[str, str], ...]
 
 
@@ -58,18 +57,9 @@ def data_with(data: Path, workbooks: Sequence[Path]) -> Iterator[Given]:
         try:
             yield Given(place, tuple(records))
         except (ValueError, ArithmeticError) as error:
-            if _in_base_year(error) and any(r["changes"] for r in records):
-                names = ", ".join(str(r["file"]) for r in records)
-                raise InputError(f"{names}: the projection cannot start from the changed figures: {error}") from error
+            if about_the_start(error) and any(filled.changes for filled in read):
+                raise start_error(error, read) from error
             raise
-
-
-def _in_base_year(error: Exception) -> bool:
-    """Whether an error was raised where the model is brought to the figures of the base year; any other is none of a workbook's."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return trace is not None and Path(trace.tb_frame.f_code.co_filename).name in _BASE_YEAR
 
 
 def _check_against(filled: Filled, others: Sequence[Filled]) -> None:
@@ -102,6 +92,8 @@ def record(filled: Filled) -> dict[str, Any]:
 
 def apply(filled: Filled, data: Path) -> None:
     """Write the changes into the folder ``data`` and check what came out. Raises :class:`InputError` with all complaints about the workbook."""
+    before = base_scheme(filled, data) if filled.changes else None
+    remark_far_changes(filled)
     by_file: dict[str, list[Change]] = defaultdict(list)
     for change in filled.changes:
         for file in dict.fromkeys(target.file for target in (change.input.target, *change.input.also)):
@@ -116,6 +108,8 @@ def apply(filled: Filled, data: Path) -> None:
             text = _changed_csv(filled, path, file, changes)
         path.write_text(text, encoding="utf-8", newline="\n")
     _check(filled, data, by_file)
+    if before is not None:
+        check_contributions(filled, before, base_scheme(filled, data))
     filled.findings.check(filled.tabs)
 
 
