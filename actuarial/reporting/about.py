@@ -97,11 +97,15 @@ def _identification(study: StudyResult) -> Table:
 
 
 def cut_off(study: StudyResult) -> str:
-    """The latest year of a source among all registers, in words."""
-    latest = [int(year) for s in study.schemes.values() for year in _years(s.assumptions)]
+    """The latest year of a source among all registers, in words.
+
+    The year of a provision that comes into force later is a date of law; years after the one that follows the valuation date are left out.
+    """
+    known = int(str(study.meta["valuation_date"])[:4]) + 1
+    latest = [int(year) for s in study.schemes.values() for year in _years(s.assumptions) if year <= known]
     if not latest:
         return _("the registers name no years")
-    return phrase("no source is dated later than {year}", year=str(max(latest)))
+    return phrase("no source is dated later than {year}, dates from which a law holds apart", year=str(max(latest)))
 
 
 def _years(table: pd.DataFrame) -> list[float]:
@@ -110,7 +114,7 @@ def _years(table: pd.DataFrame) -> list[float]:
         return []
     sourced = table[table["confidence"].isin(("verified", "partial"))]
     years: pd.Series[float] = pd.to_numeric(sourced["year"], errors="coerce").dropna()
-    return [y for y in years.tolist() if y < 2100]
+    return years.tolist()
 
 
 def _scope(study: StudyResult, scheme: SchemeResult | None) -> list[Block]:

@@ -132,6 +132,14 @@ def _loses(movers: pd.DataFrame) -> pd.Series[bool]:
     return _change(movers) < -0.01 * movers["pv_benefits_without"].abs()
 
 
+def losing_share(study: StudyResult, country: str) -> float:
+    """Share of the movers followed, to and from a country, in groups by corridor and sex that lose a hundredth or more; NaN without movers."""
+    table = _of_country(study.adequacy, country)
+    movers = table[table["person"] == "mover"] if len(table) else table
+    people = float(movers["people"].sum()) if len(movers) else 0.0
+    return float(movers.loc[_loses(movers), "people"].sum()) / people if people > 0 else math.nan
+
+
 def _on_average(movers: pd.DataFrame) -> Paragraph:
     """What the instrument means to the average mover, in one sentence."""
     paid, before, after = (_mean(movers, n) for n in ("pv_contributions", "pv_benefits_without", "pv_benefits_with"))

@@ -80,8 +80,9 @@ def question(study: StudyResult, scheme: SchemeResult) -> list[Block]:
         frames.ACCOUNT: say(
             "{scheme} keeps an account for every member and pays the balance. There is no qualifying period to miss "
             "and no formula to share, so adding periods together costs this scheme nothing. The instrument keeps balances "
-            "of leavers in place: they are paid later and with interest, not less. Months worked here also count towards "
-            "the qualifying period of partner schemes that have one.",
+            "of leavers in place: they are paid later, with the interest credited. What the fund earns above that stays with the fund, so at the "
+            "return at which present values are taken a balance kept is worth less to its owner. Months worked here also count towards the "
+            "qualifying period of partner schemes that have one.",
             scheme=naming.title(scheme),
         ),
         "not_collecting": say(
@@ -162,7 +163,7 @@ def _parts(scheme: SchemeResult) -> list[Block]:
     """What the cost consists of, in a table, for schemes that promise pensions by formula."""
     if scheme.kind != frames.DEFINED_BENEFIT:
         return []
-    lead = say("{table} tells them apart, and administration, which is an assumption, from benefits.", table=Ref("tab-parts"))
+    lead = say("{table} tells the parts of the cost apart, and administration, which is an assumption, from benefits.", table=Ref("tab-parts"))
     return [Paragraph(lead), cost_parts.cost_table(scheme)]
 
 

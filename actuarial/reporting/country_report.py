@@ -88,6 +88,7 @@ def country_report(study: StudyResult, country: str, uncertainty: Uncertainty | 
             phrase("Feasibility of coordinating social security in the {region}", region=frames.region_name(study)),
             naming.country(scheme),
             scheme,
+            computed=summary.computed(uncertainty),
         ),
         blocks=with_checklist(content, not_answered.country(scheme, answered), annexes),
     )
@@ -132,8 +133,8 @@ def uncertain(uncertainty: Uncertainty | None, name: str, sensitivity: str, ense
     ]
 
 
-def report_meta(study: StudyResult, subtitle: str, head: str, scheme: SchemeResult | None = None) -> Meta:
-    """Cover lines and identity common to all reports."""
+def report_meta(study: StudyResult, subtitle: str, head: str, scheme: SchemeResult | None = None, *, computed: bool = True) -> Meta:
+    """Cover lines and identity common to all reports; ``computed`` says whether results on how sure the study is are attached."""
     meta = study.meta
     facts = [(_("Scheme"), naming.title(scheme))] if scheme is not None else []
     first, last = int(meta["first_year"]), int(meta["last_year"])
@@ -144,6 +145,8 @@ def report_meta(study: StudyResult, subtitle: str, head: str, scheme: SchemeResu
         (_("Horizon"), phrase("{first} to {last} ({n} years)", first=str(first), last=str(last), n=str(last - first + 1))),
         (_("Software"), f"actuarial {meta['package_version']}"),
     ]
+    if not computed:
+        facts.append((_("Uncertainty"), _("not computed for this report")))
     return Meta(
         subtitle=subtitle,
         running_head=f"{head} · {naming.fact(study, 'instrument_title')} · {naming.fact(study, 'scenario_title')}",

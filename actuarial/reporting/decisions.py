@@ -6,7 +6,8 @@ in which a ministry would take them: the terms of the instrument first, then mon
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,6 +23,8 @@ EXPORT_SHARE: Final = 0.5
 """Part of the pensions added, from which payment abroad is what costs."""
 STILL_LOST: Final = 0.25
 """Part of movers with own periods who get no pension even with the instrument, from which the qualifying period is a question."""
+FIXED_INPUT: Final = "instrument: administration.fixed_usd_per_year_per_scheme"
+"""Name of the input that says what administering the instrument costs a scheme whatever it pays, US dollars of the valuation date a year."""
 IN_SUMMARY: Final = 5
 """Decisions that the summary has room for."""
 
@@ -45,6 +48,47 @@ def decisions(study: StudyResult, scheme: SchemeResult) -> list[Decision]:
     else:
         makers = (_liaison, _collecting, _data, _text)
     return [made for maker in makers if (made := maker(study, scheme)) is not None]
+
+
+@dataclass(frozen=True)
+class AdministrationOf:
+    """What administering the instrument costs in one year: national currency and US dollars of that year."""
+
+    year: int
+    amount: float
+    dollars: float
+
+
+def dollar_rate(study: StudyResult, scheme: SchemeResult, year: int) -> float:
+    """National currency per US dollar in a year of the projection: benefits of the scheme over the same payments in the matrix of transfers.
+
+    NaN when the scheme pays nothing in that year, so that nothing tells the rate.
+    """
+    paid = study.transfers
+    rows = paid[(paid["payer"] == scheme.country) & (paid["case"] == "without") & (paid["year"] == year)]
+    dollars = float(rows["amount_usd"].sum())
+    if not dollars > 0:
+        return math.nan
+    return frames.number(frames.case(scheme, "without").loc[year, "benefits"]) / dollars
+
+
+def administration_of(study: StudyResult, schemes: Sequence[SchemeResult]) -> list[AdministrationOf]:
+    """Administration added, in the first year in which any scheme has it and in the year of the findings; empty where none has.
+
+    The amount is the sum over schemes in national currency, which says something for one scheme only.
+    """
+    added = {s.country: frames.case(s, "with")["administration"] - frames.case(s, "without")["administration"] for s in schemes}
+    begun = [int(years.index[(years > 0).to_numpy()][0]) for years in added.values() if (years > 0).any()]
+    if not begun:
+        return []
+    return [
+        AdministrationOf(
+            year,
+            sum(float(added[s.country][year]) for s in schemes),
+            sum(float(added[s.country][year]) / dollar_rate(study, s, year) for s in schemes),
+        )
+        for year in sorted({min(begun), max(min(begun), findings.YEAR)})
+    ]
 
 
 def level_cost(scheme: SchemeResult, value: float) -> float:
@@ -122,18 +166,22 @@ def _qualifying(study: StudyResult, scheme: SchemeResult) -> Decision | None:
     if own <= 0 or float(rights["lost_with"].sum()) < STILL_LOST * own:
         return None
     with_, without = (numbers.rate(float(rights[f"lost_{case}"].sum()) / own, 0) for case in ("with", "without"))
+    kept, all_ = numbers.persons(float(rights["kept"].sum())), numbers.persons(own)
     return Decision(
         say(
-            "{head} is it short enough? {with_} of the movers followed who have months here still get no pension ({without} without).",
+            "{head} is it short enough? Adding periods keeps a right for {kept} of {all} movers followed; {with_} still get no pension.",
             head=Strong(_("Qualifying period:")),
+            kept=kept,
+            all=all_,
             with_=with_,
-            without=without,
         ),
         say(
             "{head} Of the cohort of movers followed in {table}, {with_} of those with own months in this scheme get no pension from it even when "
             "periods "
-            "are added ({without} without the instrument). A lower qualifying period, a smaller pension below it, or a lower minimum of own months "
-            "would reach them, at a cost that a run with another rule gives.",
+            "are added ({without} without the instrument): a right is kept for {kept} of {all}. A lower qualifying period, a smaller pension below "
+            "it, or a lower minimum of own months would reach them, at a cost that a run with another rule gives.",
+            kept=kept,
+            all=all_,
             head=Strong(_("Look at the qualifying period.")),
             table=Ref("adequacy"),
             with_=with_,
@@ -146,29 +194,41 @@ def _administration(study: StudyResult, scheme: SchemeResult) -> Decision | None
     parts = cost_parts(scheme)
     if parts.administration <= 0:
         return None
-    yearly = level_cost(scheme, parts.administration)
-    figures: dict[str, Span] = {
-        "head": Strong(_("Money for administration:")),
-        "amount": numbers.money(yearly, scheme.currency),
-        "dollars": findings.usd(yearly / scheme.exchange_rate_usd),
-        "year": first_year(scheme),
+    years = administration_of(study, [scheme])
+    if not years:
+        return None
+    first, later = years[0], years[-1]
+    figures: dict[str, str] = {
+        "amount": numbers.money(first.amount, scheme.currency),
+        "dollars": findings.usd(first.dollars),
+        "year": str(first.year),
+        "later": numbers.money(later.amount, scheme.currency),
+        "later_dollars": findings.usd(later.dollars),
+        "later_year": str(later.year),
     }
+    head = Strong(_("Money for administration:"))
     short = (
-        say("{head} about {amount} ({dollars}) a year at the payroll of {year}, more than the benefits themselves.", **figures)
+        say(
+            "{head} {amount} ({dollars}) in {year}, {later} ({later_dollars}) in {later_year}, money of the year; more than the benefits.",
+            head=head,
+            **figures,
+        )
         if scheme.kind == frames.DEFINED_BENEFIT and parts.administration > abs(parts.benefits)
-        else say("{head} about {amount} ({dollars}) a year at the payroll of {year}, an assumption.", **figures)
+        else say(
+            "{head} {amount} ({dollars}) in {year}, {later} ({later_dollars}) in {later_year}, money of the year; an assumption.",
+            head=head,
+            **figures,
+        )
     )
     return Decision(
         short,
         say(
-            "{head} It is assumed to cost {whole} at present value, a level {amount} a year at the payroll of {year}. It falls due before the first "
-            "benefit: a liaison body, forms, exchange of records, claims and transfers. It needs a budget line, and an estimate of the institution "
-            "in "
-            "place of the assumption.",
+            "{head} It is assumed to cost {whole} at present value: {amount} ({dollars}) in {year}, the first year in force, and {later} "
+            "({later_dollars}) in {later_year}, in money of each year. It falls due before the first benefit: a liaison body, forms, exchange of "
+            "records, claims and transfers. It needs a budget line, and an estimate of the institution in place of the assumption.",
             head=Strong(_("Finance the administration of the instrument.")),
             whole=numbers.money(parts.administration, scheme.currency),
-            amount=numbers.money(yearly, scheme.currency),
-            year=first_year(scheme),
+            **figures,
         ),
     )
 
@@ -217,7 +277,7 @@ def _premium(study: StudyResult, scheme: SchemeResult) -> Decision | None:
     legal, gap = float(without["legal_rate"].iloc[-1]), frames.indicator(scheme, "gap_75", "without")
     if not gap > legal:
         return None
-    figures = {"gap": numbers.rate(gap), "legal": numbers.rate(legal)}
+    figures = {"gap": numbers.rate(gap), "legal": findings.legal_rate(scheme)}
     return Decision(
         say(
             "{head} without the instrument the scheme already needs {gap} against a legal rate of {legal}.",
@@ -269,17 +329,22 @@ def _certificates(study: StudyResult, scheme: SchemeResult) -> Decision:
 
 def _liaison(study: StudyResult, scheme: SchemeResult) -> Decision:
     amount = findings.usd(frames.received(study, scheme.country, findings.YEAR, "with", "pensions"))
+    gained = findings.usd(frames.received(study, scheme.country, findings.YEAR, None, "pensions"))
+    fixed = scheme.assumptions.loc[scheme.assumptions["name"] == FIXED_INPUT, "value"]
+    short: dict[str, Span] = {"head": Strong(_("Liaison:")), "gained": gained, "year": str(findings.YEAR)}
     return Decision(
-        say(
-            "{head} a body that certifies ages, lives and family ties for {amount} of pensions in {year}.",
-            head=Strong(_("Liaison:")),
-            amount=amount,
-            year=str(findings.YEAR),
+        say("{head} a body that certifies ages, lives and family ties, not counted here, for {gained} more of pensions in {year}.", **short)
+        if fixed.empty
+        else say(
+            "{head} a body that certifies ages, lives and family ties, not counted here, for {gained} more of pensions in {year}; a scheme is "
+            "assumed to spend at least {fixed} a year (dollars of the valuation date).",
+            fixed=findings.usd(float(fixed.iloc[0])),
+            **short,
         ),
         say(
             "{head} Partner schemes pay residents {amount} of pensions in {year} in this projection ({table}). They will ask for proof of age, of "
             "life and of "
-            "family ties, and for help with claims; a body has to be named and paid for that.",
+            "family ties, and for help with claims; a body has to be named and paid for that, and its cost is not counted in this study.",
             head=Strong(_("Name a liaison body.")),
             amount=amount,
             year=str(findings.YEAR),

@@ -80,7 +80,7 @@ def _verdict_defined_benefit(scheme: SchemeResult) -> Text:
         ),
         _administration(scheme),
         say(
-            "The general average premium moves by {change}, from {without} to {with_}: {total}.",
+            "The general average premium, which leaves out contributions moved by posting, moves by {change}, from {without} to {with_}: {total}.",
             change=Strong(numbers.points(change)),
             without=numbers.rate(frames.indicator(scheme, "gap_75", "without"), 3),
             with_=numbers.rate(frames.indicator(scheme, "gap_75", "with"), 3),
@@ -253,37 +253,75 @@ def _put_off(scheme: SchemeResult) -> Text:
     parts = cost_parts(scheme)
     return say(
         "{head} balances worth {kept} at present value are not paid out on leaving but kept; {later} of that is paid "
-        "later within the horizon. The rest is timing and the margin between the return of the fund and the interest "
-        "credited, not a saving.",
+        "later within the horizon. The rest is no saving: in part timing, balances still held at the end of the projection; in part the margin "
+        "between the return of the fund and the interest credited, which stays with the fund and which members lose at present value.",
         head=Strong(_("Payments put off:")),
         kept=numbers.money(-parts.refunds, scheme.currency),
         later=numbers.money(parts.payouts, scheme.currency),
     )
 
 
+def legal_rate(scheme: SchemeResult) -> str:
+    """The legal contribution rate, and where the law changes it the rate of the first year and the last one with its year."""
+
+    def written(rate: float) -> str:
+        return numbers.rate(rate, 0 if abs(100 * rate - round(100 * rate)) < 1e-9 else 2)
+
+    rates = frames.case(scheme, "without")["legal_rate"]
+    first, last = float(rates.iloc[0]), float(rates.iloc[-1])
+    earlier = rates.index[((rates - last).abs() > 1e-12).to_numpy()]
+    if not len(earlier):
+        return written(last)
+    return phrase("{now} now, {later} from {year}", now=written(first), later=written(last), year=str(int(earlier[-1]) + 1))
+
+
+def above_legal_rate(scheme: SchemeResult) -> Text:
+    """In which years benefits and administration exceed the legal rate, as shares of insurable earnings."""
+
+    def periods(case: str) -> str:
+        frame = frames.case(scheme, case)
+        above = frames.share(frame, "expenditure") > frame["legal_rate"]
+        return numbers.years(frames.runs([int(y) for y in frame.index[above.to_numpy()]]))
+
+    without, with_ = periods("without"), periods("with")
+    if without == with_:
+        return say("Cost rate above the legal rate: {years}, with and without.", years=with_)
+    return say("Cost rate above the legal rate: {without} without, {with_} with.", without=without, with_=with_)
+
+
+def reserve_end(scheme: SchemeResult, head: Strong) -> Text:
+    """When the reserve is used up, with and without, in a sentence that begins with ``head``."""
+    without, with_ = (frames.indicator(scheme, "exhaustion_year", case) for case in ("without", "with"))
+    last = str(int(frames.case(scheme, "with").index[-1]))
+    if math.isnan(without) and math.isnan(with_):
+        return say("{head} the reserve is not used up by {last}, with or without the instrument.", head=head, last=last)
+    if math.isnan(without):
+        return say(
+            "{head} the reserve is used up in {year} with the instrument, and not by {last} without it.",
+            head=head, year=numbers.year(with_), last=last,
+        )  # fmt: skip
+    if math.isnan(with_):
+        return say(
+            "{head} the reserve is used up in {year} without the instrument, and not by {last} with it.",
+            head=head, year=numbers.year(without), last=last,
+        )  # fmt: skip
+    if without == with_:
+        return say("{head} the reserve is used up in {year}, with and without the instrument.", head=head, year=numbers.year(with_))
+    return say(
+        "{head} the reserve is used up in {without} without and in {with_} with the instrument.",
+        head=head, without=numbers.year(without), with_=numbers.year(with_),
+    )  # fmt: skip
+
+
 def _scheme_itself(scheme: SchemeResult) -> Text:
-    without = frames.case(scheme, "without")
-    legal, gap = float(without["legal_rate"].iloc[-1]), frames.indicator(scheme, "gap_75", "without")
-    figures: dict[str, Span] = {
-        "head": Strong(_("The scheme itself:")),
-        "gap": numbers.rate(gap),
-        "legal": numbers.rate(legal),
-        "year": str(int(without.index[-1])),
-    }
-    level = (
-        say(
-            "{head} in this projection it needs {gap} of insurable earnings on average over 75 years without the "
-            "instrument, above the legal rate of {legal} in {year}.",
-            **figures,
-        )
-        if gap > legal
-        else say(
-            "{head} in this projection it needs {gap} of insurable earnings on average over 75 years without the "
-            "instrument, below the legal rate of {legal} in {year}.",
-            **figures,
-        )
+    level = say(
+        "{head} in this projection it needs {gap} of insurable earnings on average over 75 years without the instrument, if the reserve is spent by "
+        "the end of them; the legal rate is {legal}.",
+        head=Strong(_("The scheme itself:")),
+        gap=numbers.rate(frames.indicator(scheme, "gap_75", "without")),
+        legal=legal_rate(scheme),
     )
-    return naming.together(level, (cautions.on_levels(scheme),))
+    return naming.together(level, above_legal_rate(scheme), (cautions.on_levels(scheme),))
 
 
 def _dates(scheme: SchemeResult) -> Text:
@@ -298,12 +336,13 @@ def _dates(scheme: SchemeResult) -> Text:
         return f"{numbers.decimal(ratio, 1)} ({numbers.year(when)})"
 
     cases = ("without", "with")
-    return say(
-        "{head} expenditure exceeds contributions: {deficit}. Lowest reserve, in years of expenditure: {lowest}. The reserve is used up: {end}.",
-        head=Strong(_("Key dates:")),
-        deficit=pair([numbers.years(frames.deficit_periods(scheme, case)) for case in cases]),
-        lowest=pair([lowest(case) for case in cases]),
-        end=pair([numbers.year(frames.indicator(scheme, "exhaustion_year", case)) for case in cases]),
+    return naming.together(
+        reserve_end(scheme, Strong(_("Key dates:"))),
+        say(
+            "Expenditure exceeds contributions: {deficit}. Lowest reserve, in years of expenditure: {lowest}.",
+            deficit=pair([numbers.years(frames.deficit_periods(scheme, case)) for case in cases]),
+            lowest=pair([lowest(case) for case in cases]),
+        ),
     )
 
 

@@ -21,9 +21,9 @@ def always() -> dict[str, str]:
 def uncertainty(answered: Collection[str]) -> dict[str, str]:
     """Reasons for the items on uncertainty that the chapters of the report do not answer."""
     reasons = {
-        "R32": _("No results of the sensitivities were attached to this run; the command sensitivity computes them."),
-        "R33": _("The report is on one scenario; the command compare sets scenarios and instruments side by side."),
-        "R34": _("No ensemble was attached to this run, or none of this country; the command ensemble computes it."),
+        "R32": _("Incomplete: no results of the sensitivities were attached to this run; the command sensitivity computes them."),
+        "R33": _("Incomplete: the report is on one scenario; the command compare sets scenarios and instruments side by side."),
+        "R34": _("Incomplete: no ensemble was attached to this run, or none of this country; the command ensemble computes it."),
     }
     return {item: reason for item, reason in reasons.items() if item not in answered}
 

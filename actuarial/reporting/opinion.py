@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from actuarial.feasibility.result import SchemeResult, StudyResult
-from actuarial.reporting import cautions, frames, naming, numbers, sizes
+from actuarial.reporting import cautions, findings, frames, naming, numbers, sizes
 from actuarial.reporting.about import BLANK
 from actuarial.reporting.blocks import Block, Bullets, Heading, Paragraph, Row, Strong, Table, Text, say
 from actuarial.reporting.cost_parts import cost_parts
@@ -109,14 +109,8 @@ def _stated(study: StudyResult, scheme: SchemeResult | None) -> list[Text]:
 
 def _sustainability(scheme: SchemeResult) -> list[Text]:
     """What the projection says of the reserve over the horizon, and of the contribution that the instrument asks for."""
-    parts, head = cost_parts(scheme), Strong(_("Sustainability:"))
-    without, with_ = (numbers.year(frames.indicator(scheme, "exhaustion_year", case)) for case in ("without", "with"))
-    dates = (
-        say("{head} in this projection the reserve is used up {when}, with and without the instrument.", head=head, when=with_)
-        if without == with_
-        else say("{head} in this projection the reserve is used up {before} without and {after} with the instrument.",
-                 head=head, before=without, after=with_)
-    )  # fmt: skip
+    parts = cost_parts(scheme)
+    dates = naming.together(findings.reserve_end(scheme, Strong(_("Sustainability:"))), findings.above_legal_rate(scheme))
     needed = say(
         "{head} the instrument is {size}; a level rate of {rate} of insurable earnings over 75 years would meet its net cost.",
         head=Strong(_("Contribution for the instrument:")),

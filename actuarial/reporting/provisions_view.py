@@ -8,8 +8,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
+
+import pandas as pd
 
 from actuarial.feasibility.result import SchemeResult, StudyResult
 from actuarial.reporting import frames, naming, numbers, words
@@ -27,7 +29,7 @@ PROVISIONS: Final[dict[str, str]] = {
     "old_age.pension_age.female": marked("Pension age, women"),
     "old_age.qualifying_months": marked("Qualifying period of an old-age pension"),
     "old_age.formula.first_share": marked("Pension for the qualifying period"),
-    "old_age.formula.accrual_per_month": marked("Accrual for every further month"),
+    "old_age.formula.accrual_per_month": marked("Accrual per month"),
     "old_age.formula.maximum_share": marked("Highest pension"),
     "old_age.reference_earnings": marked("Earnings the pension is taken of"),
     "old_age.minimum_pension.amount": marked("Minimum pension, amount"),
@@ -56,6 +58,8 @@ FINANCING: Final[dict[str, str]] = {
     "collection.compliance": marked("Contributions collected over those due"),
     "account.crediting_spread": marked("Interest credited below the return of the fund"),
 }
+RATIOS: Final = ("collection.compliance",)
+"""Shares whose unit does not begin with the word."""
 _DATED: Final = re.compile(r"(.+)\[(\d{4}-\d{2}-\d{2})\]")
 
 
@@ -92,6 +96,27 @@ def in_force(scheme: SchemeResult, day: str) -> dict[str, Line]:
     return chosen
 
 
+def shown_in_force(scheme: SchemeResult, day: str) -> dict[str, Line]:
+    """What :func:`in_force` holds; the pension for the qualifying period is worked out from both parts of the formula.
+
+    Share after m months, first part s0 over n0 months and accrual a for each month after it: s0 · min(m, n0)/n0 + a · max(m − n0, 0), at most the
+    highest share (the formula of :mod:`actuarial.provisions.old_age`). A scheme that lacks a part of it keeps the lines of its register.
+    """
+    held = in_force(scheme, day)
+    formula = "old_age.formula."
+    names = ("old_age.qualifying_months", f"{formula}first_months", f"{formula}first_share", f"{formula}accrual_per_month", f"{formula}maximum_share")
+    if any(name not in held for name in names):
+        return held
+    parts = [held[name] for name in names]
+    months, first, share, accrual, most = (float(part.value) for part in parts)
+    whole = share * min(months, first) / first if first > 0 else 0.0
+    rate = min(most, whole + accrual * max(months - first, 0.0))
+    first_line = held[names[2]]
+    sources = "; ".join(dict.fromkeys(source for part in parts[:4] for source in part.source.split("; ")))
+    confidence = frames.worst_confidence(pd.Series([part.confidence for part in parts[:4]]))
+    return {**held, names[2]: replace(first_line, value=f"{rate:.4g}", confidence=confidence, source=sources)}
+
+
 def short_value(line: Line) -> str:
     """A value for a narrow column: shares as percentages, months and years with their word, amounts without their unit's tail."""
     try:
@@ -104,7 +129,7 @@ def short_value(line: Line) -> str:
         return plural("{n} month of earnings", "{n} months of earnings", number, n=numbers.exact(number))
     if line.unit == "years":
         return numbers.exact(number)
-    if line.unit.startswith("share"):
+    if _is_share(line):
         return numbers.rate(number, 3 if 0 < number < 0.005 else 1)
     currency = line.unit.split(" ")[0]
     return numbers.money(number, currency).replace(numbers.NBSP, " ") if len(currency) == 3 and currency.isupper() else numbers.exact(number)
@@ -120,7 +145,7 @@ def compared(study: StudyResult, scheme: SchemeResult) -> list[SchemeResult]:
 def provisions(study: StudyResult, schemes: list[SchemeResult]) -> list[Block]:
     """Provisions of the schemes side by side."""
     day = str(study.meta["valuation_date"])
-    held = [in_force(s, day) for s in schemes]
+    held = [shown_in_force(s, day) for s in schemes]
     rows = [
         Row((_(title), *(short_value(by[name]) if name in by else numbers.DASH for by in held)))
         for name, title in PROVISIONS.items()
@@ -152,7 +177,7 @@ def law_annex(study: StudyResult, schemes: list[SchemeResult]) -> list[Block]:
     day = str(study.meta["valuation_date"])
     rows: list[Row] = []
     for scheme in schemes:
-        held = in_force(scheme, day)
+        held = shown_in_force(scheme, day)
         own = [(title, held[name]) for name, title in PROVISIONS.items() if name in held]
         if own:
             rows.append(Row((phrase("{country}: {scheme}", country=naming.country(scheme), scheme=naming.title(scheme)),), "section"))
@@ -217,7 +242,11 @@ def financing(scheme: SchemeResult) -> list[Block]:
 
 def _percent(line: Line) -> str:
     """A share as a percentage; empty for what is none."""
-    return short_value(line) if line.unit.startswith("share") else ""
+    return short_value(line) if _is_share(line) else ""
+
+
+def _is_share(line: Line) -> bool:
+    return line.unit.startswith("share") or line.name in RATIOS
 
 
 def _since(iso: str) -> str:

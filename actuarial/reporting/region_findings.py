@@ -106,7 +106,8 @@ def verdict(study: StudyResult) -> Text:
     return say(
         "Across the defined-benefit schemes ({names}) the benefits that the instrument adds or saves come to between {low} "
         "and {high} of insurable earnings over 75 years, at most {size}. Together they are worth {benefits} at present value; "
-        "administration, an assumption, adds {administration}. With it the general average premium moves by between {from_} and {to}.",
+        "administration, an assumption, adds {administration}. With it the general average premium, which leaves out contributions moved by "
+        "posting, moves by between {from_} and {to}.",
         names=names,
         low=Strong(numbers.points(min(benefits))),
         high=Strong(numbers.points(max(benefits))),
@@ -126,9 +127,10 @@ def _sentences(study: StudyResult) -> tuple[Text, ...]:
     if accounts := of_kind(study, frames.ACCOUNT):
         answers.append(
             say(
-                "{head} {names} pay balances and owe no pension by formula; adding up periods costs them nothing. Balances "
-                "of leavers are paid later, not less, and administration is their only cost. Months worked there count in "
-                "the partner schemes: that asymmetry is a question of fairness between states, not of solvency.",
+                "{head} {names} pay balances and owe no pension by formula; adding up periods costs them nothing. Balances of leavers are paid "
+                "later, with the interest credited; what the fund earns above it stays with the fund, so at the return at which present values are "
+                "taken a balance kept is worth less to its owner. Administration is their only cost. Months worked there count in the partner "
+                "schemes: that asymmetry is a question of fairness between states, not of solvency.",
                 head=Strong(_("Accounts:")),
                 names=_listed(accounts),
             )

@@ -28,6 +28,7 @@ from actuarial.reporting import (
     region_transfers,
     sizes,
     steps_view,
+    summary,
 )
 from actuarial.reporting.blocks import Block, Contents, Heading, PageBreak, Paragraph, Report, Strong, say
 from actuarial.reporting.checklist import answering, with_checklist
@@ -71,7 +72,8 @@ def region_report(study: StudyResult, uncertainty: Uncertainty | None = None, ma
     answered = {item for block in (*content, *annexes) if isinstance(block, Heading) for item in block.answers}
     return Report(
         title=phrase("{region}: what would coordination cost, and who pays whom?", region=region),
-        meta=report_meta(study, _("Feasibility of coordinating social security: the region"), region),
+        meta=report_meta(study, _("Feasibility of coordinating social security: the region"), region,
+                         computed=summary.computed(uncertainty)),  # fmt: skip
         blocks=with_checklist(content, not_answered.region(answered), annexes),
     )
 

@@ -60,8 +60,8 @@ def verdict(study: StudyResult) -> Text:
             "75 years, "
             "together {total} in money of today.",
             names=numbers.joined([naming.country(s) for s in schemes]),
-            low=Strong(numbers.points(min(rates))),
-            high=Strong(numbers.points(max(rates))),
+            low=Strong(summary.points_at_least(min(rates))),
+            high=Strong(summary.points_at_least(max(rates))),
             total=Strong(numbers.money(total, "USD")),
         ),
         say(
@@ -95,9 +95,9 @@ def _figures(study: StudyResult) -> tuple[KeyFigure, ...]:
             _("pension schemes together; present value, 75 years"),
         ),
         KeyFigure(
-            phrase("The same, a year at the payroll of {year}", year=str(study.meta["first_year"])),
+            phrase("Rate × payroll of {year}", year=str(study.meta["first_year"])),
             numbers.money(_usd(schemes, lambda s: decisions.level_cost(s, cost_parts(s).total)), "USD"),
-            _("if spread evenly"),
+            _("pension schemes together; grows as payrolls grow"),
         ),
         KeyFigure(
             phrase("Pensioners thanks to it, {year}", year=str(YEAR)),
@@ -112,9 +112,7 @@ def _figures(study: StudyResult) -> tuple[KeyFigure, ...]:
         KeyFigure(
             _("Rests on assumed or recalled inputs"),
             numbers.rate(unsure / inputs, 0) if inputs else _("none listed"),
-            phrase("of the inputs by count; {share} of the result by corridors", share=numbers.rate(_corridor_weight(study), 0))
-            if math.isfinite(_corridor_weight(study))
-            else _("of the inputs by count"),
+            summary.rests_detail(_corridor_weight(study)),
         ),
     )
 
@@ -186,7 +184,6 @@ def _pays(study: StudyResult) -> list[Text]:
 
 
 def _how_sure(study: StudyResult, uncertainty: Uncertainty | None) -> Text:
-    head = Strong(_("How sure:"))
     bands = {naming.country(s): summary.band(s, uncertainty) for s in of_kind(study, frames.DEFINED_BENEFIT)}
     listed = [
         phrase("{country} {low} to {high}", country=name, low=summary.edge(band[0]), high=summary.edge(band[1]))
@@ -194,10 +191,10 @@ def _how_sure(study: StudyResult, uncertainty: Uncertainty | None) -> Text:
         if band is not None
     ]
     if not listed:
-        return say("{head} one path of population, wages and prices; no probability was computed for this report.", head=head)
+        return summary.one_path(uncertainty)
     return say(
         "{head} net cost in 95 of 100 paths drawn, percentage points of payroll: {bands}. The processes drawn are judgements for the most part.",
-        head=head,
+        head=Strong(_("How sure:")),
         bands="; ".join(listed),
     )
 
@@ -253,21 +250,22 @@ def _terms(study: StudyResult) -> tuple[Text, Text] | None:
 
 def _qualifying(study: StudyResult) -> tuple[Text, Text] | None:
     rights = [decisions.own_rights(study, s) for s in of_kind(study, frames.DEFINED_BENEFIT)]
-    own, with_, without = (sum(float(r[n].sum()) for r in rights if len(r)) for n in ("own", "lost_with", "lost_without"))
+    own, with_, without, kept = (sum(float(r[n].sum()) for r in rights if len(r)) for n in ("own", "lost_with", "lost_without", "kept"))
     if own <= 0 or with_ < decisions.STILL_LOST * own:
         return None
     figures = {"with_": numbers.rate(with_ / own, 0), "without": numbers.rate(without / own, 0)}
+    figures |= {"kept": numbers.persons(kept), "all": numbers.persons(own)}
     return (
         say(
-            "{head} are they short enough? {with_} of the movers followed still get no pension from a scheme they paid into ({without} without).",
+            "{head} are they short enough? Adding periods keeps {kept} of {all} rights of the movers followed; {with_} still get no pension.",
             head=Strong(_("Qualifying periods:")),
-            **figures,
+            **{name: value for name, value in figures.items() if name != "without"},
         ),
         say(
             "{head} Of the cohort of movers followed in {where}, {with_} of those with months in a pension scheme get no pension from it even when "
             "periods "
-            "are added ({without} without the instrument), because periods and cover are short. The minimum of own months and the qualifying periods "
-            "decide whom the instrument reaches.",
+            "are added ({without} without the instrument), because periods and cover are short: {kept} of {all} rights are kept. The minimum of own "
+            "months and the qualifying periods decide whom the instrument reaches.",
             head=Strong(_("Look at qualifying periods and the minimum of own months.")),
             where=Ref("adequacy"),
             **figures,
@@ -302,18 +300,22 @@ def _administration(study: StudyResult) -> tuple[Text, Text] | None:
     whole = _usd(schemes, lambda s: cost_parts(s).administration)
     if whole <= 0:
         return None
-    yearly = _usd(schemes, lambda s: decisions.level_cost(s, cost_parts(s).administration))
-    figures = {"whole": numbers.money(whole, "USD"), "yearly": numbers.money(yearly, "USD"), "year": str(study.meta["first_year"])}
+    years = decisions.administration_of(study, schemes)
+    if not years:
+        return None
+    first, later = years[0], years[-1]
+    yearly = {"first": findings.usd(first.dollars), "year": str(first.year), "later": findings.usd(later.dollars), "later_year": str(later.year)}
+    figures = {"whole": numbers.money(whole, "USD"), **yearly}
     return (
         say(
-            "{head} about {yearly} a year at the payroll of {year} for all schemes, an assumption.",
+            "{head} {first} in {year} and {later} in {later_year} for all schemes, money of the year; an assumption.",
             head=Strong(_("Money for administration:")),
-            **{k: v for k, v in figures.items() if k != "whole"},
+            **yearly,
         ),
         say(
-            "{head} It is assumed to cost all schemes {whole} at present value, a level {yearly} a year at the payroll of {year}. Common forms, "
-            "one exchange of "
-            "records and netting of payments would lower it; institutions should estimate it.",
+            "{head} It is assumed to cost all schemes {whole} at present value: {first} in {year}, the first year in force, and {later} in "
+            "{later_year}, in money of each year. Common forms, one exchange of records and netting of payments would lower it; institutions should "
+            "estimate it.",
             head=Strong(_("Finance the administration of the instrument.")),
             **figures,
         ),

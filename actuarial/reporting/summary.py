@@ -6,12 +6,13 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from actuarial.feasibility.result import SchemeResult, StudyResult
-from actuarial.reporting import findings, frames, naming, numbers, sizes
+from actuarial.reporting import adequacy_view, findings, frames, naming, numbers, sizes
 from actuarial.reporting.blocks import Block, Bullets, Heading, KeyFigure, KeyFigures, Note, Paragraph, Span, Strong, Text, say
 from actuarial.reporting.cost_parts import cost_parts
 from actuarial.reporting.decisions import IN_SUMMARY, decisions, first_year, level_cost
 from actuarial.reporting.language import _, phrase
 from actuarial.reporting.rests_on import RestsOn, rests_on
+from actuarial.reporting.tables import too_small
 
 if TYPE_CHECKING:
     from actuarial.reporting.uncertainty import Uncertainty
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 YEAR: Final = findings.YEAR
 BAND: Final = (0.025, 0.975)
 """Quantiles of the band that is printed, which holds 95 of 100 paths."""
+SHOWN_POINTS: Final = 0.0005
+"""Percentage points below which three decimals show nothing."""
+WHOLE: Final = 0.995
+"""A share from which whole percentages say all of it."""
 
 
 def summary(study: StudyResult, scheme: SchemeResult, uncertainty: Uncertainty | None = None) -> list[Block]:
@@ -54,9 +59,17 @@ def verdict(study: StudyResult, scheme: SchemeResult) -> Text:
     cost = Strong(_("costs no national scheme anything"))
     received, before = (findings.usd(frames.received(study, scheme.country, YEAR, case, "pensions")) for case in ("with", "without"))
     what = (
-        say("{country} has no scheme for private-sector workers, so the instrument {cost}.", country=naming.country(scheme), cost=cost)
+        say(
+            "{country} has no scheme for private-sector workers, so the instrument {cost}; the cost of a liaison body is not counted.",
+            country=naming.country(scheme),
+            cost=cost,
+        )
         if scheme.kind == "none"
-        else say("The scheme of {country} does not collect yet, so the instrument {cost}.", country=naming.country(scheme), cost=cost)
+        else say(
+            "The scheme of {country} does not collect yet, so the instrument {cost}; the cost of a liaison body is not counted.",
+            country=naming.country(scheme),
+            cost=cost,
+        )
     )
     return naming.together(
         what,
@@ -77,7 +90,7 @@ def _verdict_defined_benefit(scheme: SchemeResult) -> Text:
     figures: dict[str, Span] = {
         "scheme": naming.title(scheme),
         "size": Strong(sizes.named(rate)),
-        "rate": Strong(numbers.points(rate)),
+        "rate": Strong(points_at_least(rate)),
         "value": Strong(numbers.money(abs(parts.total), scheme.currency)),
         "dollars": findings.usd(abs(parts.total) / scheme.exchange_rate_usd),
     }
@@ -86,27 +99,32 @@ def _verdict_defined_benefit(scheme: SchemeResult) -> Text:
         "today.",
         **figures,
     )
-    legal, gap = float(frames.case(scheme, "with")["legal_rate"].iloc[-1]), frames.indicator(scheme, "gap_75", "with")
-    levels = {"gap": numbers.rate(gap), "legal": numbers.rate(legal)}
-    if gap > legal:
-        return naming.together(
-            cost, say("With it the scheme needs {gap} of payroll on average, above the legal rate of {legal}; without it, too.", **levels)
-        ) if frames.indicator(scheme, "gap_75", "without") > legal else naming.together(
-            cost, say("With it the scheme needs {gap} of payroll on average, above the legal rate of {legal}, which it would not without.", **levels)
-        )  # fmt: skip
-    return naming.together(cost, say("With it the scheme needs {gap} of payroll on average, below the legal rate of {legal}.", **levels))
+    saved = (
+        say(
+            "The saving is what members lose: refunds that end, less what is added later, leave them {loss} worse off together.",
+            loss=Strong(numbers.money(-parts.benefits, scheme.currency)),
+        )
+        if parts.refunds < 0 and parts.benefits < 0
+        else ()
+    )
+    level = say(
+        "With it the scheme needs {gap} of payroll on average if its reserve is spent by then; the legal rate is {legal}.",
+        gap=numbers.rate(frames.indicator(scheme, "gap_75", "with")),
+        legal=findings.legal_rate(scheme),
+    )
+    return naming.together(cost, saved, level)
 
 
 def _verdict_account(scheme: SchemeResult) -> Text:
     parts = cost_parts(scheme)
     return say(
         "{scheme} pays each member the own balance, so {none} falls on it. Its only cost is administering the instrument, assumed at {value} "
-        "({dollars}) in money of today, {rate} of payroll. Balances of leavers are paid later, with interest, not less.",
+        "({dollars}) in money of today, {rate} of payroll. Balances of leavers are paid later, with interest.",
         scheme=naming.title(scheme),
         none=Strong(_("no cost of adding up periods")),
         value=Strong(numbers.money(parts.administration, scheme.currency)),
         dollars=findings.usd(parts.administration / scheme.exchange_rate_usd),
-        rate=Strong(numbers.points(parts.rate(parts.administration))),
+        rate=Strong(points_at_least(parts.rate(parts.administration))),
     )
 
 
@@ -142,19 +160,19 @@ def key_figures(study: StudyResult, scheme: SchemeResult, uncertainty: Uncertain
 
 
 def _money(scheme: SchemeResult, value: float) -> tuple[KeyFigure, KeyFigure, KeyFigure]:
-    """A present value as a share of payroll, as money of today, and as a level yearly amount."""
+    """A present value as a share of payroll, as money of today, and as that share of the first year's payroll."""
     yearly = level_cost(scheme, value)
     return (
-        KeyFigure(_("Net cost, share of payroll"), numbers.points(cost_parts(scheme).rate(value)), _("of insurable earnings over 75 years")),
+        KeyFigure(_("Net cost, share of payroll"), points_at_least(cost_parts(scheme).rate(value)), _("of insurable earnings over 75 years")),
         KeyFigure(
             _("Net cost in money of today"),
             numbers.money(value, scheme.currency),
             phrase("{amount}; present value, 75 years", amount=findings.usd(value / scheme.exchange_rate_usd)),
         ),
         KeyFigure(
-            phrase("The same, a year at the payroll of {year}", year=first_year(scheme)),
+            phrase("Rate × payroll of {year}", year=first_year(scheme)),
             numbers.money(yearly, scheme.currency),
-            phrase("{amount} a year, if spread evenly", amount=findings.usd(yearly / scheme.exchange_rate_usd)),
+            phrase("{amount}; grows as payroll grows", amount=findings.usd(yearly / scheme.exchange_rate_usd)),
         ),
     )
 
@@ -183,12 +201,25 @@ def band(scheme: SchemeResult, uncertainty: Uncertainty | None) -> tuple[float, 
 
 
 def edge(value: float) -> str:
-    """An end of a band as percentage points without the unit; zero is a figure here.
+    r"""An end of a band as percentage points without the unit; zero is a figure here, and what three decimals would hide is bounded.
 
-    >>> edge(0.0), edge(0.000123)
-    ('0', '+0.012')
+    >>> edge(0.0), edge(0.000123), edge(-1e-7)
+    ('0', '+0.012', '>\xa0−0.001')
     """
-    return "0" if numbers.is_zero(value) else numbers.signed(100 * value, digits=3)
+    if numbers.is_zero(value):
+        return "0"
+    return too_small(100 * value, 3) if abs(100 * value) < SHOWN_POINTS else numbers.signed(100 * value, digits=3)
+
+
+def points_at_least(value: float) -> str:
+    r"""A difference of rates in percentage points; one that three decimals would hide is bounded, not spelt out.
+
+    >>> points_at_least(0.000123), points_at_least(1e-7), points_at_least(0.0)
+    ('+0.012\xa0pp', '<\xa00.001\xa0pp', 'no change')
+    """
+    if numbers.is_zero(value) or not abs(100 * value) < SHOWN_POINTS:
+        return numbers.points(value)
+    return too_small(100 * value, 3) + numbers.active().points
 
 
 def _band_figure(scheme: SchemeResult, uncertainty: Uncertainty | None) -> KeyFigure:
@@ -207,10 +238,15 @@ def _rests_figure(rests: RestsOn) -> KeyFigure:
     return KeyFigure(
         _("Rests on assumed or recalled inputs"),
         numbers.rate(rests.inputs, 0) if math.isfinite(rests.inputs) else _("none listed"),
-        phrase("of the inputs by count; {share} of the result by corridors", share=numbers.rate(rests.corridors, 0))
-        if math.isfinite(rests.corridors)
-        else _("of the inputs by count"),
+        rests_detail(rests.corridors),
     )
+
+
+def rests_detail(corridors: float) -> str:
+    """What the share of inputs is of, with the share of the result by corridors unless there is none or it is the whole."""
+    if not corridors < WHOLE:
+        return _("of the inputs by count")
+    return phrase("of the inputs by count; {share} of the result by corridors", share=numbers.rate(corridors, 0))
 
 
 def points(study: StudyResult, scheme: SchemeResult) -> list[Text]:
@@ -218,7 +254,7 @@ def points(study: StudyResult, scheme: SchemeResult) -> list[Text]:
     if scheme.kind == frames.DEFINED_BENEFIT:
         return [_gains(scheme), *_losses(scheme), _pays(study, scheme), _reserve(scheme)]
     if scheme.kind == frames.ACCOUNT:
-        return [_gains_account(scheme), _pays(study, scheme)]
+        return [_gains_account(scheme), _losses_account(study, scheme), _pays(study, scheme)]
     return [_pays(study, scheme)]
 
 
@@ -265,6 +301,20 @@ def _gains_account(scheme: SchemeResult) -> Text:
     )
 
 
+def _losses_account(study: StudyResult, scheme: SchemeResult) -> Text:
+    head, share = Strong(_("Who loses:")), adequacy_view.losing_share(study, scheme.country)
+    if not share > 0:
+        return say(
+            "{head} leavers wait for their money; what the fund earns above the interest credited stays with it.", head=head
+        )
+    return say(
+        "{head} leavers wait, and what the fund earns above the interest credited stays with it. At present value, {share} of the young movers "
+        "followed are in groups that get at least 1% less from all schemes together.",
+        head=head,
+        share=Strong(numbers.rate(share, 0)),
+    )
+
+
 def _pays(study: StudyResult, scheme: SchemeResult) -> Text:
     here, head = scheme.country, Strong(_("Who pays whom:"))
     received = frames.received(study, here, YEAR, None, "pensions")
@@ -294,15 +344,26 @@ def _pays(study: StudyResult, scheme: SchemeResult) -> Text:
 
 
 def _reserve(scheme: SchemeResult) -> Text:
-    head = Strong(_("Does the reserve hold:"))
-    without, with_ = (frames.indicator(scheme, "exhaustion_year", case) for case in ("without", "with"))
-    if math.isnan(without) and math.isnan(with_):
-        return say("{head} it is not used up within the horizon, with or without the instrument.", head=head)
-    if without == with_:
-        return say("{head} it is used up in {year}, with and without the instrument.", head=head, year=numbers.year(with_))
-    return say(
-        "{head} used up {without} without and {with_} with the instrument.", head=head, without=numbers.year(without), with_=numbers.year(with_)
+    ratio, when = (frames.indicator(scheme, name, "with") for name in ("lowest_reserve_ratio", "lowest_reserve_ratio_year"))
+    lowest = (
+        say("At its lowest ({year}) it covers {ratio} years of expenditure.", year=numbers.year(when), ratio=numbers.decimal(ratio, 1))
+        if ratio > 0
+        else ()
     )
+    return naming.together(findings.reserve_end(scheme, Strong(_("Does the reserve hold:"))), lowest, findings.above_legal_rate(scheme))
+
+
+def computed(uncertainty: Uncertainty | None) -> bool:
+    """Whether results on how sure the study is are attached, of any kind."""
+    return uncertainty is not None and (uncertainty.sensitivity is not None or bool(uncertainty.ensemble))
+
+
+def one_path(uncertainty: Uncertainty | None) -> Text:
+    """That no band can be given, and whether anything was computed on how sure the result is."""
+    head = Strong(_("How sure:"))
+    if not computed(uncertainty):
+        return say("{head} not computed for this report, which follows one path of population, wages and prices.", head=head)
+    return say("{head} one path of population, wages and prices; no probability was computed for this report.", head=head)
 
 
 def how_sure(scheme: SchemeResult, uncertainty: Uncertainty | None) -> Text:
@@ -311,7 +372,7 @@ def how_sure(scheme: SchemeResult, uncertainty: Uncertainty | None) -> Text:
     if not frames.collects(scheme):
         return say("{head} one path of population, wages and prices; no probability was computed for amounts received.", head=head)
     if found is None or uncertainty is None:
-        return say("{head} one path of population, wages and prices; no probability was computed for this report.", head=head)
+        return one_path(uncertainty)
     return say(
         "{head} in 95 of 100 of the {paths} paths drawn the net cost lies between {low} and {high} percentage points of payroll; the processes "
         "drawn are judgements "

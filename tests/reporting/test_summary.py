@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from actuarial.feasibility.result import SchemeResult
-from actuarial.reporting import frames, region_summary, summary
-from actuarial.reporting.blocks import Block, Bullets, Contents, Heading, KeyFigures, PageBreak, Paragraph, Report, plain
+from actuarial.reporting import about, adequacy_view, findings, frames, region_summary, summary
+from actuarial.reporting.blocks import Block, Bullets, Contents, Heading, KeyFigures, PageBreak, Paragraph, Report, Strong, plain
 from actuarial.reporting.break_even_view import break_even, settings_that_change_the_sign
 from actuarial.reporting.cost_parts import cost_parts
 from actuarial.reporting.country_report import report_meta
-from actuarial.reporting.decisions import decisions, level_cost
+from actuarial.reporting.decisions import administration_of, decisions, dollar_rate, level_cost
 from actuarial.reporting.language import RELEASED, use_language
 from actuarial.reporting.rests_on import corridors_share, rests_on, steps_share, swings_share
 from actuarial.reporting.typst_pdf import pdf
@@ -69,7 +69,9 @@ def test_the_three_ways_of_saying_the_cost_agree(part: str) -> None:
 
 def test_a_band_is_printed_only_where_paths_were_drawn() -> None:
     text = texts(summary.summary(STUDY, scheme("RWA")))
-    assert "no probability was computed" in text and "95 of 100" not in text
+    assert "not computed for this report" in text and "95 of 100" not in text
+    one_at_a_time = texts(summary.summary(STUDY, scheme("RWA"), sensitivity({"real-return": (-3.0, 1.0)})))
+    assert "no probability was computed" in one_at_a_time and "95 of 100" not in one_at_a_time
     sure = texts(summary.summary(STUDY, scheme("RWA"), synthetic_ensemble()))
     assert "in 95 of 100 of the 1,000 paths drawn the net cost lies between 0 and +0.040 percentage points" in sure and "0 to +0.040 pp" in sure
     assert summary.band(scheme("TZA"), synthetic_ensemble()) is None
@@ -77,7 +79,8 @@ def test_a_band_is_printed_only_where_paths_were_drawn() -> None:
 
 def test_a_country_without_a_scheme_pays_nothing_and_decides_on_its_own_matters() -> None:
     text = texts(summary.summary(STUDY, scheme("SOM")))
-    assert "costs no national scheme anything" in text and "Liaison:" in text and "A scheme of its own:" in text
+    assert "costs no national scheme anything; the cost of a liaison body is not counted" in text
+    assert "Liaison:" in text and "A scheme of its own:" in text
     assert "Start of collection:" in texts(summary.summary(STUDY, scheme("SSD")))
 
 
@@ -152,3 +155,89 @@ def test_an_input_that_countries_share_is_counted_once() -> None:
     assert len(frames.distinct_inputs([one])) == 2 and frames.distinct_inputs([]).empty
     unused = replace(one, assumptions=one.assumptions.assign(used="no"))
     assert frames.distinct_inputs([unused]).empty
+
+
+def test_administration_is_given_for_its_first_year_and_for_the_year_of_the_findings() -> None:
+    base = scheme("RWA")
+    yearly = base.yearly.copy()
+    later = (yearly["case"] == "with") & (yearly["year"] >= 2031)
+    yearly["administration"] = 100.0
+    yearly.loc[later, "administration"] = 100.0 + yearly.loc[later, "year"]
+    made = administration_of(STUDY, [replace(base, yearly=yearly)])
+    assert [(m.year, m.amount) for m in made] == [(2031, 2031.0), (2050, 2050.0)]
+    assert all(m.dollars == pytest.approx(m.amount / dollar_rate(STUDY, base, m.year)) for m in made)
+    two = administration_of(STUDY, [replace(base, yearly=yearly), base])
+    assert two[-1].amount > 2050.0 and two[0].year <= 2031
+    assert administration_of(STUDY, [replace(base, yearly=yearly.assign(administration=1.0))]) == []
+
+
+def test_the_dollar_of_a_year_is_that_of_the_transfers() -> None:
+    benefits = frames.number(frames.case(scheme("RWA"), "without").loc[2050, "benefits"])
+    paid = STUDY.transfers.assign(amount_usd=benefits / 1700.0 / 9)  # nine places of residence
+    assert dollar_rate(replace(STUDY, transfers=paid), scheme("RWA"), 2050) == pytest.approx(1700.0)
+    assert math.isnan(dollar_rate(replace(STUDY, transfers=paid.iloc[:0]), scheme("RWA"), 2050))
+
+
+def with_rates(rates: dict[int, float]) -> SchemeResult:
+    base = scheme("RWA")
+    return replace(base, yearly=base.yearly.assign(legal_rate=base.yearly["year"].map(lambda y: rates[max(k for k in rates if k <= y)])))
+
+
+def test_the_legal_rate_is_said_with_its_change() -> None:
+    assert findings.legal_rate(with_rates({2026: 0.12})) == "12%"
+    assert findings.legal_rate(with_rates({2026: 0.12, 2028: 0.16, 2030: 0.2})) == "12% now, 20% from 2030"
+    assert findings.legal_rate(with_rates({2026: 0.125})) == "12.50%"
+
+
+def test_years_above_the_legal_rate_are_named() -> None:
+    assert "in no year, with and without" in plain(findings.above_legal_rate(with_rates({2026: 9.0})))
+    assert "2040–2100, with and without" in plain(findings.above_legal_rate(with_rates({2026: 9.0, 2040: 0.0})))
+
+
+@pytest.mark.parametrize(
+    ("without", "with_", "said"),
+    [
+        (math.nan, math.nan, "not used up by 2100, with or without"),
+        (2050.0, 2050.0, "used up in 2050, with and without"),
+        (2050.0, 2048.0, "used up in 2050 without and in 2048 with"),
+        (math.nan, 2090.0, "used up in 2090 with the instrument, and not by 2100 without it"),
+        (2090.0, math.nan, "used up in 2090 without the instrument, and not by 2100 with it"),
+    ],
+)
+def test_the_end_of_the_reserve_is_a_sentence_of_its_own(without: float, with_: float, said: str) -> None:
+    table = scheme("RWA").indicators.copy()
+    table.loc[table["indicator"] == "exhaustion_year", ["without", "with"]] = [without, with_]
+    assert said in plain(findings.reserve_end(replace(scheme("RWA"), indicators=table), Strong("x:")))
+
+
+def test_a_saving_that_members_lose_is_called_so_in_the_verdict() -> None:
+    base = scheme("TZA")
+    lost = replace(base, corridors=base.corridors.assign(pv_refunds_not_paid=1e15))
+    kept = replace(base, corridors=base.corridors.assign(pv_refunds_not_paid=0.0))
+    assert "worse off together" in plain(summary.verdict(STUDY, lost)) and "worse off" not in plain(summary.verdict(STUDY, kept))
+
+
+def test_account_schemes_say_who_loses() -> None:
+    assert "Who loses:" in texts(summary.summary(STUDY, scheme("KEN")))
+    share = adequacy_view.losing_share(STUDY, "KEN")
+    movers = STUDY.adequacy[STUDY.adequacy["person"] == "mover"]
+    worse = replace(STUDY, adequacy=movers.assign(pv_benefits_with=movers["pv_benefits_without"] - movers["pv_benefits_without"].abs()))
+    assert 0.0 <= share <= 1.0 and adequacy_view.losing_share(worse, "KEN") == pytest.approx(1.0)
+    assert math.isnan(adequacy_view.losing_share(replace(STUDY, adequacy=STUDY.adequacy.iloc[:0]), "KEN"))
+
+
+def test_no_source_is_dated_after_the_year_that_follows_the_valuation() -> None:
+    def register(*years: int) -> pd.DataFrame:
+        return pd.DataFrame({"confidence": "verified", "year": years})
+
+    schemes = {"RWA": replace(scheme("RWA"), assumptions=register(2019, 2024, 2030))}
+    assert "2024" in about.cut_off(replace(STUDY, schemes=schemes))
+    only_law = {"RWA": replace(scheme("RWA"), assumptions=register(2030))}
+    assert about.cut_off(replace(STUDY, schemes=only_law)) == "the registers name no years"
+
+
+@given(st.floats(-1.0, 1.0))
+def test_what_a_share_is_of_leaves_out_the_whole(value: float) -> None:
+    assert ("corridors" in summary.rests_detail(abs(value))) == (abs(value) < summary.WHOLE)
+    text = summary.points_at_least(value)
+    assert text == "no change" or any(c in "123456789" for c in text)
