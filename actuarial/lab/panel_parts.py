@@ -72,8 +72,9 @@ def sentence(now: Answer, base: Answer, country: str) -> str:
     moved = now.setting != base.setting
     if _keeps_accounts(scheme):
         was_then = f" In the base: {escape(money[1])}." if moved else ""
-        text = f"<b>{escape(scheme.model.country_name)}</b> keeps accounts: payouts put off less administration come to {escape(money[0])} at present value"
-        return f'<p style="font-size:15px">{text} ({share} of insurable earnings). They are paid later; it is no saving.{was_then}</p>'
+        text = f"keeps accounts: payouts put off less administration come to {escape(money[0])} at present value ({share} of insurable earnings)"
+        whole = f"<b>{escape(scheme.model.country_name)}</b> {text}. They are paid later; it is no saving.{was_then}"
+        return f'<p style="font-size:15px">{whole}</p>'
     same = f" In the base it {verb[1]} {escape(money[1])}." if moved else ""
     text = f"<b>{escape(scheme.model.country_name)}</b>: over 75 years the instrument {verb[0]} the scheme {escape(money[0])} at present value"
     return f'<p style="font-size:15px">{text} ({share} of insurable earnings).{same}</p>'
