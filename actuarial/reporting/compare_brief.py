@@ -1,7 +1,8 @@
 """The first page of a comparison: which combination is cheapest and dearest for whom, and why, tied to figures.
 
-1. Cheapest and dearest are by the present value of the net cost. Combinations of the same cost are said to be so.
-2. Why: the part of the net cost that makes most of the difference between the dearest and the cheapest.
+1. Cheapest and dearest are by the present value of the net cost, among the instruments of one scenario (:mod:`compare_ranking`): a scenario is no
+   choice, so what it moves is said apart. Instruments that cost nearly the same are said to make no material difference.
+2. Why: the part of the net cost that makes most of the difference between the dearest and the cheapest, and what offsets it where it exceeds that.
 3. What an instrument does is the largest distance between two instruments under one scenario; what a scenario does, that between two scenarios
    with one instrument.
 """
@@ -9,20 +10,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from typing import Final
-
-import pandas as pd
+from collections.abc import Callable, Sequence
 
 from actuarial.reporting import frames, numbers
-from actuarial.reporting.blocks import Block, Bullets, Heading, KeyFigure, KeyFigures, Note, Paragraph, Strong, Text, say
+from actuarial.reporting.blocks import Block, Bullets, Heading, KeyFigure, KeyFigures, Note, Paragraph, Ref, Span, Strong, Text, say
 from actuarial.reporting.compare_charts import pension_schemes
 from actuarial.reporting.compare_figures import PARTS, REGION, YEAR, Checked, Figures, Parts, Row, known
+from actuarial.reporting.compare_ranking import Ends, by_scenario, ends, largest_steps, over_scenarios, same
 from actuarial.reporting.compare_set import Combination, Comparison, short
 from actuarial.reporting.language import _, data_text, phrase
-
-SAME: Final = 1e-9
-"""Share of the larger amount below which two costs are the same."""
+from actuarial.reporting.naming import together
 
 
 def in_brief(comparison: Comparison, table: Figures, parts: Parts, made: list[Checked]) -> list[Block]:
@@ -31,11 +28,11 @@ def in_brief(comparison: Comparison, table: Figures, parts: Parts, made: list[Ch
     costs, schemes = table["net_cost_usd"], pension_schemes(comparison)
     blocks: list[Block] = [
         Heading(_("In brief"), numbered=False),
-        Paragraph(_verdict(costs, by_letter, schemes), lead=True),
+        Paragraph(_verdict(comparison, costs, by_letter, schemes), lead=True),
         KeyFigures(_key_figures(comparison, table, schemes)),
         Bullets(
             (
-                *_by_scheme(costs, parts, by_letter, schemes),
+                *_by_scheme(comparison, costs, parts, by_letter, schemes),
                 *_drivers(comparison, costs),
                 *_accounts(comparison, table),
                 *_payers(table, comparison),
@@ -50,23 +47,59 @@ def in_brief(comparison: Comparison, table: Figures, parts: Parts, made: list[Ch
     return blocks
 
 
-def _verdict(costs: dict[str, Row], by_letter: dict[str, Combination], schemes: dict[str, str]) -> Text:
+def _verdict(comparison: Comparison, costs: dict[str, Row], by_letter: dict[str, Combination], schemes: dict[str, str]) -> Text:
     if not schemes:
         return say("No scheme of these studies promises pensions by formula, so the combinations differ in no net cost.")
     row = known(costs[REGION])
-    low, high = _ends(row)
-    if _same(row[low], row[high]):
+    whole = ends(row)
+    if whole.same:
         return say(
             "For all schemes with pensions by formula together, every combination costs {cost} at present value.",
-            cost=Strong(numbers.money(row[low], "USD")),
+            cost=Strong(numbers.money(whole.cheapest, "USD")),
         )
+    first = next(iter(by_scenario(comparison, row).values()))
+    figures: dict[str, Span] = {
+        "low": Strong(numbers.money(first.cheapest, "USD")),
+        "high": Strong(numbers.money(first.dearest, "USD")),
+        "cheap": short(by_letter[first.low]),
+        "dear": short(by_letter[first.high]),
+    }
+    if first.low == first.high:
+        found = say(
+            "For all schemes with pensions by formula together, the net cost of the instrument is {low} with {cheap}, at present value over the "
+            "horizon.",
+            low=figures["low"], cheap=figures["cheap"],
+        )  # fmt: skip
+    elif first.material:
+        found = say(
+            "For all schemes with pensions by formula together, the net cost of the instrument runs from {low} with {cheap} to {high} with {dear}, "
+            "at present value over the horizon.",
+            **figures,
+        )
+    else:
+        found = say(
+            "For all schemes with pensions by formula together, the instruments make no material difference: the net cost runs from {low} with "
+            "{cheap} to {high} with {dear}, at present value over the horizon.",
+            **figures,
+        )
+    return together(found, _moved(comparison, row, by_letter))
+
+
+def _moved(comparison: Comparison, row: Row, by_letter: dict[str, Combination]) -> Text:
+    """What the scenario moves with the instrument of the base; nothing where there is one scenario."""
+    found = over_scenarios(comparison, row, comparison.base.instrument_name)
+    if found is None:
+        return ()
+    instrument = comparison.base.instrument_name
+    if not found.material:
+        return say("The scenario, which nobody chooses, makes no material difference with {instrument}.", instrument=instrument)
     return say(
-        "For all schemes with pensions by formula together, the net cost of the instrument runs from {low} with {cheap} to {high} with {dear}, at "
-        "present value over the horizon.",
-        low=Strong(numbers.money(row[low], "USD")),
-        cheap=short(by_letter[low]),
-        high=Strong(numbers.money(row[high], "USD")),
-        dear=short(by_letter[high]),
+        "The scenario, which nobody chooses, moves it with {instrument} from {low} ({one}) to {high} ({other}).",
+        instrument=instrument,
+        low=numbers.money(found.cheapest, "USD"),
+        one=by_letter[found.low].scenario_name,
+        high=numbers.money(found.dearest, "USD"),
+        other=by_letter[found.high].scenario_name,
     )
 
 
@@ -78,7 +111,7 @@ def _key_figures(comparison: Comparison, table: Figures, schemes: dict[str, str]
         if not values:
             return numbers.DASH
         low, high = min(values), max(values)
-        if _same(low, high):
+        if same(low, high):
             return write(low)
         return phrase("{low} to {high}", low=write(low), high=write(high))
 
@@ -103,7 +136,7 @@ def _key_figures(comparison: Comparison, table: Figures, schemes: dict[str, str]
     if widest is not None:
         detail = phrase("{state}, 75 years, insurable earnings", state=schemes[widest])
         found.append(KeyFigure(_("Largest change in average premium"), spread(gaps[widest], numbers.points), detail))
-    read = _inputs(comparison)
+    read = frames.distinct_inputs(comparison.base.study.schemes.values())
     found += [
         KeyFigure(
             _("Combinations"),
@@ -123,48 +156,59 @@ def _key_figures(comparison: Comparison, table: Figures, schemes: dict[str, str]
     return tuple(found)
 
 
-def _inputs(comparison: Comparison) -> pd.DataFrame:
-    """What the projection of the base combination reads, what all states share once."""
-    read = pd.concat([frames.used(s.assumptions) for s in comparison.base.study.schemes.values()])
-    years = read["year"].map(lambda year: f"{year:g}" if isinstance(year, float) else str(year))  # a file with whole years alone gives numbers
-    return read.assign(year=years).drop_duplicates()
-
-
-def _by_scheme(costs: dict[str, Row], parts: Parts, by_letter: dict[str, Combination], schemes: dict[str, str]) -> list[Text]:
-    """For every scheme the cheapest and the dearest combination, and the part that makes most of the difference."""
+def _by_scheme(
+    comparison: Comparison, costs: dict[str, Row], parts: Parts, by_letter: dict[str, Combination], schemes: dict[str, str]
+) -> list[Text]:
+    """For every scheme the cheapest and the dearest instrument, the part that makes most of the difference, and what the scenario moves."""
     found = []
     for code, name in schemes.items():
-        row = known(costs[code])
-        low, high = _ends(row)
-        if _same(row[low], row[high]):
-            found.append(say("{state} every combination costs {cost}.", state=Strong(f"{name}:"), cost=numbers.money(row[low], "USD")))
+        row, state = known(costs[code]), Strong(f"{name}:")
+        ranks = by_scenario(comparison, row)
+        first, *others = ranks.values()
+        amounts: dict[str, Span] = {"low": Strong(numbers.money(first.cheapest, "USD")), "high": Strong(numbers.money(first.dearest, "USD"))}
+        if len(row) > 1 and ends(row).same:
+            found.append(say("{state} every combination costs {cost}.", state=state, cost=amounts["low"]))
             continue
-        step = {part: values[high] - values[low] for part, values in parts[code].items()}
-        part = max(step, key=lambda p: abs(step[p]))
-        found.append(
-            say(
-                "{state} cheapest is {cheap}, {low}; dearest is {dear}, {high}. Of all parts of the cost, the one that differs most between "
-                "the two: {part}, {step}. {differ}",
-                state=Strong(f"{name}:"),
-                cheap=short(by_letter[low]),
-                low=Strong(numbers.money(row[low], "USD")),
-                dear=short(by_letter[high]),
-                high=Strong(numbers.money(row[high], "USD")),
-                part=_(PARTS[part]),
-                step=numbers.money(step[part], "USD", sign=True),
-                differ=_in_what(by_letter[low], by_letter[high]),
-            )
-        )
+        if first.low == first.high:
+            text = say("{state} net cost {low} with {one}.", state=state, low=amounts["low"], one=short(by_letter[first.low]))
+        elif not first.material:
+            text = say("{state} no material difference between the instruments, {low} to {high}.", state=state, **amounts)
+        else:
+            text = together(_ranked(state, first, parts[code], by_letter, amounts), _elsewhere(first, others, by_letter))
+        found.append(together(text, _moved(comparison, row, by_letter)))
     return found
 
 
-def _in_what(one: Combination, two: Combination) -> str:
-    """Whether scenario, instrument or both differ."""
-    if one.scenario_name == two.scenario_name:
-        return _("They differ in the instrument alone.")
-    if one.instrument_name == two.instrument_name:
-        return _("They differ in the scenario alone.")
-    return _("They differ in scenario and instrument.")
+def _ranked(state: Strong, first: Ends, parts: dict[str, Row], by_letter: dict[str, Combination], amounts: dict[str, Span]) -> Text:
+    """Cheapest and dearest under the first scenario, and why."""
+    steps = largest_steps(parts, first.low, first.high)
+    text = say(
+        "{state} cheapest is {cheap}, {low}; dearest is {dear}, {high}. Of all parts of the cost, the one that differs most between the two: "
+        "{part}, {step}.",
+        state=state,
+        cheap=short(by_letter[first.low]),
+        dear=short(by_letter[first.high]),
+        part=_(PARTS[steps.part]),
+        step=numbers.money(steps.step, "USD", sign=True),
+        **amounts,
+    )
+    if not steps.offset:
+        return text
+    offset = numbers.money(steps.offset_step, "USD", sign=True)
+    return together(text, say("That is more than the whole difference; most against it: {part}, {step}.", part=_(PARTS[steps.offset]), step=offset))
+
+
+def _elsewhere(first: Ends, others: Sequence[Ends], by_letter: dict[str, Combination]) -> Text:
+    """Whether the same instruments are cheapest and dearest under the other scenarios."""
+    if not others:
+        return ()
+
+    def pair(found: Ends) -> tuple[str, str]:
+        return by_letter[found.low].instrument_name, by_letter[found.high].instrument_name
+
+    if all(pair(other) == pair(first) and other.material for other in others):
+        return say("These two are cheapest and dearest in every other scenario as well.")
+    return say("In other scenarios this differs, see {table}.", table=Ref("tab-best"))
 
 
 def _drivers(comparison: Comparison, costs: dict[str, Row]) -> list[Text]:
@@ -197,11 +241,11 @@ def _accounts(comparison: Comparison, table: Figures) -> list[Text]:
     costs = [math.fsum(table["administration_usd"][s.country][c.letter] for s in accounts) for c in comparison.combinations]
     low, high = min(costs), max(costs)
     names = numbers.joined([data_text(s.country_name) for s in accounts])
-    if _same(low, high):
+    if same(low, high):
         return [
             say(
-                "{head} {names} owe no pension by formula. Administration of the instrument costs them {cost} together in every combination; "
-                "balances of leavers are paid later, not less.",
+                "{head} {names} owe no pension by formula. Administration of the instrument costs them {cost} together in every combination. "
+                "Balances of leavers are paid later, with interest; at present value that is less for most of them, as the country reports tell.",
                 head=Strong(_("Accounts:")),
                 names=names,
                 cost=numbers.money(low, "USD"),
@@ -209,8 +253,8 @@ def _accounts(comparison: Comparison, table: Figures) -> list[Text]:
         ]
     return [
         say(
-            "{head} {names} owe no pension by formula. Administration of the instrument costs them between {low} and {high} together; balances of "
-            "leavers are paid later, not less.",
+            "{head} {names} owe no pension by formula. Administration of the instrument costs them between {low} and {high} together. Balances of "
+            "leavers are paid later, with interest; at present value that is less for most of them, as the country reports tell.",
             head=Strong(_("Accounts:")),
             names=names,
             low=numbers.money(low, "USD"),
@@ -249,12 +293,3 @@ def _payers(table: Figures, comparison: Comparison) -> list[Text]:
             high=numbers.money(max(received), "USD"),
         )
     ]
-
-
-def _ends(row: Row) -> tuple[str, str]:
-    """Letters of the lowest and of the highest figure."""
-    return min(row, key=lambda x: row[x]), max(row, key=lambda x: row[x])
-
-
-def _same(a: float, b: float) -> bool:
-    return math.isclose(a, b, rel_tol=SAME, abs_tol=1e-6)

@@ -8,6 +8,7 @@ from typing import Final
 from actuarial.reporting import numbers
 from actuarial.reporting.blocks import Column, Row, Table
 from actuarial.reporting.compare_figures import MEASURES, PARTS, REGION, Figures, Measure, Parts, known
+from actuarial.reporting.compare_ranking import ends, largest_steps
 from actuarial.reporting.compare_set import Combination, Comparison
 from actuarial.reporting.language import _, data_text, phrase
 from actuarial.reporting.tables import left
@@ -123,13 +124,17 @@ def _best(name: str, code: str, costs: dict[str, float], parts: Parts, letters: 
     row = {x: v for x, v in costs.items() if x in letters}
     if not row:
         return None
-    low, high = min(row, key=lambda x: row[x]), max(row, key=lambda x: row[x])
-    if math.isclose(row[low], row[high], rel_tol=1e-9, abs_tol=1e-6):
-        return Row((name, _("all the same"), usd_million(row[low]), numbers.DASH, numbers.DASH, numbers.DASH, numbers.DASH))
-    step = {part: values[high] - values[low] for part, values in parts[code].items()}
-    part = max(step, key=lambda p: abs(step[p]))
-    said = _(PARTS[part])
-    return Row((name, letters[low], usd_million(row[low]), letters[high], usd_million(row[high]), said, usd_million(step[part], sign=True)))
+    found = ends(row)
+    low, high = usd_million(found.cheapest), usd_million(found.dearest)
+    if found.same:
+        return Row((name, _("all the same"), low, numbers.DASH, numbers.DASH, numbers.DASH, numbers.DASH))
+    if not found.material:
+        return Row((name, _("no material difference"), low, numbers.DASH, high, numbers.DASH, numbers.DASH))
+    steps = largest_steps(parts[code], found.low, found.high)
+    said = _(PARTS[steps.part])
+    if steps.offset:
+        said = phrase("{part}; against it {other}, {step}", part=said, other=_(PARTS[steps.offset]), step=usd_million(steps.offset_step, sign=True))
+    return Row((name, letters[found.low], low, letters[found.high], high, said, usd_million(steps.step, sign=True)))
 
 
 def parts_of_country(comparison: Comparison, parts: Parts, code: str) -> Table | None:
