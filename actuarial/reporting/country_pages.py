@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from actuarial.feasibility.result import SchemeResult, StudyResult
 from actuarial.reporting import findings, frames, naming, numbers, summary
 from actuarial.reporting.blocks import Block, Bullets, Heading, KeyFigures, PageBreak, Paragraph, Row, Table, say
-from actuarial.reporting.decisions import IN_SUMMARY, decisions
+from actuarial.reporting.decisions import decisions
 from actuarial.reporting.language import _, phrase
 from actuarial.reporting.rests_on import rests_on
 from actuarial.reporting.tables import MODEL, left, right
@@ -40,7 +40,7 @@ def page(study: StudyResult, scheme: SchemeResult, uncertainty: Uncertainty | No
         Bullets((*summary.points(study, scheme), summary.how_sure(scheme, uncertainty))),
         _partners(study, scheme),
         Heading(_("What to decide"), 3, numbered=False),
-        Bullets(tuple(made.short for made in decisions(study, scheme)[:IN_SUMMARY])),
+        Bullets(tuple(made.short for made in decisions(study, scheme)[: summary.room(scheme)])),
     ]
 
 

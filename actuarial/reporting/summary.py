@@ -36,9 +36,22 @@ def summary(study: StudyResult, scheme: SchemeResult, uncertainty: Uncertainty |
         KeyFigures(key_figures(study, scheme, uncertainty, rests)),
         Bullets(tuple(said)),
         Heading(_("What to decide"), 2, numbered=False),
-        Bullets(tuple(made.short for made in decisions(study, scheme)[:IN_SUMMARY])),
+        Bullets(tuple(made.short for made in decisions(study, scheme)[: room(scheme)])),
         not_public(study),
     ]
+
+
+def room(scheme: SchemeResult) -> int:
+    """How many decisions fit on the page: two fewer where members lose what the scheme saves, which takes a sentence of its own."""
+    return IN_SUMMARY - 2 if members_lose(scheme) else IN_SUMMARY
+
+
+def members_lose(scheme: SchemeResult) -> bool:
+    """Whether the scheme saves because refunds end that are worth more than what is added."""
+    if scheme.kind != frames.DEFINED_BENEFIT:
+        return False
+    parts = cost_parts(scheme)
+    return parts.refunds < 0 and parts.benefits < 0
 
 
 def not_public(study: StudyResult) -> Note:
@@ -104,15 +117,10 @@ def _verdict_defined_benefit(scheme: SchemeResult) -> Text:
             "The saving is what members lose: refunds that end, less what is added later, leave them {loss} worse off together.",
             loss=Strong(numbers.money(-parts.benefits, scheme.currency)),
         )
-        if parts.refunds < 0 and parts.benefits < 0
+        if members_lose(scheme)
         else ()
     )
-    level = say(
-        "With it the scheme needs {gap} of payroll on average if its reserve is spent by then; the legal rate is {legal}.",
-        gap=numbers.rate(frames.indicator(scheme, "gap_75", "with")),
-        legal=findings.legal_rate(scheme),
-    )
-    return naming.together(cost, saved, level)
+    return naming.together(cost, saved)
 
 
 def _verdict_account(scheme: SchemeResult) -> Text:
@@ -278,6 +286,16 @@ def _losses(scheme: SchemeResult) -> list[Text]:
     parts = cost_parts(scheme)
     if parts.refunds >= 0:
         return []
+    if members_lose(scheme):  # the verdict says how much
+        return [
+            say(
+                "{head} {people} leaving {names} in {year} get no refund any more.",
+                head=Strong(_("Who loses:")),
+                people=numbers.heads(findings.of_year(scheme, "refunds_not_paid")),
+                names=naming.country(scheme),
+                year=str(YEAR),
+            )
+        ]
     return [
         say(
             "{head} {people} leaving in {year} get no refund any more; all refunds not paid are worth {lost} today, the pensions and sums added "
@@ -350,7 +368,12 @@ def _reserve(scheme: SchemeResult) -> Text:
         if ratio > 0
         else ()
     )
-    return naming.together(findings.reserve_end(scheme, Strong(_("Does the reserve hold:"))), lowest, findings.above_legal_rate(scheme))
+    level = say(
+        "The scheme needs {gap} of payroll on average if the reserve is spent within the 75 years; the legal rate is {legal}.",
+        gap=numbers.rate(frames.indicator(scheme, "gap_75", "with")),
+        legal=findings.legal_rate(scheme),
+    )
+    return naming.together(findings.reserve_end(scheme, Strong(_("Does the reserve hold:"))), lowest, level, findings.above_legal_rate(scheme))
 
 
 def computed(uncertainty: Uncertainty | None) -> bool:
@@ -362,7 +385,7 @@ def one_path(uncertainty: Uncertainty | None) -> Text:
     """That no band can be given, and whether anything was computed on how sure the result is."""
     head = Strong(_("How sure:"))
     if not computed(uncertainty):
-        return say("{head} not computed for this report, which follows one path of population, wages and prices.", head=head)
+        return say("{head} not computed for this report; it follows one path.", head=head)
     return say("{head} one path of population, wages and prices; no probability was computed for this report.", head=head)
 
 
@@ -409,6 +432,8 @@ def rests_in_words(scheme: SchemeResult, rests: RestsOn) -> Text:
             steps=numbers.rate(rests.steps, 0),
         )
     )
+    if rests.corridors >= WHOLE and rests.steps >= WHOLE:
+        weight = say("By weight, all of it runs through corridors with assumed migration figures and comes from legal steps with assumed parameters.")
     swings = (
         ()
         if math.isnan(rests.swings)
