@@ -68,10 +68,7 @@ def ladder_sheet(book: Book, scheme: SchemeResult, place: ByYear | None, branche
         return []
     sheet.totals(shown, columns, [c.name for c in columns if not c.is_text and not c.formula], first, after)
     net, beside = frames.indicator(scheme, "pv_net_cost", "difference"), _borne(scheme)
-    whole = (
-        phrase("{what} (sheet {sheet})", what=_(ACCOUNT_SUM), sheet=tab("Indicators")) if account
-        else phrase("Net cost of pensions ({indicators})", indicators=tab("Indicators"))
-    )  # fmt: skip
+    whole = _(ACCOUNT_SUM) if account else phrase("Net cost of pensions ({indicators})", indicators=tab("Indicators"))
     for row, label, formula, value in (
         (after + 2, whole, "=Net_cost", net),
         (after + 3, phrase("Branches beside pensions ({branches})", branches=tab("Branches")), f"={branches}", beside),
