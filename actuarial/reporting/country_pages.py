@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from actuarial.reporting.uncertainty import Uncertainty
 
 YEAR: Final = findings.YEAR
+ON_PAGE: Final = 3
+"""Decisions that a page has room for; those on data and text are common to all states and stand in the summary of the region."""
 
 
 def country_pages(study: StudyResult, uncertainty: Uncertainty | None = None) -> list[Block]:
@@ -40,7 +42,7 @@ def page(study: StudyResult, scheme: SchemeResult, uncertainty: Uncertainty | No
         Bullets((*summary.points(study, scheme), summary.how_sure(scheme, uncertainty))),
         _partners(study, scheme),
         Heading(_("What to decide"), 3, numbered=False),
-        Bullets(tuple(made.short for made in decisions(study, scheme)[: summary.room(scheme)])),
+        Bullets(tuple(made.short for made in decisions(study, scheme)[:ON_PAGE])),
     ]
 
 

@@ -169,7 +169,7 @@ def _qualifying(study: StudyResult, scheme: SchemeResult) -> Decision | None:
     kept, all_ = numbers.persons(float(rights["kept"].sum())), numbers.persons(own)
     return Decision(
         say(
-            "{head} is it short enough? Adding periods keeps a right for {kept} of {all} movers followed; {with_} still get no pension.",
+            "{head} is it short enough? Adding periods keeps a right for {kept} of {all} movers with months here; {with_} still get no pension.",
             head=Strong(_("Qualifying period:")),
             kept=kept,
             all=all_,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -96,3 +98,40 @@ def test_the_run_is_identified_where_it_is_known() -> None:
     assert str(known["Hash of the inputs (SHA-256)"]).replace(" ", "") == made.identity
     unknown = {row.cells[0]: row.cells[1] for row in rows(closing_chapters.identity(STUDY, None), "tab-identity")}
     assert str(unknown["Commit of its repository (git)"]).startswith("not known")
+
+
+@pytest.mark.parametrize(
+    ("first_months", "first_share", "accrual", "qualifying", "most", "whole"),
+    [
+        (0, 0.0, 1 / 580, 180, 0.725, 180 / 580),
+        (180, 0.3, 0.02 / 12, 180, 0.8, 0.3),
+        (120, 0.2, 0.001, 180, 0.8, 0.26),
+        (180, 0.4, 0.002, 60, 0.8, 0.4 / 3),
+        (0, 0.0, 0.01, 180, 0.7, 0.7),
+    ],
+)
+def test_the_pension_for_the_qualifying_period_counts_both_parts(
+    first_months: int, first_share: float, accrual: float, qualifying: int, most: float, whole: float
+) -> None:
+    rows = {
+        "old_age.qualifying_months": qualifying,
+        "old_age.formula.first_months": first_months,
+        "old_age.formula.first_share": first_share,
+        "old_age.formula.accrual_per_month": accrual,
+        "old_age.formula.maximum_share": most,
+    }
+    marks = ["verified", "assumed", "verified", "partial", "verified"]
+    register = pd.DataFrame({"name": list(rows), "value": [str(v) for v in rows.values()], "unit": "share", "confidence": marks}).assign(
+        source="law", reason="", year=2024, file="f", used="yes"
+    )
+    scheme = replace(study_with_law().schemes["TZA"], assumptions=register)
+    line = provisions_view.shown_in_force(scheme, "2025-12-31")["old_age.formula.first_share"]
+    assert float(line.value) == pytest.approx(whole, rel=1e-3) and (line.confidence, line.source) == ("assumed", "law")
+    lacking = replace(scheme, assumptions=register.iloc[:3])
+    assert provisions_view.shown_in_force(lacking, "2025-12-31") == provisions_view.in_force(lacking, "2025-12-31")
+
+
+def test_shares_are_percentages_whatever_their_unit_says() -> None:
+    unit = "contributions collected over contributions due"
+    line = provisions_view.Line("collection.compliance", "", "1", unit, "assumed", "", "")
+    assert provisions_view.short_value(line) == "100.0%"

@@ -241,3 +241,10 @@ def test_what_a_share_is_of_leaves_out_the_whole(value: float) -> None:
     assert ("corridors" in summary.rests_detail(abs(value))) == (abs(value) < summary.WHOLE)
     text = summary.points_at_least(value)
     assert text == "no change" or any(c in "123456789" for c in text)
+
+
+def test_the_cover_says_that_uncertainty_was_not_computed() -> None:
+    for computed in (True, False):
+        facts = dict(report_meta(STUDY, "s", "h", computed=computed).facts)
+        assert ("Uncertainty" in facts) is not computed
+    assert not summary.computed(None) and not summary.computed(Uncertainty()) and summary.computed(synthetic_ensemble())
