@@ -33,6 +33,13 @@ def study() -> StudyResult:
     return synthetic_study()
 
 
+@pytest.fixture(scope="module")
+def book(study: StudyResult, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("look") / "RWA.xlsx"
+    write_country_workbook(study, "RWA", path)
+    return path
+
+
 def model_of(path: Path) -> Any:
     model = ironcalc.load_from_xlsx(str(path), "en", "UTC", "en")
     model.evaluate()
@@ -110,11 +117,10 @@ def test_amounts_keep_few_digits_in_their_unit(exponent: int, digits: int) -> No
     assert unit.digits == "#,##0" + ("." + "0" * unit.decimals if unit.decimals else "") + "," * unit.cuts
 
 
-def test_headings_units_and_wrapped_texts_have_their_height(study: StudyResult, tmp_path: Path) -> None:
+def test_headings_units_and_wrapped_texts_have_their_height(book: Path) -> None:
     """Two words of a heading that do not fit beside each other stand below each other, in a row high enough."""
-    write_country_workbook(study, "RWA", tmp_path / "book.xlsx")
     checked = 0
-    for sheet in openpyxl.load_workbook(tmp_path / "book.xlsx", data_only=True).worksheets:
+    for sheet in openpyxl.load_workbook(book, data_only=True).worksheets:
         for row in sheet.iter_rows():
             for cell in row:
                 if isinstance(cell.value, str) and cell.alignment.wrap_text:
@@ -126,17 +132,15 @@ def test_headings_units_and_wrapped_texts_have_their_height(study: StudyResult, 
     assert checked > 300
 
 
-def test_inputs_show_zero_and_one_with_their_unit(study: StudyResult, tmp_path: Path) -> None:
-    write_country_workbook(study, "RWA", tmp_path / "book.xlsx")
-    model = model_of(tmp_path / "book.xlsx")
+def test_inputs_show_zero_and_one_with_their_unit(book: Path) -> None:
+    model = model_of(book)
     inputs = [s["name"] for s in model.get_worksheets_properties()].index("Inputs")
     assert [model.get_formatted_cell_value(inputs, row, 2) for row in range(5, 10)] == ["0.00%", "0.00%", "0.00%", "1.00", "1.00"]
     assert all(model.get_formatted_cell_value(inputs, row, 3) for row in range(5, 10))
 
 
-def test_indicators_are_read_in_their_unit(study: StudyResult, tmp_path: Path) -> None:
-    write_country_workbook(study, "RWA", tmp_path / "book.xlsx")
-    model = model_of(tmp_path / "book.xlsx")
+def test_indicators_are_read_in_their_unit(study: StudyResult, book: Path) -> None:
+    model = model_of(book)
     sheet = [s["name"] for s in model.get_worksheets_properties()].index("Indicators")
     lines = [[model.get_formatted_cell_value(sheet, row, column) for column in range(1, 7)] for row in range(5, 35)]
     shown = {line[0]: line[1:] for line in lines}
@@ -150,9 +154,8 @@ def test_indicators_are_read_in_their_unit(study: StudyResult, tmp_path: Path) -
     assert not [name for name in shown if "_" in name]
 
 
-def test_messages_of_the_charts_follow_the_what_if_cells(study: StudyResult, tmp_path: Path) -> None:
-    write_country_workbook(study, "RWA", tmp_path / "book.xlsx")
-    model = model_of(tmp_path / "book.xlsx")
+def test_messages_of_the_charts_follow_the_what_if_cells(book: Path) -> None:
+    model = model_of(book)
     names = [s["name"] for s in model.get_worksheets_properties()]
     before = [model.get_cell_value(names.index("Charts"), row, 1) for row in range(5, 11)]
     model.set_user_input(names.index("Inputs"), 8, 2, "3")

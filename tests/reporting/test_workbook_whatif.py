@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -153,11 +154,15 @@ def assert_agrees(model: Any, book: Path, scheme: SchemeResult, values: dict[str
     assert_state(model, book, values)
 
 
+@cache
+def states(book: Path) -> list[int]:
+    """Rows of the cover that say in what state the book is."""
+    return [c.row for c in openpyxl.load_workbook(book)["Cover"]["B"] if c.data_type == "f"]
+
+
 def assert_state(model: Any, book: Path, values: dict[str, float]) -> None:
     """What the cover says: checks hold, and whether cells are in use."""
-    checks = openpyxl.load_workbook(book)["Cover"]
-    state = [c.row for c in checks["B"] if c.data_type == "f"]
-    words = [model.get_cell_value(sheet_number(model, "Cover"), row, 2) for row in state]
+    words = [model.get_cell_value(sheet_number(model, "Cover"), row, 2) for row in states(book)]
     touched = "What-if cells are in use" if values else "What-if cells are untouched: figures are those of the study"
     assert words == ["All checks hold", touched]
 
