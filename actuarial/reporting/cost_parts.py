@@ -71,6 +71,13 @@ class CostParts:
         """The net cost: benefits, contributions lost and administration."""
         return self.benefits + self.contributions + self.administration
 
+    def with_movers(self, times: float) -> float:
+        """Net cost with ``times`` as many movers of the past and to come: at fixed rates all but administration is in proportion to them.
+
+        Administration is kept as it is, most of which is a fixed sum.
+        """
+        return times * (self.total - self.administration) + self.administration
+
     def rate(self, value: float) -> float:
         """A part as a share of insurable earnings over the horizon; zero when there is nothing to share."""
         return value / self.earnings if math.isfinite(self.earnings) else 0.0

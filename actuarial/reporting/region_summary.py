@@ -183,6 +183,15 @@ def _pays(study: StudyResult) -> list[Text]:
     ]
 
 
+def _movers_range(study: StudyResult) -> Text:
+    """The net cost of the pension schemes together with half and twice as many movers."""
+    schemes = of_kind(study, frames.DEFINED_BENEFIT)
+    if not any(cost_parts(s).total - cost_parts(s).administration for s in schemes):
+        return ()
+    costs = [_usd(schemes, lambda s: cost_parts(s).with_movers(0.5)), _usd(schemes, lambda s: cost_parts(s).with_movers(2.0))]
+    return summary.movers_halved_and_doubled(*(numbers.money(cost, "USD") for cost in costs))
+
+
 def _how_sure(study: StudyResult, uncertainty: Uncertainty | None) -> Text:
     bands = {naming.country(s): summary.band(s, uncertainty) for s in of_kind(study, frames.DEFINED_BENEFIT)}
     listed = [
@@ -191,7 +200,7 @@ def _how_sure(study: StudyResult, uncertainty: Uncertainty | None) -> Text:
         if band is not None
     ]
     if not listed:
-        return summary.one_path(uncertainty)
+        return naming.together(summary.one_path(uncertainty), _movers_range(study))
     return say(
         "{head} net cost in 95 of 100 paths drawn, percentage points of payroll: {bands}. The processes drawn are judgements for the most part.",
         head=Strong(_("How sure:")),

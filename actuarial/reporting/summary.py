@@ -389,13 +389,30 @@ def one_path(uncertainty: Uncertainty | None) -> Text:
     return say("{head} one path of population, wages and prices; no probability was computed for this report.", head=head)
 
 
+def movers_range(scheme: SchemeResult) -> Text:
+    """What the least known input does to the net cost: half and twice as many movers, exact at fixed rates."""
+    parts = cost_parts(scheme)
+    if numbers.is_zero(parts.rate(parts.total - parts.administration)):
+        return ()
+    return movers_halved_and_doubled(*(numbers.points(parts.rate(parts.with_movers(times))) for times in (0.5, 2.0)))
+
+
+def movers_halved_and_doubled(half: str, twice: str) -> Text:
+    """The sentence on the least known input, from both net costs in words."""
+    return say(
+        "The number of movers is the least known input: with half as many the net cost would be {half}, with twice as many {twice}.",
+        half=half,
+        twice=twice,
+    )
+
+
 def how_sure(scheme: SchemeResult, uncertainty: Uncertainty | None) -> Text:
     """The band where an ensemble is attached; that no probability was computed where none is."""
     head, found = Strong(_("How sure:")), band(scheme, uncertainty)
     if not frames.collects(scheme):
         return say("{head} one path of population, wages and prices; no probability was computed for amounts received.", head=head)
     if found is None or uncertainty is None:
-        return one_path(uncertainty)
+        return one_path(uncertainty) if scheme.kind == frames.ACCOUNT else naming.together(one_path(uncertainty), movers_range(scheme))
     return say(
         "{head} in 95 of 100 of the {paths} paths drawn the net cost lies between {low} and {high} percentage points of payroll; the processes "
         "drawn are judgements "

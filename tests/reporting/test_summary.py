@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from actuarial.feasibility.result import SchemeResult
-from actuarial.reporting import about, adequacy_view, findings, frames, region_summary, summary
+from actuarial.reporting import about, adequacy_view, findings, frames, numbers, region_summary, summary
 from actuarial.reporting.blocks import Block, Bullets, Contents, Heading, KeyFigures, PageBreak, Paragraph, Report, Strong, plain
 from actuarial.reporting.break_even_view import break_even, settings_that_change_the_sign
 from actuarial.reporting.cost_parts import cost_parts
@@ -248,3 +248,18 @@ def test_the_cover_says_that_uncertainty_was_not_computed() -> None:
         facts = dict(report_meta(STUDY, "s", "h", computed=computed).facts)
         assert ("Uncertainty" in facts) is not computed
     assert not summary.computed(None) and not summary.computed(Uncertainty()) and summary.computed(synthetic_ensemble())
+
+
+@given(times=st.floats(0, 10, allow_subnormal=False))
+def test_the_cost_follows_the_number_of_movers_and_administration_does_not(times: float) -> None:
+    parts = cost_parts(scheme("RWA"))
+    assert parts.with_movers(1.0) == pytest.approx(parts.total)
+    assert parts.with_movers(0.0) == parts.administration
+    assert parts.with_movers(times) - parts.administration == pytest.approx(times * (parts.total - parts.administration))
+
+
+def test_without_an_ensemble_page_one_says_what_half_and_twice_the_movers_do() -> None:
+    said = plain(summary.how_sure(scheme("RWA"), None))
+    parts = cost_parts(scheme("RWA"))
+    for times in (0.5, 2.0):
+        assert numbers.points(parts.rate(parts.with_movers(times))) in said
