@@ -64,6 +64,8 @@ def test_a_workbook_at_another_take_up_is_a_run_with_it(run: RegionRun, others: 
     for column, expected in figures.items():
         found = np.array([model.get_cell_value(sheet, row, column + 1) for row in range(7, 82)])
         np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-9 * np.abs(expected).max())
+    if run.countries[c].law.kind == "account":
+        return  # no premium is sought for balances
     premium = general_average_premium(there.expenditure, there.insurable_earnings, float(there.reserve.opening[0]), rates)
     assert model.get_cell_value(sheet_number(model, "Premiums"), 8, 3) == pytest.approx(premium, rel=1e-9)
 

@@ -55,7 +55,7 @@ def test_figures_dates_and_codes_follow_the_language_and_words_are_translated(mo
         assert value_words("15: 0.0; 20: 0.12") == "15: 0,0; 20: 0,12"
         assert value_words("17 October 2023") == "17 octobre 2023"
         assert period("year to Feb 2025") == "year to févr. 2025"
-        assert input_value("2028", "1 January of the year") == "1 janvier 2028"
+        assert input_value("2028", "1 January of the year") == "1er janvier 2028"
     with use_language(PSEUDO):
         assert value_words("BDI") == "BDI" and value_words("old_age (from_year 2028)") == "⟦old age⟧ (⟦from year⟧ 2028)"
         assert unit_words("KES per month") == "KES ⟦per month⟧" and unit_words("USD") == "USD"
