@@ -125,7 +125,7 @@ def study(
 
     Example::
 
-        study(scenario="high-mobility").indicators("KEN")
+        study(scenario="high-mobility").indicators(country)
 
     Raises :class:`~actuarial.basis.errors.InputError` that says which name, file and value is wrong.
     """

@@ -34,8 +34,8 @@ class Answer:
 
     Example::
 
-        answer.yearly("KEN")          # country, case, year, variable, value
-        answer.ladder("RWA")          # price of every legal step
+        answer.yearly(country)        # country, case, year, variable, value
+        answer.ladder(country)        # price of every legal step
         answer.indicators()           # a few figures of every scheme
     """
 
@@ -134,7 +134,7 @@ class Explorer:
     Example::
 
         explore = study().explorer()
-        explore.at(take_up=0.5, off=["export"]).ladder("RWA")
+        explore.at(take_up=0.5, off=["export"]).ladder(country)
     """
 
     model: ExplorerModel

@@ -33,7 +33,8 @@ class Panel:
     Raises :class:`~actuarial.basis.errors.InputError` for an unknown scenario, instrument or country.
     """
 
-    def __init__(self, scenario: str = "base", instrument: str = "eac-directive", country: str = "KEN", root: Path = ROOT) -> None:
+    def __init__(self, scenario: str = "base", instrument: str = "eac-directive", country: str = "", root: Path = ROOT) -> None:
+        """``country`` is the one looked at first; without it, the first of the study."""
         self._root = root
         self._busy = widgets.HTML()
         self._bar = widgets.FloatProgress(min=0.0, max=1.0, layout=widgets.Layout(display="none", width="300px"))
@@ -44,7 +45,7 @@ class Panel:
         self.levers = {lever.name: slider(lever) for lever in LEVERS}
         self.base_button = widgets.Button(description="Back to the base", icon="undo")
         self._open(True)  # a bar below the cell: nothing of the panel is on the page yet
-        self.country = dropdown("Country", self.explorer.countries, country)
+        self.country = dropdown("Country", self.explorer.countries, country or self.explorer.countries[0])
         self.sentence = widgets.HTML()
         self.chart = widgets.Image(format="png", width="1000")
         self.overview = widgets.HTML()
@@ -68,7 +69,7 @@ class Panel:
 
     @property
     def answer(self) -> Answer:
-        """Tables of the setting: ``panel.answer.yearly("KEN")``, ``.ladder()``, ``.indicators()``."""
+        """Tables of the setting: ``panel.answer.yearly(country)``, ``.ladder()``, ``.indicators()``."""
         return self._answer
 
     def show(self) -> widgets.VBox:
