@@ -155,8 +155,8 @@ def _day(text: str) -> str:
 def value_words(value: str) -> str:
     """A value that is no number: a word, a sentence, a list of figures or of codes, or names with what belongs to them in brackets.
 
-    >>> value_words("old_age (from_year 2028); survivors (from_year 2028)"), value_words("0.05 (2025: 0.07)"), value_words("BDI")
-    ('old age (from year 2028); survivors (from year 2028)', '0.05 (2025: 0.07)', 'BDI')
+    >>> value_words("old_age (from_year 2028); survivors (from_year 2028)"), value_words("0.05 (2025: 0.07)"), value_words("ABC")
+    ('old age (from year 2028); survivors (from year 2028)', '0.05 (2025: 0.07)', 'ABC')
     """
     known = {"True": _("yes"), "yes": _("yes"), "False": _("no"), "no": _("no"), "none": _("none")}
     if value in known:
