@@ -169,7 +169,7 @@ def _reports(options: argparse.Namespace) -> int:
     )
     try:
         with chosen_data(options) as given, ProgressBar() as bar:
-            folder = produce(replace(request, data=given.data, workbooks=given.record), bar.update)
+            folder = produce(replace(request, data=given.data, workbooks=given.record, workbook_files=tuple(options.workbook)), bar.update)
     except NotebookFailure as failure:
         _say(f"actuarial: {failure}\nNo run was written; an earlier run in that place is unchanged.")
         return 1

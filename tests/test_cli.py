@@ -65,6 +65,7 @@ def test_one_country(root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[s
         "RWA/report.pdf",
         "RWA/report.xlsx",
         "SHA256SUMS",
+        "inputs.zip",
         "manifest.json",
     ]
     assert "results/RWA.yearly.csv" in names(out) and "results/KEN.yearly.csv" in names(out)

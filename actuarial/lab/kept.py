@@ -14,7 +14,7 @@ from actuarial.basis.scenario import Scenario, load_scenario
 from actuarial.lab.shown_progress import Progress
 from actuarial.reporting.manifest import check_unchanged, hash_file
 from actuarial.reporting.produce import Request, input_hashes
-from actuarial.reporting.study_cache import SCENARIOS, fetch, keep, study_key
+from actuarial.reporting.study_cache import DATA, fetch, keep, study_key
 
 if TYPE_CHECKING:
     from actuarial.feasibility.result import StudyResult
@@ -56,9 +56,9 @@ class Inputs:
 
 
 def _hashes(root: Path, scenario: str, instrument: str) -> dict[str, str]:
-    """Of data and of what is given by path; the shipped scenarios count by what is read of them."""
+    """Of the data; scenario and instrument count by what is read of them."""
     found = input_hashes(Request(root, scenario=scenario, instrument=instrument))
-    return {name: digest for name, digest in found.items() if not name.startswith(("notebooks/", SCENARIOS))}
+    return {name: digest for name, digest in found.items() if name.startswith(DATA)}
 
 
 def kept_study(inputs: Inputs, progress: Progress) -> StudyResult:

@@ -19,11 +19,11 @@ from shutil import copytree
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
-from actuarial.basis.errors import InputError, shown
+from actuarial.basis.errors import InputError
 from actuarial.reporting.compare_set import MOST, described, folder_of, write_record
 from actuarial.reporting.language import SOURCE, check_language
-from actuarial.reporting.manifest import hash_file, hash_tree
-from actuarial.reporting.produce import RESULTS, Progress
+from actuarial.reporting.manifest import hash_file
+from actuarial.reporting.produce import REPOSITORY, RESULTS, Progress
 
 if TYPE_CHECKING:
     from actuarial.basis.instrument import Instrument
@@ -71,6 +71,7 @@ def produce_comparison(request: CompareRequest, progress: Progress) -> Path:
     :class:`~actuarial.reporting.papermill_run.NotebookFailure` when the report stops; the folder is then as it was before.
     """
     from actuarial.basis.region import load_region
+    from actuarial.reporting.kept_inputs import keep_inputs
     from actuarial.reporting.manifest import write_manifest
     from actuarial.reporting.papermill_run import check_job
     from actuarial.reporting.provenance import provenance, write_provenance
@@ -100,6 +101,7 @@ def produce_comparison(request: CompareRequest, progress: Progress) -> Path:
             write_provenance(folder / RESULTS, made_from)
             progress("comparison report", _STUDIES)
             _write(request, folder)
+            keep_inputs(folder, _files(request), inputs)
             write_manifest(folder, {"identity": made_from.identity, "started": started, "ended": _now(), "read_from_cache": read, **head})
     progress("done", 1.0)
     return target
@@ -161,8 +163,7 @@ def default_name(scenarios: Sequence[str], instruments: Sequence[str]) -> str:
 def _pairs(scenarios: Sequence[Scenario], instruments: Sequence[Instrument], inputs: Mapping[str, str]) -> list[_Pair]:
     from actuarial.reporting.study_cache import study_key
 
-    own = {name: digest for name, digest in inputs.items() if not name.startswith("notebooks/")}
-    pairs = [_Pair(s, i, study_key(own, s, i)) for s in scenarios for i in instruments]
+    pairs = [_Pair(s, i, study_key(inputs, s, i)) for s in scenarios for i in instruments]
     if not 2 <= len(pairs) <= MOST:
         raise InputError(
             f"{len(scenarios)} scenario(s) with {len(instruments)} instrument(s) make {len(pairs)} combination(s); a comparison has 2 to {MOST}"
@@ -172,18 +173,13 @@ def _pairs(scenarios: Sequence[Scenario], instruments: Sequence[Instrument], inp
 
 def input_hashes(request: CompareRequest) -> dict[str, str]:
     """SHA-256 of everything the comparison may read, of files given by path too."""
-    from actuarial.reporting.produce import Request
-    from actuarial.reporting.produce import input_hashes as hashes_of
+    return {name: hash_file(path) for name, path in _files(request).items()}
 
-    hashes = {name: digest for name, digest in hashes_of(Request(root=request.root)).items() if not name.startswith("notebooks/")}
-    hashes[f"notebooks/{NOTEBOOK}"] = hash_file(request.root / "notebooks" / NOTEBOOK)
-    for name in (*request.scenarios, *request.instruments):
-        path = Path(name)
-        if path.is_dir():
-            hashes |= {f"{shown(path)}/{n}": digest for n, digest in hash_tree(path, path).items()}
-        elif path.is_file():
-            hashes[shown(path)] = hash_file(path)
-    return hashes
+
+def _files(request: CompareRequest) -> dict[str, Path]:
+    from actuarial.reporting.kept_inputs import input_files
+
+    return input_files(request.root, request.scenarios, request.instruments, templates=(NOTEBOOK,))
 
 
 def _studies(request: CompareRequest, pairs: Sequence[_Pair], results: Path, inputs: Mapping[str, str], progress: Progress) -> list[bool]:
@@ -265,15 +261,17 @@ def _job(request: CompareRequest, folder: Path) -> NotebookJob:
 
 def _head(request: CompareRequest, pairs: Sequence[_Pair], results: Path, inputs: Mapping[str, str]) -> dict[str, Any]:
     """What the manifest says besides the outputs and the times."""
+    from actuarial.reporting.kept_inputs import kept_as
     from actuarial.reporting.manifest import code_version, environment
     from actuarial.reporting.produce import settings
 
+    files = _files(request)
     meta = json.loads((results / pairs[0].folder / "study.json").read_text(encoding="utf-8"))["meta"]
     return {
         "kind": PART,
         "parameters": {
-            "scenarios": list(request.scenarios),
-            "instruments": list(request.instruments),
+            "scenarios": [kept_as(name, files) for name in request.scenarios],
+            "instruments": [kept_as(name, files) for name in request.instruments],
             "countries": list(request.countries),
             "language": request.language,
         },
@@ -284,7 +282,7 @@ def _head(request: CompareRequest, pairs: Sequence[_Pair], results: Path, inputs
         },
         "settings": {p.folder: settings(p.scenario, p.instrument) for p in pairs},
         "uncertainty": {},
-        "code": code_version(request.root),
+        "code": code_version(REPOSITORY),
         "environment": environment(),
         "inputs": dict(inputs),
     }

@@ -25,8 +25,9 @@ from actuarial.basis.errors import InputError, shown
 from actuarial.reporting.run_folder import MANIFEST
 
 SUMS: Final = "SHA256SUMS"
-SCHEMA: Final = 1
+SCHEMA: Final = 2
 DISTRIBUTION: Final = "portable-social-security"
+PACKAGE: Final = "actuarial"
 
 
 def hash_file(path: Path) -> str:
@@ -52,14 +53,15 @@ def _files(folder: Path, root: Path) -> list[str]:
 def code_version(root: Path) -> dict[str, Any]:
     """Version of the package and state of its repository: commit and whether files differ from it.
 
-    ``commit`` and ``modified`` are ``None`` when ``root`` is not the top of a git repository or git is absent (a
-    downloaded archive).
+    ``code_sha256`` is that of the package itself, all its files, whatever git says. ``modified``: whether the package or what it is installed with
+    differs from the commit (data and scenarios are hashed apart). ``commit`` and ``modified`` are ``None`` when ``root`` is not the top of a git
+    repository or git is absent (a downloaded archive).
     """
     commit, modified = None, None
     top = _git(root, "rev-parse", "--show-toplevel")
     if top is not None and Path(top).resolve() == root.resolve():
         commit = _git(root, "rev-parse", "HEAD")
-        changes = _git(root, "status", "--porcelain")
+        changes = _git(root, "status", "--porcelain", "--", PACKAGE, "pyproject.toml", "requirements.lock")
         modified = None if changes is None else bool(changes)
     lock = root / "requirements.lock"
     return {
@@ -67,8 +69,17 @@ def code_version(root: Path) -> dict[str, Any]:
         "version": package_version(),
         "commit": commit,
         "modified": modified,
+        "code_sha256": code_hash(root / PACKAGE),
         "lock_sha256": hash_file(lock) if lock.is_file() else None,
     }
+
+
+def code_hash(package: Path) -> str | None:
+    """SHA-256 of the names and hashes of all files of a package; ``None`` when there is no such folder."""
+    if not package.is_dir():
+        return None
+    lines = "".join(f"{digest}  {name}\n" for name, digest in hash_tree(package, package).items())
+    return hashlib.sha256(lines.encode("utf-8")).hexdigest()
 
 
 def package_version() -> str | None:

@@ -2,8 +2,8 @@
 
 1. Everything a person wrote is read and checked first; nothing exists on disk until all of it is right.
 2. Layout of a run: ``results/`` (tables of the study, and the record of what it was made from), one folder per country and ``region/``, each with
-   ``report.html``, ``report.pdf``, ``report.docx``, ``report.xlsx`` and the executed notebook ``report.ipynb``; ``manifest.json`` and
-   ``SHA256SUMS`` at the top.
+   ``report.html``, ``report.pdf``, ``report.docx``, ``report.xlsx`` and the executed notebook ``report.ipynb``; ``inputs.zip`` (all that was read),
+   ``manifest.json`` and ``SHA256SUMS`` at the top.
 3. A study of the same inputs, code and packages is read from the user's cache (:mod:`actuarial.reporting.study_cache`); the manifest says so.
    Results do not depend on the language of the reports.
 4. The study always covers the whole region, since what one member pays depends on all; the choice of countries limits only which reports are
@@ -23,7 +23,7 @@ from shutil import copytree
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
-from actuarial.basis.errors import InputError, shown
+from actuarial.basis.errors import InputError
 from actuarial.reporting.language import SOURCE, check_language, use_language
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 Progress = Callable[[str, float], None]
 """Called with what is being done and the share of the whole run that is done, 0..1."""
 
+REPOSITORY: Final = Path(__file__).resolve().parents[2]
+"""Where the code stands, whose version a manifest states."""
 RESULTS: Final = "results"
 REGION: Final = "region"
 _STUDY_SHARE: Final = 0.6
@@ -66,6 +68,8 @@ class Request:
     """Data folder in place of that of ``root``, with the figures that input workbooks change."""
     workbooks: tuple[dict[str, Any], ...] = ()
     """What the manifest says of those workbooks."""
+    workbook_files: tuple[Path, ...] = ()
+    """The workbooks themselves, which the run keeps."""
 
 
 def produce(request: Request, progress: Progress) -> Path:
@@ -81,6 +85,7 @@ def produce(request: Request, progress: Progress) -> Path:
     from actuarial.basis.instrument import load_instrument
     from actuarial.basis.region import load_region
     from actuarial.basis.scenario import load_scenario
+    from actuarial.reporting.kept_inputs import keep_inputs
     from actuarial.reporting.manifest import check_unchanged, write_manifest
     from actuarial.reporting.papermill_run import check_job
     from actuarial.reporting.provenance import provenance, write_provenance
@@ -104,7 +109,7 @@ def produce(request: Request, progress: Progress) -> Path:
     beside = {kind: place for kind, place in (("sensitivity", request.sensitivity), ("ensemble", request.ensemble)) if place is not None}
     for kind, place in beside.items():
         check_results(place, kind, scenario, instrument, inputs)
-    key = study_key({n: digest for n, digest in inputs.items() if not n.startswith("notebooks/")}, scenario, instrument)
+    key = study_key(inputs, scenario, instrument)
     with TemporaryDirectory(prefix="actuarial-study-") as temporary:
         results = Path(temporary) / RESULTS
         read = request.cached and fetch(key, results)
@@ -123,6 +128,7 @@ def produce(request: Request, progress: Progress) -> Path:
             made_from = provenance(head)
             write_provenance(folder / RESULTS, made_from)
             write_reports(folder, parts, request, progress)
+            keep_inputs(folder, files_of(request), inputs)
             write_manifest(folder, {"identity": made_from.identity, "started": started, "ended": _now(), **head})
     progress("done", 1.0)
     return target
@@ -196,33 +202,33 @@ def _job(request: Request, folder: Path, part: str) -> NotebookJob:
     )
 
 
-def input_hashes(request: Request) -> dict[str, str]:
-    """SHA-256 of everything a run may read: data, scenarios, notebooks, and a scenario or instrument given by path."""
-    from actuarial.reporting.manifest import hash_file, hash_tree
+def files_of(request: Request) -> dict[str, Path]:
+    """Everything a run may read by the name under which it is kept (:mod:`actuarial.reporting.kept_inputs`)."""
+    from actuarial.reporting.kept_inputs import input_files
 
-    hashes: dict[str, str] = {}
-    for folder in (request.data or request.root / "data", request.root / "scenarios", request.root / "notebooks"):
-        hashes |= hash_tree(folder, folder.parent)
-    for name in (request.scenario, request.instrument):
-        path = Path(name)
-        if path.is_dir():
-            hashes |= {f"{shown(path)}/{n}": digest for n, digest in hash_tree(path, path).items()}
-        elif path.is_file():
-            hashes[shown(path)] = hash_file(path)
-    return hashes
+    return input_files(request.root, [request.scenario], [request.instrument], data=request.data, workbooks=request.workbook_files)
+
+
+def input_hashes(request: Request) -> dict[str, str]:
+    """SHA-256 of everything a run may read: data, scenarios, report templates, a scenario or instrument given by path, input workbooks."""
+    from actuarial.reporting.manifest import hash_file
+
+    return {name: hash_file(path) for name, path in files_of(request).items()}
 
 
 def manifest_head(request: Request, results: Path, parts: Sequence[str], inputs: dict[str, str], cache: dict[str, Any]) -> dict[str, Any]:
     """Everything the manifest says besides times and outputs; ``cache`` says whether the study was read from there, and its key."""
+    from actuarial.reporting.kept_inputs import kept_as
     from actuarial.reporting.manifest import code_version, environment, hash_file
 
+    files = files_of(request)
     meta = json.loads((results / "study.json").read_text(encoding="utf-8"))["meta"]
     with (results / "checks.csv").open(encoding="utf-8", newline="") as file:
         checks = list(csv.DictReader(file))
     return {
         "parameters": {
-            "scenario": request.scenario,
-            "instrument": request.instrument,
+            "scenario": kept_as(request.scenario, files),
+            "instrument": kept_as(request.instrument, files),
             "countries": list(request.countries),
             "language": request.language,
             "jobs": request.at_once,
@@ -230,13 +236,20 @@ def manifest_head(request: Request, results: Path, parts: Sequence[str], inputs:
         "study": {name: value for name, value in meta.items() if name != "inputs"},  # hashed below, all of them
         "study_cache": cache,
         "uncertainty": {kind: hash_file(results / kind / "record.json") for kind in ("sensitivity", "ensemble") if (results / kind).is_dir()},
+        "attached": {kind: _drawn(results / kind) for kind in ("sensitivity", "ensemble") if (results / kind).is_dir()},
         "parts": list(parts),
         "checks": {"made": len(checks), "failed": [check["name"] for check in checks if check["passed"] != "True"]},
         **({"workbooks": list(request.workbooks)} if request.workbooks else {}),
-        "code": code_version(request.root),
+        "code": code_version(REPOSITORY),
         "environment": environment(),
         "inputs": inputs,
     }
+
+
+def _drawn(folder: Path) -> dict[str, Any]:
+    """What a manifest says of attached results: when the record says so, how they were drawn (seed, paths ...)."""
+    record = json.loads((folder / "record.json").read_text(encoding="utf-8"))
+    return {name: record[name] for name in ("run", "generator") if name in record}
 
 
 def settings(scenario: Scenario, instrument: Instrument) -> dict[str, Any]:

@@ -4,8 +4,8 @@
    itself, hashes of the records of sensitivity and ensemble, versions of code and packages. It holds no times and no choice of countries or
    language: every report of one study has the same.
 2. The identity is the SHA-256 of the canonical JSON (keys sorted, no blanks, UTF-8) of ``settings``, ``study``, ``uncertainty`` and ``inputs``. It is
-   the same on every machine. Of ``inputs`` those below ``scenarios/`` and ``notebooks/`` do not count when the settings are there: another scenario
-   saved beside the one that was read, or a notebook, changes nothing.
+   the same on every machine. Of ``inputs`` only those below ``data/`` count when the settings are there: another scenario saved beside the one
+   that was read, a notebook, or a workbook whose figures are in the data, changes nothing.
 3. PDF: attached file and keyword; HTML: ``<meta name="inputs-sha256">``; DOCX: identifier among the core properties; workbooks: :func:`properties`.
 """
 
@@ -21,7 +21,7 @@ from typing import Any, Final
 RECORD: Final = "made_from.json"
 SCHEMA: Final = 1
 _IDENTIFYING: Final = ("settings", "study", "uncertainty")
-_BESIDE: Final = ("scenarios/", "notebooks/")
+_BESIDE: Final = ("scenarios/", "notebooks/", "given/", "workbooks/")
 _SHOWN: Final = 16
 
 

@@ -35,7 +35,8 @@ FLOORS: Final = ("basis", "demography", "provisions", "careers", "finance", "fea
 """Parts of the package that a study is computed with; they import nothing of the others."""
 PACKAGES: Final = ("numpy", "pandas", "scipy", "numba", "llvmlite", "pydantic", "pyyaml")
 KEPT: Final = 12
-SCENARIOS: Final = "scenarios/"
+DATA: Final = "data/"
+"""Of the inputs of a run those that count here; scenario and instrument count as they were read."""
 FOLDER: Final = "ACTUARIAL_CACHE"
 """Environment variable that names another folder for the cache."""
 _SCHEMA: Final = 1
@@ -63,7 +64,7 @@ def study_key(inputs: Mapping[str, str], scenario: Scenario, instrument: Instrum
         source |= {name: digest for name, digest in hash_tree(package / floor, package).items() if name.endswith(".py")}
     what = {
         "schema": _SCHEMA,
-        "inputs": {name: digest for name, digest in inputs.items() if not name.startswith(SCENARIOS)},
+        "inputs": {name: digest for name, digest in inputs.items() if name.startswith(DATA)},
         "scenario": scenario.model_dump(mode="json"),
         "instrument": repr(instrument),
         "source": source,
