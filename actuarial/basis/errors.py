@@ -14,11 +14,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
+from actuarial.basis.plain_text import message, short, visible
+
 
 class InputError(Exception):
-    """Something a person wrote (file, option, cell) cannot be used; the message says how to put it right."""
+    """Something a person wrote (file, option, cell) cannot be used; the message says how to put it right.
+
+    The message may quote what was found: it is kept safe for a terminal, and of a readable length (:mod:`actuarial.basis.plain_text`).
+    """
 
     exit_code: ClassVar[int] = 2
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__(message(text))
 
 
 @dataclass(frozen=True, order=True)
@@ -39,12 +47,18 @@ class Problem:
         return f"{', '.join(place)}: {self.text}" if place else self.text
 
 
+_LONGEST_NAME = 200
+"""Longer than any name; comparing takes time that grows with the square of the length."""
+
+
 def nearest(name: str, allowed: Iterable[str]) -> str | None:
     """Return the allowed name most like ``name``, or ``None`` when none shares about six in ten of its letters in order.
 
     >>> nearest("outflow_multipler", ["outflow_multiplier", "return_multiplier"])
     'outflow_multiplier'
     """
+    if len(name) > _LONGEST_NAME:
+        return None
     candidates = sorted(allowed)
     folded = {c.casefold(): c for c in reversed(candidates)}
     hits = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.6)
@@ -59,15 +73,16 @@ def unknown_name(what: str, name: str, allowed: Sequence[str]) -> str:
     """
     near = nearest(name, allowed)
     hint = f"; did you mean '{near}'?" if near else "."
-    return f"unknown {what} '{name}'{hint} Allowed: {', '.join(allowed) if allowed else 'none'}"
+    return f"unknown {what} '{short(visible(name, one_line=True))}'{hint} Allowed: {', '.join(allowed) if allowed else 'none'}"
 
 
 def shown(path: Path) -> str:
-    """Path as messages show it: relative to the working directory when it lies below it, with forward slashes."""
+    """Path as messages show it: relative to the working directory when it lies below it, with forward slashes, on one line."""
     try:
-        return path.resolve().relative_to(Path.cwd().resolve()).as_posix()
-    except ValueError:
-        return path.as_posix()
+        text = path.resolve().relative_to(Path.cwd().resolve()).as_posix()
+    except (ValueError, OSError, RuntimeError):  # elsewhere; no name of a file; a circle of links
+        text = path.as_posix()
+    return short(visible(text, one_line=True), 1_000)
 
 
 def raise_problems(problems: Iterable[Problem]) -> None:

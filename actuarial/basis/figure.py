@@ -13,7 +13,8 @@ from typing import Any, Final, Literal
 from pydantic import model_validator
 
 from actuarial.basis.errors import Problem
-from actuarial.basis.yaml_file import KeyPath, StrictModel, YamlDocument, check, dotted
+from actuarial.basis.plain_text import short
+from actuarial.basis.yaml_file import KeyPath, Origin, StrictModel, YamlDocument, check, dotted
 
 Confidence = Literal["verified", "partial", "recalled", "derived", "assumed"]
 CONFIDENCES: Final[tuple[Confidence, ...]] = ("verified", "partial", "recalled", "derived", "assumed")
@@ -51,24 +52,35 @@ def take_figures(
     figures: dict[KeyPath, Figure] = {}
     problems: list[Problem] = []
     origins = dict(document.origins)
+    below = _below_figures(document)
 
     def strip(node: Any, at: KeyPath) -> Any:
         if isinstance(node, dict) and "value" in node:
-            below = {k[len(at) :]: o for k, o in document.origins.items() if k[: len(at)] == at}
-            inner = {(): document.where(at)} | below
+            inner = {(): document.where(at)} | {k[len(at) :]: o for k, o in below.get(at, ())}
             figure, found = check(YamlDocument(document.path, node, inner), Figure)
             prefix = dotted(at)
             problems.extend(Problem(p.file, p.line, f"{prefix}.{p.field}".rstrip("."), p.text) for p in found)
             if figure is not None:
                 figures[at] = figure
-            for key in [k for k in origins if k[: len(at) + 1] == (*at, "value")]:
-                origins[(*at, *key[len(at) + 1 :])] = origins[key]
+            for key, origin in below.get(at, ()):
+                if key[len(at) : len(at) + 1] == ("value",):
+                    origins[(*at, *key[len(at) + 1 :])] = origin
             return node["value"]
         if isinstance(node, dict):
             return {key: strip(value, (*at, key)) for key, value in node.items()}
         if at and at[0] in required_below:
             wanted = "{value, unit, source, year, confidence, reason}"
-            problems.append(document.problem(at, f"found the bare value {node!r}; write it as {wanted}"))
+            problems.append(document.problem(at, f"found the bare value {short(repr(node))}; write it as {wanted}"))
         return node
 
     return YamlDocument(document.path, strip(document.data, ()), origins), figures, problems
+
+
+def _below_figures(document: YamlDocument) -> dict[KeyPath, list[tuple[KeyPath, Origin]]]:
+    """Key paths and places of every figure itself and of what stands below it, by the key path of the figure; one walk over the document."""
+    figures: dict[KeyPath, list[tuple[KeyPath, Origin]]] = {at[:-1]: [] for at in document.origins if at and at[-1] == "value"}
+    for key, origin in document.origins.items():
+        for n in range(len(key) + 1):
+            if key[:n] in figures:
+                figures[key[:n]].append((key, origin))
+    return figures

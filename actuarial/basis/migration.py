@@ -19,6 +19,8 @@ import pandas as pd
 
 from actuarial.basis.dimensions import AGE_COUNT, HORIZON, SEXES, Array, IntArray
 from actuarial.basis.errors import InputError, shown, unknown_name
+from actuarial.basis.plain_text import short, visible
+from actuarial.basis.table import is_number, text_table
 
 MATRIX_YEARS = (1990, 1995, 2000, 2005, 2010, 2015, 2020, 2024)
 """Years of the published origin-destination matrix; stocks at 1 July."""
@@ -272,14 +274,7 @@ def _stock_age(folder: Path, states: Sequence[str]) -> Array:
 def _read(path: Path, columns: Sequence[str]) -> pd.DataFrame:
     """Text table with exactly ``columns``."""
     name = shown(path)
-    try:
-        frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
-    except FileNotFoundError as error:
-        raise InputError(
-            f"{name}: the file is missing; `python data/derive SOURCES` builds the derived tables"
-        ) from error
-    except (pd.errors.EmptyDataError, pd.errors.ParserError, UnicodeDecodeError) as error:
-        raise InputError(f"{name}: not a readable CSV table ({error})") from error
+    frame = text_table(path, "the file is missing; `python data/derive SOURCES` builds the derived tables", columns)
     if list(frame.columns) != list(columns):
         missing = [column for column in columns if column not in frame.columns]
         extra = [column for column in frame.columns if column not in columns]
@@ -306,10 +301,10 @@ def _numbers(frame: pd.DataFrame, path: Path, column: str, smallest: float, larg
     """Column as numbers within the limits."""
     values = np.empty(len(frame))
     for position, (line, text) in enumerate(zip(frame.index, frame[column], strict=True)):
-        try:
-            values[position] = float(text)
-        except ValueError:
-            raise InputError(f"{shown(path)}, line {line + 2}, {column}: '{text}' is not a number") from None
+        if not is_number(text):
+            found = short(visible(text, one_line=True))
+            raise InputError(f"{shown(path)}, line {line + 2}, {column}: '{found}' is not a number")
+        values[position] = float(text)
         if not smallest <= values[position] <= largest or np.isinf(values[position]):
             raise InputError(
                 f"{shown(path)}, line {line + 2}, {column}: found {text}, allowed is {smallest:g} to {largest:g}"

@@ -8,9 +8,11 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -26,6 +28,8 @@ from actuarial.basis.dimensions import (
     Array,
 )
 from actuarial.basis.errors import InputError, shown, unknown_name
+from actuarial.basis.plain_text import short, visible
+from actuarial.basis.table import is_number, text_table
 
 MOTHER_AGES = range(15, 50)
 """Ages of mothers with births in the tables."""
@@ -59,18 +63,17 @@ class ReferencePopulation:
     persons: Array
 
 
+_PLAIN: Final = re.compile(r"[-+.0-9eE]*", re.ASCII)
+"""Signs that numbers are written with."""
+
+
 def read_table(path: Path, keys: Sequence[str], columns: Sequence[str], *, signed: bool = False) -> pd.DataFrame:
     """Wide table with exactly the ``keys`` and number ``columns``.
 
     Raises ``InputError`` naming file, line, field, what was found and what is allowed.
     """
     name = shown(path)
-    try:
-        frame = pd.read_csv(path, dtype=str, keep_default_na=False)
-    except FileNotFoundError as error:
-        raise InputError(f"{name}: the file is missing; `python data/derive SOURCES` builds it") from error
-    except (pd.errors.EmptyDataError, pd.errors.ParserError, UnicodeDecodeError) as error:
-        raise InputError(f"{name}: not a readable CSV table ({error})") from error
+    frame = text_table(path, "the file is missing; `python data/derive SOURCES` builds it", [*keys, *columns])
     expected = [*keys, *columns]
     if list(frame.columns) != expected:
         missing = [column for column in expected if column not in frame.columns]
@@ -78,12 +81,13 @@ def read_table(path: Path, keys: Sequence[str], columns: Sequence[str], *, signe
         raise InputError(f"{name}: columns missing: {missing or 'none'}; not allowed: {extra or 'none'} (order counts)")
     for column in columns:
         try:
+            if not _PLAIN.fullmatch("".join(frame[column])):
+                raise ValueError(column)
             values = frame[column].to_numpy(dtype=str).astype(np.float64)
         except ValueError:
-            line = next(i for i, text in enumerate(frame[column]) if not _is_number(text))
-            raise InputError(
-                f"{name}, line {line + 2}, {column}: '{frame[column].iloc[line]}' is not a number"
-            ) from None
+            line = next(i for i, text in enumerate(frame[column]) if not is_number(text))
+            found = short(visible(frame[column].iloc[line], one_line=True))
+            raise InputError(f"{name}, line {line + 2}, {column}: '{found}' is not a number") from None
         wrong = ~np.isfinite(values) if signed else ~(np.isfinite(values) & (values >= 0))
         if wrong.any():
             line = int(np.argmax(wrong))
@@ -91,14 +95,6 @@ def read_table(path: Path, keys: Sequence[str], columns: Sequence[str], *, signe
             raise InputError(f"{name}, line {line + 2}, {column}: found {values[line]}, allowed is {allowed}")
         frame[column] = values
     return frame
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _rows(

@@ -20,6 +20,8 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from actuarial.basis.errors import InputError, Problem, nearest, problems_error, raise_problems, shown
+from actuarial.basis.plain_files import LARGEST_YAML, read_plain_text
+from actuarial.basis.plain_text import short, visible
 from actuarial.basis.yaml_nodes import KeyPath as KeyPath
 from actuarial.basis.yaml_nodes import YamlError, load
 
@@ -73,6 +75,10 @@ class YamlDocument:
         return problems_error([self.problem(key_path, text)])
 
 
+_LONGEST_KEY = 80
+"""Characters of a key in a message."""
+
+
 def dotted(key_path: KeyPath) -> str:
     """Key path as messages show it.
 
@@ -81,21 +87,18 @@ def dotted(key_path: KeyPath) -> str:
     """
     text = ""
     for key in key_path:
-        text += f"[{key}]" if isinstance(key, int) and key < 1000 else f".{key}" if text else str(key)
+        word = short(visible(str(key), one_line=True), _LONGEST_KEY)
+        text += f"[{key}]" if isinstance(key, int) and key < 1000 else f".{word}" if text else word
     return text
 
 
 def read_yaml(path: Path) -> YamlDocument:
     """Read one mapping from a YAML 1.2 file.
 
-    Raises :class:`InputError` when the file is absent, not UTF-8, not YAML, gives a key twice, or holds no mapping.
+    Raises :class:`InputError` when the file is absent, no regular file, too large, not UTF-8, not YAML, beyond the limits of
+    :mod:`actuarial.basis.yaml_nodes`, gives a key twice, or holds no mapping.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise InputError(f"{shown(path)}: no such file") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{shown(path)}: cannot be read as UTF-8 text ({error})") from None
+    text = read_plain_text(path, LARGEST_YAML)
     try:
         data, lines = load(text)
     except YamlError as error:
@@ -108,8 +111,8 @@ def read_yaml(path: Path) -> YamlDocument:
 
 def lay_over(base: YamlDocument, over: YamlDocument) -> YamlDocument:
     """Lay a document over another: mappings are merged key by key, any other value replaces the one below."""
-    origins = dict(base.origins)
-    origins[()] = over.origins[()]
+    merged_at: set[KeyPath] = {()}
+    replaced: set[KeyPath] = set()
 
     def merge(lower: dict[Any, Any], upper: dict[Any, Any], at: KeyPath) -> dict[Any, Any]:
         merged = dict(lower)
@@ -117,15 +120,19 @@ def lay_over(base: YamlDocument, over: YamlDocument) -> YamlDocument:
             here = (*at, key)
             if isinstance(value, dict) and isinstance(lower.get(key), dict):
                 merged[key] = merge(lower[key], value, here)
-                origins[here] = over.origins[here]
+                merged_at.add(here)
             else:
-                for stale in [k for k in origins if k[: len(here)] == here]:
-                    del origins[stale]
-                origins.update({k: o for k, o in over.origins.items() if k[: len(here)] == here})
+                replaced.add(here)
                 merged[key] = value
         return merged
 
-    return YamlDocument(over.path, merge(base.data, over.data, ()), origins)
+    def within(path: KeyPath) -> bool:
+        return any(path[:n] in replaced for n in range(1, len(path) + 1))
+
+    data = merge(base.data, over.data, ())
+    origins = {path: origin for path, origin in base.origins.items() if not within(path)}
+    origins |= {path: origin for path, origin in over.origins.items() if path in merged_at or within(path)}
+    return YamlDocument(over.path, data, origins)
 
 
 def validate(document: YamlDocument, model: type[M]) -> M:
@@ -172,8 +179,8 @@ def _problem(document: YamlDocument, model: type[BaseModel], details: Any) -> Pr
 
 def _value(found: Any) -> str:
     if isinstance(found, str):
-        return f"'{found}' (text)"
-    return _kind(found) if found is None or isinstance(found, dict | tuple | list) else f"{found}"
+        return f"'{short(visible(found, one_line=True))}' (text)"
+    return _kind(found) if found is None or isinstance(found, dict | tuple | list) else short(f"{found}")
 
 
 def _kind(found: Any) -> str:
@@ -181,7 +188,7 @@ def _kind(found: Any) -> str:
         return "keys with values"
     if isinstance(found, tuple | list):
         return "a list"
-    return "nothing" if found is None else f"'{found}'"
+    return "nothing" if found is None else f"'{short(visible(str(found), one_line=True))}'"
 
 
 def _keys_allowed(model: type[BaseModel], at: KeyPath) -> list[str]:

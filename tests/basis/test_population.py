@@ -82,7 +82,7 @@ def test_missing_table(copy: Path) -> None:
 
 def test_missing_year(copy: Path) -> None:
     edit(copy, "sex_ratio.csv", 1, ",2050", "")
-    with pytest.raises(InputError, match=r"sex_ratio\.csv: columns missing: \['2050'\]"):
+    with pytest.raises(InputError, match=r"sex_ratio\.csv, line 1: .*; columns missing: \['2050'\]"):
         load_population(copy, ["KEN"])
 
 
