@@ -18,7 +18,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from actuarial.basis.errors import InputError, shown, unknown_name
+from actuarial.basis.errors import InputError, NumericalFailure, shown, unknown_name
 from actuarial.commands.compare import add_compare
 from actuarial.commands.ensemble import add_ensemble
 from actuarial.commands.progress_bar import ProgressBar
@@ -49,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options = _parser().parse_args(given)
         verb: Callable[[argparse.Namespace], int] = options.run
         return verb(options)
-    except (InputError, ExecutionError) as error:
+    except (InputError, ExecutionError, NumericalFailure) as error:
         _say(f"actuarial: {error}")
         return error.exit_code
     except KeyboardInterrupt:

@@ -3,7 +3,8 @@
 1. Whoever reads a file checks it completely and raises one :class:`InputError` that lists every problem found.
 2. A problem names file, line or field, what was found and what is allowed, and the nearest valid name where a name was
    misspelt.
-3. The command line prints the message and ends with :attr:`InputError.exit_code`; nothing has been written by then.
+3. Inputs that are right and a computation that is not end in :class:`NumericalFailure` (:mod:`actuarial.basis.guard`).
+4. The command line prints the message and ends with the error's ``exit_code``; nothing has been written by then.
 """
 
 from __future__ import annotations
@@ -27,6 +28,12 @@ class InputError(Exception):
 
     def __init__(self, text: str = "") -> None:
         super().__init__(message(text))
+
+
+class NumericalFailure(ArithmeticError):
+    """A stage of the computation gave a number that cannot be right; nothing is handed on and nothing is written."""
+
+    exit_code: ClassVar[int] = 1
 
 
 @dataclass(frozen=True, order=True)

@@ -31,7 +31,8 @@ from typing import Any
 
 import numpy as np
 
-from actuarial.basis.dimensions import Array
+from actuarial.basis.dimensions import HISTORY_FIRST_YEAR, Array
+from actuarial.basis.guard import guard_conserved
 from actuarial.careers.events import EventOutput, EventTables, arranged
 from actuarial.careers.lattice_cells import Cells, cells_of
 from actuarial.careers.lattice_kernel import run
@@ -208,8 +209,8 @@ def advance(
     """Run the lattice over year indices ``first <= y < stop`` of the rate arrays; ``state`` is changed in place.
 
     ``events`` are functionals of those who die before their award or become invalid, whose years count from ``first``; nothing else in the
-    output depends on them. Raises ``ArithmeticError`` when people are not conserved to 1e-9 relative in some year, naming the year index, and
-    ``ValueError`` when a table does not fit the lattice.
+    output depends on them. Raises :class:`~actuarial.basis.errors.NumericalFailure` when people are not conserved to 1e-9 in some year, naming
+    the year, and ``ValueError`` when a table does not fit the lattice.
     """
     places = state.places
     rows, home_size, host_size = places.rows, places.home_size, places.host_size
@@ -254,8 +255,5 @@ def own_invalidity(dependent: Array, death: Array) -> Array:
 
 def _assert_conserved(out: LatticeOutput, first: int) -> None:
     stock = out.people.sum(axis=(0, 2))
-    gap = stock[1:] - (stock[:-1] + out.joined - out.died - out.left)
-    scale = np.maximum(stock[:-1] + out.joined, 1.0)
-    worst = int(np.argmax(np.abs(gap) / scale)) if gap.size else 0
-    if gap.size and not np.abs(gap[worst]) <= 1e-9 * scale[worst]:
-        raise ArithmeticError(f"movers' lattice: people not conserved in year index {first + worst}: {gap[worst]:+.3e} of {scale[worst]:.3e}")
+    expected = stock[:-1] + out.joined - out.died - out.left
+    guard_conserved("movers' lattice", "people", expected, stock[1:], {"year": HISTORY_FIRST_YEAR + first})

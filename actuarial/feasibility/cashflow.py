@@ -14,6 +14,7 @@ from actuarial.feasibility.awards import OwnAwards
 from actuarial.feasibility.calibration import PensionStock
 from actuarial.feasibility.corridor import OUTGO_NAMES, PENSION_PARTS, Flows, SideCost, outgo, unclaimed_balances
 from actuarial.feasibility.engine import InsuredEvents, RegionRun, indexation
+from actuarial.feasibility.guards import guard_flows
 from actuarial.feasibility.pension_factors import BANDS
 from actuarial.finance.pensions import run_off
 from actuarial.finance.reserve import Reserve, roll_forward
@@ -91,9 +92,15 @@ class StayerFlows:
 
 
 def case_flows(run: RegionRun, c: int) -> tuple[CaseFlows, CaseFlows]:
-    """Flows of country ``c`` without and with the instrument."""
-    stayers = stayer_flows(run, c)
-    return _case(run, c, stayers, "without"), _case(run, c, stayers, "with")
+    """Flows of country ``c`` without and with the instrument.
+
+    Raises :class:`~actuarial.basis.errors.NumericalFailure` when a flow cannot be right.
+    """
+    stayers, countries = stayer_flows(run, c), run.basis.countries
+    without, with_instrument = _case(run, c, stayers, "without"), _case(run, c, stayers, "with")
+    for case, flows in (("without", without), ("with", with_instrument)):
+        guard_flows(countries[c], case, flows, countries)
+    return without, with_instrument
 
 
 def sides_of(run: RegionRun, c: int) -> list[tuple[int, SideCost, int, int, int]]:

@@ -13,8 +13,8 @@ from typing import TypeVar
 
 import numpy as np
 
-from actuarial.basis.dimensions import FIRST_YEAR, WORK_AGE_COUNT, YEAR_COUNT, Array, year_index
-from actuarial.basis.errors import InputError
+from actuarial.basis.dimensions import FIRST_YEAR, SEXES, WORK_AGE_COUNT, YEAR_COUNT, Array, year_index
+from actuarial.basis.errors import InputError, NumericalFailure
 from actuarial.basis.instrument import PROVISIONS, Instrument
 from actuarial.basis.scenario import Scenario
 from actuarial.basis.scheme_law import Indices
@@ -28,6 +28,7 @@ from actuarial.feasibility.awards import OwnAwards
 from actuarial.feasibility.calibration import MoversAccounts, PensionStock, account_calibration, base_year_awards, pension_stock
 from actuarial.feasibility.corridor import CorridorPricer, Payment, SideCost, event_rules
 from actuarial.feasibility.events import CorridorEvents, Counting, EventAwards, Lifts, lifts, stayer_awards_on_events
+from actuarial.feasibility.guards import corridor_names, guard_demography, guard_economy, guard_insured, guard_movers, guard_payments
 from actuarial.feasibility.inputs import StudyBasis, collection_factors, migrant_coverage, migration_levers
 from actuarial.feasibility.past_periods import past_only
 from actuarial.feasibility.pension_factors import PensionFactors, Streams, all_children, all_streams, pension_factors
@@ -106,8 +107,10 @@ def prepare_region(
     """
     tell = progress or (lambda _stage, _share: None)
     tell("population and migration", 0.0)
+    guard_economy(basis.economy)
     if demography is None:
         demography = project_region(basis.population, basis.migration, migration_levers(scenario, basis))
+    guard_demography(demography)
     tell("insured at home", 0.05)
     inputs = [country_inputs(basis, demography, c, scenario) for c in range(len(basis.countries))]
     scale = tuple(_scale(i) for i in inputs)
@@ -115,6 +118,8 @@ def prepare_region(
     nothing = (None,) * len(draft)
     tell("balances of movers", 0.08)
     countries = _calibrated(PreparedRegion(basis, scenario, demography, draft, scale, nothing, nothing, nothing, {}))
+    for code, country in zip(basis.countries, countries, strict=True):
+        guard_insured(code, country)
     awards = tuple(base_year_awards(c) if c.law.kind == "defined_benefit" else None for c in countries)
     tell("families", 0.12)
     children = all_children(basis.population, demography.population, basis.families)
@@ -390,8 +395,18 @@ class PricedCorridor:
             if min(origin, host) < YEAR_COUNT:
                 home = self._countries[0].side(self._sex, WORK_AGE_COUNT, origin, True)
                 other = self._countries[1].side(self._sex, WORK_AGE_COUNT, host, False)
-            self._outputs[origin, host] = project(self.start, home, other, self._events.tables)
+            try:
+                out = project(self.start, home, other, self._events.tables)
+            except NumericalFailure as failure:
+                raise NumericalFailure(f"{self._name}: {failure}") from None
+            if self._whole is None:  # a part of the people may be a difference of two peoples
+                guard_movers(self._name, out)
+            self._outputs[origin, host] = out
         return self._outputs[origin, host]
+
+    @property
+    def _name(self) -> str:
+        return f"{corridor_names(self._prepared.demography)[self._k]}, {SEXES[self._sex]}"
 
     @cached_property
     def _pricer(self) -> CorridorPricer:
@@ -408,6 +423,9 @@ class PricedCorridor:
         expected = np.stack([self._inputs.at_home[START:, :rows], self._inputs.abroad[START:, :rows]])
         mismatch = float(np.abs(self.without.people - expected).max())
         sides = self._pricer.price(self.under(n), self._treaties[n], of)
+        if self._whole is None:
+            for c, side in zip(self._pair, sides, strict=True):
+                guard_payments(self._prepared.basis.countries[c], self._name, side)
         return CorridorResult(*self._pair, self._sex, sides, self.without.covered, self.without.people, mismatch)
 
     def past(self, n: int) -> CorridorResult:

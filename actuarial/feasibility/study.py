@@ -22,6 +22,7 @@ from actuarial.feasibility.cohort_careers import split_careers_table
 from actuarial.feasibility.cohort_tables import adequacy_table, rights_table
 from actuarial.feasibility.compare import with_take_up
 from actuarial.feasibility.engine import PreparedRegion, RegionRun, prepare_region, run_region
+from actuarial.feasibility.guards import guard_tables
 from actuarial.feasibility.inputs import load_basis
 from actuarial.feasibility.ladder import Ladder, price_ladder
 from actuarial.feasibility.register import assumption_table, calibration_table
@@ -81,6 +82,8 @@ def study_of(
     basis = run.basis
     flows = [case_flows(run, c) for c in range(len(basis.countries))]
     schemes = {country: _scheme(run, c, flows[c], ladder, past, unclaimed) for c, country in enumerate(basis.countries)}
+    for scheme in schemes.values():
+        guard_tables(scheme)
     meta: dict[str, Any] = {
         "scenario": run.scenario.name,
         "scenario_title": run.scenario.title,
