@@ -22,10 +22,12 @@ _FIRST_AXES: Final = ("year", "age")
 """Axes by which the first failure is found; the others follow in their order."""
 
 Labels = Sequence[str | int]
+Axes = Mapping[str, Labels | int]
+"""Axes of an array in order: the labels of each, or its first label where they count up by one."""
 
 
 def guard(
-    stage: str, what: str, values: Array, axes: Mapping[str, Labels | int], least: float = -np.inf, most: float = np.inf, country: str = ""
+    stage: str, what: str, values: Array, axes: Axes, least: float = -np.inf, most: float = np.inf, country: str = ""
 ) -> None:
     """Raise :class:`NumericalFailure` unless all ``values`` are finite and lie between ``least`` and ``most``.
 
@@ -48,7 +50,7 @@ def guard(
         raise NumericalFailure(_message(stage, what, values, wrong, axes, least, most, country))
 
 
-def guard_conserved(stage: str, what: str, before: Array, after: Array, axes: Mapping[str, Labels | int], country: str = "") -> None:
+def guard_conserved(stage: str, what: str, before: Array, after: Array, axes: Axes, country: str = "") -> None:
     """Raise :class:`NumericalFailure` unless ``after`` equals ``before`` to 1e-9 of the larger (at least 1); axes as for :func:`guard`."""
     scale = np.maximum(np.maximum(np.abs(before), np.abs(after)), 1.0)
     wrong = ~(np.abs(after - before) <= ROOM * scale)
@@ -60,7 +62,7 @@ def guard_conserved(stage: str, what: str, before: Array, after: Array, axes: Ma
 
 
 def _message(
-    stage: str, what: str, values: Array, wrong: np.ndarray, axes: Mapping[str, Labels | int], least: float, most: float, country: str
+    stage: str, what: str, values: Array, wrong: np.ndarray, axes: Axes, least: float, most: float, country: str
 ) -> str:
     at = _first(wrong, tuple(axes))
     bounds = [text for text, bound in ((f"at least {least:g}", least), (f"at most {most:g}", most)) if np.isfinite(bound)]
@@ -78,7 +80,7 @@ def _first(wrong: np.ndarray, names: tuple[str, ...]) -> tuple[int, ...]:
     return tuple(at[k] for k in range(len(names)))
 
 
-def _place(at: tuple[int, ...], axes: Mapping[str, Labels | int], country: str) -> str:
+def _place(at: tuple[int, ...], axes: Axes, country: str) -> str:
     """Words for a position, e.g. ``, AAA, male, year 2050, age 60``."""
     words = {name: labels + k if isinstance(labels, int) else labels[k] for k, (name, labels) in zip(at, axes.items(), strict=True)}
     first = [str(words.pop(name)) for name in ("country", "corridor", "sex") if name in words]

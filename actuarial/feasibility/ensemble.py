@@ -20,6 +20,7 @@ from actuarial.execution.executors import Workers
 from actuarial.execution.progress import Silent
 from actuarial.feasibility.ensemble_model import EnsembleModel
 from actuarial.feasibility.ensemble_paths import SchemeFlows
+from actuarial.feasibility.guards import guard_paths
 from actuarial.feasibility.processes import Paths, draw_paths, neutral_paths
 
 CHUNK_PATHS = 125
@@ -103,6 +104,7 @@ def results_on(model: EnsembleModel, paths: Paths, *, shocks: bool = False) -> d
     region = np.zeros((paths.count, HORIZON))
     for i, scheme in enumerate(model.schemes):
         flows = model.flows(scheme, paths, shocks=shocks)
+        guard_paths(model.countries[scheme.at], flows, paths.first_path)
         yearly[:, i] = np.stack(_yearly(flows), axis=1)
         single[:, i] = np.stack(_single(flows, scheme.basis.opening_reserve), axis=1)
         if scheme.basis.kind == "account":

@@ -1,13 +1,13 @@
 """What every stage of a study hands to the next must be numbers that can be right (:mod:`actuarial.basis.guard`).
 
-Stages in order: economy, population and migration, insured at home, movers, payments to movers, cash flows, tables. Each function raises
+Stages in order: economy, population and migration, insured at home, movers, payments to movers, cash flows, tables; and the
+paths of an ensemble. Each function raises
 :class:`~actuarial.basis.errors.NumericalFailure` naming stage, country, year and age of the first figure that cannot be right. They look; they change
 nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING, Final
 
@@ -17,7 +17,7 @@ import pandas as pd
 from actuarial.basis.dimensions import FIRST_YEAR, HISTORY_FIRST_YEAR, SEXES, WORK_AGE_FIRST, Array
 from actuarial.basis.economy import EconomyBasis
 from actuarial.basis.errors import NumericalFailure
-from actuarial.basis.guard import Labels, guard, guard_conserved
+from actuarial.basis.guard import Axes, guard, guard_conserved
 from actuarial.careers.country import CountryCareers
 from actuarial.careers.lattice import LatticeOutput
 from actuarial.demography.corridors import DemographicProjection
@@ -25,9 +25,9 @@ from actuarial.demography.corridors import DemographicProjection
 if TYPE_CHECKING:
     from actuarial.feasibility.cashflow import CaseFlows
     from actuarial.feasibility.corridor import SideCost
+    from actuarial.feasibility.ensemble_paths import SchemeFlows
     from actuarial.feasibility.result import SchemeResult
 
-_Axes = Mapping[str, Labels | int]
 _SIDES: Final = ("origin", "host")
 _SIGNED: Final = frozenset({"other_benefits", "administration", "residence", "residence_pensions"})
 """Flows that levers may make smaller than nothing: they hold corrections."""
@@ -42,12 +42,12 @@ _MAY_BE_UNKNOWN: Final[dict[str, frozenset[str]]] = {
 
 def guard_economy(economy: EconomyBasis) -> None:
     """Growth rates above -100 %, and wage, price and exchange levels that stay finite over history and horizon."""
-    axes = {"country": economy.countries, "year": economy.first_year}
+    axes: Axes = {"country": economy.countries, "year": economy.first_year}
     for name in ("wage_growth", "inflation", "investment_return"):
         growth = np.asarray(getattr(economy, name))
         guard("economy", name.replace("_", " "), growth, axes, least=-1.0)
         with np.errstate(over="ignore"):
-            level = np.cumprod(1.0 + growth, axis=1)
+            level: Array = np.cumprod(1.0 + growth, axis=1)
         guard("economy", f"level that {name.replace('_', ' ')} leads to", level, axes, least=0.0)
     guard("economy", "exchange rate", economy.exchange_rate, axes, least=0.0)
 
@@ -55,8 +55,8 @@ def guard_economy(economy: EconomyBasis) -> None:
 def guard_demography(d: DemographicProjection) -> None:
     """No negative people, probabilities within 0 and 1, and residents conserved every year: births, deaths and moves explain every change."""
     stage, year = "population and migration", d.first_year
-    by_country: _Axes = {"country": d.countries, "sex": SEXES, "age": 0, "year": year}
-    by_corridor: _Axes = {"corridor": corridor_names(d), "sex": SEXES, "age": 0, "year": year}
+    by_country: Axes = {"country": d.countries, "sex": SEXES, "age": 0, "year": year}
+    by_corridor: Axes = {"corridor": corridor_names(d), "sex": SEXES, "age": 0, "year": year}
     guard(stage, "population", d.population, by_country, least=0.0)
     guard(stage, "probability of survival", d.survival, by_country, 0.0, 1.0)
     for name in ("movers_abroad", "movers_home", "refugees", "labour_outflow", "joined_abroad"):
@@ -74,7 +74,7 @@ def guard_insured(code: str, country: CountryCareers) -> None:
     guard(stage, "insurable earnings", country.insurable, {"sex": SEXES, "year": first, "age": WORK_AGE_FIRST}, least=0.0, country=code)
     for sex, out in zip(SEXES, country.stayers, strict=True):
         where = f"{code}, {sex}"
-        cells: _Axes = {"year": first, "age": WORK_AGE_FIRST, "cover": ("covered", "not covered"), "half-years of service": 0}
+        cells: Axes = {"year": first, "age": WORK_AGE_FIRST, "cover": ("covered", "not covered"), "half-years of service": 0}
         guard(stage, "people", out.people, cells, least=0.0, country=where)
         guard(stage, "amount", out.amount, cells, least=0.0, country=where)
         for name in ("entry", "exit"):
@@ -87,9 +87,9 @@ def guard_insured(code: str, country: CountryCareers) -> None:
 def guard_movers(name: str, out: LatticeOutput, first: int = FIRST_YEAR) -> None:
     """No negative people or amounts among the movers of a corridor and sex; ``first`` is the calendar year in which the run begins."""
     stage = "movers"
-    rows: _Axes = {"residence": _SIDES, "year": first, "age": WORK_AGE_FIRST}
-    awards: _Axes = {"scheme": _SIDES, "year": first, "residence": _SIDES, "half-years at home": 0, "half-years in the host country": 0}
-    schemes: _Axes = {"scheme": _SIDES, "year": first}
+    rows: Axes = {"residence": _SIDES, "year": first, "age": WORK_AGE_FIRST}
+    awards: Axes = {"scheme": _SIDES, "year": first, "residence": _SIDES, "half-years at home": 0, "half-years in the host country": 0}
+    schemes: Axes = {"scheme": _SIDES, "year": first}
     for field in ("people", "covered", "disabled", "invalids"):
         guard(stage, field, getattr(out, field), rows, least=0.0, country=name)
     for field in ("award_people", "award_amount"):
@@ -102,7 +102,7 @@ def guard_payments(code: str, corridor: str, cost: SideCost) -> None:
     """Nothing that a scheme pays to the movers of a corridor, or receives from them, is less than nothing."""
     for case, flows in (("without", cost.without), ("with", cost.with_instrument)):
         for name, values in flows.items():
-            axes: _Axes = {"residence": _SIDES, "year": FIRST_YEAR} if values.ndim == 2 else {"year": FIRST_YEAR}
+            axes: Axes = {"residence": _SIDES, "year": FIRST_YEAR} if values.ndim == 2 else {"year": FIRST_YEAR}
             guard("payments to movers", f"{name.replace('_', ' ')} {case} the instrument", values, axes, country=f"{code}, {corridor}")
     for name in ("exposure", "earnings", "contributions"):
         guard("payments to movers", name, getattr(cost, name), {"year": FIRST_YEAR}, least=0.0, country=f"{code}, {corridor}")
@@ -114,12 +114,21 @@ def guard_flows(code: str, case: str, flows: CaseFlows, countries: tuple[str, ..
         values = getattr(flows, field.name)
         if not isinstance(values, np.ndarray):
             continue
-        axes: _Axes = {"residence": countries, "year": FIRST_YEAR} if values.ndim == 2 else {"year": FIRST_YEAR}
+        axes: Axes = {"residence": countries, "year": FIRST_YEAR} if values.ndim == 2 else {"year": FIRST_YEAR}
         least = -np.inf if field.name in _SIGNED else 0.0
         guard("cash flows", f"{field.name.replace('_', ' ')} {case} the instrument", values, axes, least=least, country=code)
     for name in ("opening", "investment_income", "closing"):
         what = f"reserve, {name.replace('_', ' ')}, {case} the instrument"
         guard("cash flows", what, getattr(flows.reserve, name), {"year": FIRST_YEAR}, country=code)
+
+
+def guard_paths(code: str, flows: SchemeFlows, first_path: int) -> None:
+    """Every flow, reserve and discount factor of a scheme is a finite number on every path, so that no quantile leaves a path out unseen."""
+    axes: Axes = {"path": first_path, "year": FIRST_YEAR}
+    for field in fields(flows):
+        values = getattr(flows, field.name)
+        for case, array in zip(("without", "with"), values, strict=True) if isinstance(values, tuple) else (("", values),):
+            guard("ensemble", f"{field.name.replace('_', ' ')} {case}".strip(), array, axes, country=code)
 
 
 def guard_tables(result: SchemeResult) -> None:
@@ -133,9 +142,9 @@ def guard_tables(result: SchemeResult) -> None:
             values: Array = table[column].to_numpy(dtype=np.float64)
             wrong = np.isinf(values) if column in allowed else ~np.isfinite(values)
             if wrong.any():
-                row = table.iloc[int(np.argmax(wrong))]
-                keys = ", ".join(f"{k} {row[k]}" for k in ("case", "year", "sex", "age", "indicator", "name", "item") if k in table)
-                raise NumericalFailure(f"tables: {result.country}, {field.name}, column {column}{f', {keys}' if keys else ''} is {row[column]}")
+                row = {str(k): v for k, v in table.iloc[int(np.argmax(wrong))].items()}
+                keys = ", ".join(f"{k} {row[k]}" for k in ("case", "year", "sex", "age", "indicator", "name", "item") if k in row)
+                raise NumericalFailure(f"tables: {result.country}, {field.name}, column {column}{f', {keys}' if keys else ''} is {row[str(column)]}")
 
 
 def corridor_names(d: DemographicProjection) -> list[str]:

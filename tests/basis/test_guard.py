@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from actuarial.basis.errors import NumericalFailure
-from actuarial.basis.guard import guard, guard_conserved
+from actuarial.basis.guard import Axes, guard, guard_conserved
 
-AXES = {"country": ("AAA", "BBB"), "sex": ("male", "female"), "age": 15, "year": 2026}
+AXES: Axes = {"country": ("AAA", "BBB"), "sex": ("male", "female"), "age": 15, "year": 2026}
 SHAPE = (2, 2, 5, 6)
 WRONG = (np.nan, np.inf, -np.inf, -1.0, 2.0)
 

@@ -15,7 +15,16 @@ from actuarial.basis.errors import NumericalFailure
 from actuarial.demography.corridors import DemographicProjection
 from actuarial.feasibility.cashflow import case_flows
 from actuarial.feasibility.engine import PreparedRegion, RegionRun, prepare_region
-from actuarial.feasibility.guards import guard_demography, guard_economy, guard_flows, guard_insured, guard_payments, guard_tables
+from actuarial.feasibility.ensemble_paths import SchemeFlows
+from actuarial.feasibility.guards import (
+    guard_demography,
+    guard_economy,
+    guard_flows,
+    guard_insured,
+    guard_paths,
+    guard_payments,
+    guard_tables,
+)
 from actuarial.feasibility.inputs import StudyBasis
 from actuarial.feasibility.result import StudyResult
 
@@ -67,7 +76,8 @@ def test_a_person_too_many_is_named_by_country_and_year(whole_demography: Demogr
 def test_the_insured_are_looked_at(prepared: PreparedRegion, name: str) -> None:
     country, code = prepared.countries[0], prepared.basis.countries[0]
     out = spoilt(country.stayers[1], name, (year_index(2047), 20, 0, 4), np.nan)
-    with pytest.raises(NumericalFailure, match=f"insured at home: {name}, {code}, female, year 2047, age 35, cover covered, half-years of service 4 is nan"):
+    place = f"{code}, female, year 2047, age 35, cover covered, half-years of service 4"
+    with pytest.raises(NumericalFailure, match=f"insured at home: {name}, {place} is nan"):
         guard_insured(code, replace(country, stayers=(country.stayers[0], out)))
 
 
@@ -113,3 +123,13 @@ def test_a_basis_that_overflows_never_reaches_the_projection(basis: StudyBasis, 
     growth = np.full_like(basis.economy.wage_growth, 1e5)
     with pytest.raises(NumericalFailure, match="^economy: "):
         prepare_region(replace(basis, economy=replace(basis.economy, wage_growth=growth)), prepared.scenario, demography=prepared.demography)
+
+
+def test_a_path_that_overflows_is_named_and_not_left_out() -> None:
+    sound = np.ones((4, 3))
+    flows = SchemeFlows(*((sound, sound),) * 5, sound, sound)
+    guard_paths("AAA", flows, 250)
+    wrong = sound.copy()
+    wrong[2, 1] = np.inf
+    with pytest.raises(NumericalFailure, match="ensemble: closing with, AAA, year 2027, path 252 is inf"):
+        guard_paths("AAA", replace(flows, closing=(sound, wrong)), 250)
