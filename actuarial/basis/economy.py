@@ -18,7 +18,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -26,12 +26,14 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from actuarial.basis import plausible
 from actuarial.basis.dimensions import FIRST_YEAR, HISTORY_FIRST_YEAR, LAST_YEAR, VALUATION_YEAR, Array
-from actuarial.basis.errors import InputError, Problem, raise_problems, shown, unknown_name
+from actuarial.basis.errors import Gathered, InputError, Problem, shown, unknown_name
 from actuarial.basis.region import load_region
 from actuarial.basis.register import Assumption
 from actuarial.basis.scenario import EconomyLevers, Scenario
-from actuarial.basis.table import INTEGER, NOTE, POSITIVE, RATE, TEXT, Column, read_table, to_array
+from actuarial.basis.table import INTEGER, NOTE, NUMBER, POSITIVE, RATE, TEXT, Column, to_array
+from actuarial.basis.table_keys import checked_table, key_problems
 
 DECAY: Final = 0.7
 """Part of the gap to the long-run rate that is left after a year (assumed)."""
@@ -105,23 +107,22 @@ def _level_index(growth: Array) -> Array:
 def load_economy(data_dir: Path, countries: Sequence[str]) -> EconomyBasis:
     """Read the economic basis of the named countries from ``data_dir``.
 
-    Raises :class:`InputError` for a missing table, figure or country, for impossible figures and for a currency that
-    is not
-    the one ``region.yaml`` gives.
+    Raises one :class:`InputError` with everything wrong in all its tables: a missing table, figure or country, impossible figures, and a currency
+    that is not the one ``region.yaml`` gives.
     """
     folder, region = data_dir / "economy", load_region(data_dir)
-    for country in countries:
-        region.index(country)
     currency = tuple(region.currencies[region.index(c)] for c in countries)
+    currencies = dict(zip(countries, currency, strict=True))
     prices_path, output_path = folder / "prices.csv", folder / "output.csv"
-    common = {"country": TEXT, "currency": TEXT, "year": INTEGER}
-    prices = read_table(prices_path, common | {"inflation": RATE})
-    output = read_table(output_path, common | {"gdp": POSITIVE, "exchange_rate": POSITIVE, "growth_per_worker": RATE})
-    long_run = _long_run(folder / "long_run.csv")
-    levels = _levels(folder / "levels.csv")
-    for path, table in ((prices_path, prices), (output_path, output)):
-        _check_currency(path, table, dict(zip(countries, currency, strict=True)))
-    _check_units(folder / "levels.csv", levels, dict(zip(countries, currency, strict=True)))
+    gathered = Gathered()
+    prices = gathered.read(_prices, prices_path, currencies)
+    output = gathered.read(_output, output_path, currencies)
+    long_run = gathered.read(_long_run, folder / "long_run.csv", countries)
+    levels = gathered.read(_levels, folder / "levels.csv", currencies)
+    working_age = gathered.read(_working_age, folder / "working_age.csv", countries)
+    if gathered.clean:
+        gathered.add(_two_exchange_rates(folder, output, levels, countries))
+    gathered.check()
     history = {"country": list(countries), "year": _HISTORY}
     measured = {
         "inflation": to_array(prices, "inflation", history, prices_path),
@@ -144,13 +145,12 @@ def load_economy(data_dir: Path, countries: Sequence[str]) -> EconomyBasis:
         investment_return=np.empty(0),
         gdp=_with_room(to_array(output, "gdp", history, output_path) * 1e6),
         exchange_rate=_with_room(to_array(output, "exchange_rate", history, output_path)),
-        working_age=_working_age(folder / "working_age.csv", countries),
+        working_age=working_age,
         dollar_inflation=np.concatenate([dollar_past, _converging(dollar[0], dollar[1])], axis=1)[0],
         minimum_wage=level["minimum_wage"],
         average_wage=level["average_wage"],
         assumptions=_assumptions(long_run, levels, (*countries, DOLLAR)),
     )
-    _check_same_rate(folder, basis, level["exchange_rate"])
     return _composed(basis)
 
 
@@ -212,23 +212,45 @@ def _with_room(history: Array) -> Array:
     return np.concatenate([history, np.full((len(history), len(_ALL_YEARS) - len(_HISTORY)), np.nan)], axis=1)
 
 
+def _prices(path: Path, currency: dict[str, str]) -> pd.DataFrame:
+    columns = {"country": TEXT, "currency": TEXT, "year": INTEGER, "inflation": RATE, "reason": NOTE}
+    return checked_table(
+        path, columns, lambda t: _keys(t, path, currency, "inflation"), lambda t: _currency(path, t, currency), lambda t: plausible.inflation(t, path)
+    )
+
+
+def _output(path: Path, currency: dict[str, str]) -> pd.DataFrame:
+    columns = {"country": TEXT, "currency": TEXT, "year": INTEGER, "gdp": POSITIVE, "exchange_rate": POSITIVE, "growth_per_worker": NUMBER}
+    return checked_table(
+        path, columns, lambda t: _keys(t, path, currency, "gdp"), lambda t: _currency(path, t, currency),
+        lambda t: plausible.bounds(t, path, "growth_per_worker", *plausible.GROWTH, fraction=True),
+        lambda t: [p for name in ("gdp", "exchange_rate") for p in plausible.bounds(t[t[name] == 0], path, name, 0.0, above=True)],
+    )  # fmt: skip
+
+
+def _keys(table: pd.DataFrame, path: Path, countries: Iterable[str], value: str) -> list[Problem]:
+    return key_problems(table, {"country": list(countries), "year": _HISTORY}, path, value)
+
+
 def _working_age(path: Path, countries: Sequence[str]) -> Array:
-    table = read_table(path, {"year": INTEGER} | {c: Column("number", 1.0) for c in countries})
+    table = checked_table(
+        path, {"year": INTEGER} | {c: Column("number", 1.0) for c in countries},
+        lambda t: key_problems(t, {"year": _ALL_YEARS}, path),
+        lambda t: [p for country in countries for p in plausible.steady(t, path, country)],
+    )  # fmt: skip
     tidy = table.melt("year", var_name="country", value_name="persons")
     return to_array(tidy, "persons", {"country": list(countries), "year": _ALL_YEARS}, path)
 
 
-def _long_run(path: Path) -> pd.DataFrame:
-    rate = Column("number", -0.5, 1.0)
-    columns = {"country": TEXT, "rate": Column("text", allowed=_RATES), "start": rate, "long_run": rate}
-    table = read_table(path, columns | {"reason": TEXT, "confidence": TEXT})
-    problems = [
-        Problem(shown(path), line, "long_run", f"a long-run real return must be above 0; found {row['long_run']:g}")
-        for line, (_, row) in enumerate(table.iterrows(), start=2)
-        if row["rate"] == "real_return" and row["long_run"] <= 0
-    ]
-    raise_problems(problems)
-    return table
+def _long_run(path: Path, countries: Sequence[str]) -> pd.DataFrame:
+    columns = {"country": TEXT, "rate": Column("text", allowed=_RATES), "start": NUMBER, "long_run": NUMBER, "reason": TEXT, "confidence": TEXT}
+
+    def keys(table: pd.DataFrame) -> Iterator[Problem]:
+        for rate in _RATES:
+            named = [*countries, DOLLAR] if rate == "inflation" else list(countries)
+            yield from key_problems(table[table["rate"] == rate], {"country": named}, path, "row", f" (rate {rate})")
+
+    return checked_table(path, columns, keys, lambda t: plausible.long_run(t, path))
 
 
 def _rate(table: pd.DataFrame, rate: str, column: str, countries: Sequence[str], folder: Path) -> Array:
@@ -236,9 +258,15 @@ def _rate(table: pd.DataFrame, rate: str, column: str, countries: Sequence[str],
     return to_array(rows, column, {"country": list(countries)}, folder / "long_run.csv", f" (rate {rate})")
 
 
-def _levels(path: Path) -> pd.DataFrame:
+def _levels(path: Path, currency: dict[str, str]) -> pd.DataFrame:
     columns = {"country": TEXT, "level": Column("text", allowed=_LEVELS), "value": POSITIVE, "unit": TEXT}
-    return read_table(path, columns | {"year": INTEGER, "confidence": TEXT, "source": TEXT, "reason": NOTE})
+    columns |= {"year": INTEGER, "confidence": TEXT, "source": TEXT, "reason": NOTE}
+
+    def keys(table: pd.DataFrame) -> Iterator[Problem]:
+        for level in _LEVELS:
+            yield from key_problems(table[table["level"] == level], {"country": list(currency)}, path, "value", f" (level {level})")
+
+    return checked_table(path, columns, keys, lambda t: _units(path, t, currency), lambda t: plausible.minimum_wage(t, path))
 
 
 def _level(table: pd.DataFrame, level: str, countries: Sequence[str], folder: Path) -> Array:
@@ -246,34 +274,33 @@ def _level(table: pd.DataFrame, level: str, countries: Sequence[str], folder: Pa
     return to_array(rows, "value", {"country": list(countries)}, folder / "levels.csv", f" (level {level})")
 
 
-def _check_currency(path: Path, table: pd.DataFrame, currency: dict[str, str]) -> None:
-    """Refuse a row in another currency than the country's."""
-    raise_problems(
-        Problem(shown(path), line, "currency", f"{country} is in {found}; its currency is {currency[country]}")
-        for line, (country, found) in enumerate(zip(table["country"], table["currency"], strict=True), start=2)
-        if country in currency and found != currency[country]
-    )
+def _currency(path: Path, table: pd.DataFrame, currency: dict[str, str]) -> Iterator[Problem]:
+    """Rows in another currency than the country's."""
+    for line, (country, found) in enumerate(zip(table["country"], table["currency"], strict=True), start=2):
+        if country in currency and found != currency[country]:
+            yield Problem(shown(path), line, "currency", f"{country} is in {found}; its currency is {currency[country]} (region.yaml)")
 
 
-def _check_units(path: Path, table: pd.DataFrame, currency: dict[str, str]) -> None:
-    problems = []
+def _units(path: Path, table: pd.DataFrame, currency: dict[str, str]) -> Iterator[Problem]:
     for line, (_, row) in enumerate(table.iterrows(), start=2):
         if row["country"] not in currency:
             continue
         code = currency[row["country"]]
         wanted = f"{code} per USD" if row["level"] == "exchange_rate" else f"{code} per year"
         if row["unit"] != wanted:
-            problems.append(Problem(shown(path), line, "unit", f"found '{row['unit']}'; it must be '{wanted}'"))
-    raise_problems(problems)
+            yield Problem(shown(path), line, "unit", f"found '{row['unit']}'; it must be '{wanted}'")
 
 
-def _check_same_rate(folder: Path, basis: EconomyBasis, levels: Array) -> None:
-    """Refuse two different exchange rates of the base year in two tables."""
-    base = basis.exchange_rate[:, VALUATION_YEAR - HISTORY_FIRST_YEAR]
-    for country, a, b in zip(basis.countries, base, levels, strict=True):
+def _two_exchange_rates(folder: Path, output: pd.DataFrame, levels: pd.DataFrame, countries: Sequence[str]) -> Iterator[Problem]:
+    """Two different exchange rates of the base year in two tables."""
+    rate = levels[levels["level"] == "exchange_rate"].set_index("country")["value"]
+    base = output[output["year"] == VALUATION_YEAR].set_index("country")["exchange_rate"]
+    lines = {str(c): int(str(i)) + 2 for i, c in levels[levels["level"] == "exchange_rate"]["country"].items()}
+    for country in countries:
+        a, b = float(base[country]), float(rate[country])
         if abs(a - b) > 1e-4 * b:
             text = f"exchange rate of {country} in {VALUATION_YEAR} is {b:g}, in output.csv it is {a:g}"
-            raise InputError(f"{shown(folder / 'levels.csv')}: {text}")
+            yield Problem(shown(folder / "levels.csv"), lines[country], "value", text)
 
 
 def _assumptions(long_run: pd.DataFrame, levels: pd.DataFrame, countries: Sequence[str]) -> tuple[Assumption, ...]:

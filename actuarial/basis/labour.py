@@ -7,16 +7,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from actuarial.basis.dimensions import AGE_COUNT, OPEN_AGE, SEXES, WORK_AGE_FIRST, Array
-from actuarial.basis.errors import InputError, unknown_name
+from actuarial.basis.errors import Gathered, InputError, Problem, shown, unknown_name
+from actuarial.basis.plausible import bounds
 from actuarial.basis.register import Assumption
-from actuarial.basis.table import FRACTION, INTEGER, POSITIVE, TEXT, Column, read_table, to_array
+from actuarial.basis.table import INTEGER, NUMBER, POSITIVE, TEXT, Column, to_array
+from actuarial.basis.table_keys import Axes, checked_table, key_problems
 
 _CONSTANTS = ("earnings_cv",)
 
@@ -57,40 +61,36 @@ class LabourBasis:
 def load_labour(data_dir: Path, countries: Sequence[str]) -> LabourBasis:
     """Read the labour basis of the named countries from ``data_dir``.
 
-    Raises :class:`InputError` for a missing table, age or country and for shares outside 0 to 1.
+    Raises one :class:`InputError` with everything wrong in all its tables: a missing table, age or country, and figures that cannot be.
     """
     folder = data_dir / "labour"
-    sex = Column("text", allowed=SEXES)
-    path = folder / "participation.csv"
-    single = read_table(
-        path,
-        {"country": TEXT, "sex": sex, "age": INTEGER, "participation": FRACTION, "employment_ratio": FRACTION},
-    )
+    sex, fraction = Column("text", allowed=SEXES), partial(bounds, low=0.0, high=1.0, fraction=True)
+    gathered = Gathered()
+
+    def read(name: str, columns: dict[str, Column], axes: Axes, *checks: Callable[..., Iterable[Problem]]) -> pd.DataFrame:
+        path, value = folder / name, next(column for column in columns if column not in axes)
+        keys = partial(key_problems, axes=axes, path=path, value=value)
+        return gathered.read(checked_table, path, columns, keys, *(partial(check, path=path) for check in checks))
+
     axes = {"country": list(countries), "sex": SEXES, "age": range(WORK_AGE_FIRST, OPEN_AGE + 1)}
+    columns = {"country": TEXT, "sex": sex, "age": INTEGER, "participation": NUMBER, "employment_ratio": NUMBER}
+    shares = [partial(fraction, column=column) for column in ("participation", "employment_ratio")]
+    single = read("participation.csv", columns, axes, *shares)
+    of_sex = {"country": list(countries), "sex": SEXES}
+    employees = read("employees.csv", {"country": TEXT, "sex": sex, "employee_share": NUMBER}, of_sex, partial(fraction, column="employee_share"))
+    ages = {"age": range(AGE_COUNT)}
+    columns = {"age": INTEGER, "cover": NUMBER, "earnings_male": POSITIVE, "earnings_female": POSITIVE}
+    shapes = read("shapes.csv", columns, ages, partial(fraction, column="cover"), _somebody)
+    columns = {"name": Column("text", allowed=_CONSTANTS), "value": Column("number", 0.0, 5.0), "unit": TEXT, "reason": TEXT, "confidence": TEXT}
+    constants = read("constants.csv", columns, {"name": _CONSTANTS})
+    gathered.check()
     shape = (len(countries), len(SEXES), AGE_COUNT)
     participation, employment = np.zeros(shape), np.ones(shape)
-    participation[..., WORK_AGE_FIRST:] = to_array(single, "participation", axes, path)
-    employment[..., WORK_AGE_FIRST:] = to_array(single, "employment_ratio", axes, path)
-    path = folder / "employees.csv"
-    employees = read_table(path, {"country": TEXT, "sex": sex, "employee_share": FRACTION})
-    share = to_array(employees, "employee_share", {"country": list(countries), "sex": SEXES}, path)
+    participation[..., WORK_AGE_FIRST:] = to_array(single, "participation", axes, folder / "participation.csv")
+    employment[..., WORK_AGE_FIRST:] = to_array(single, "employment_ratio", axes, folder / "participation.csv")
+    share = to_array(employees, "employee_share", of_sex, folder / "employees.csv")
     path = folder / "shapes.csv"
-    shapes = read_table(
-        path, {"age": INTEGER, "cover": FRACTION, "earnings_male": POSITIVE, "earnings_female": POSITIVE}
-    )
-    ages = {"age": range(AGE_COUNT)}
-    path_constants = folder / "constants.csv"
-    constants = read_table(
-        path_constants,
-        {
-            "name": Column("text", allowed=_CONSTANTS),
-            "value": Column("number", 0.0, 5.0),
-            "unit": TEXT,
-            "reason": TEXT,
-            "confidence": TEXT,
-        },
-    )
-    (cv,) = to_array(constants, "value", {"name": _CONSTANTS}, path_constants)
+    (cv,) = to_array(constants, "value", {"name": _CONSTANTS}, folder / "constants.csv")
     lines = [
         Assumption(
             name=str(row["name"]).replace("_", " "),
@@ -115,6 +115,13 @@ def load_labour(data_dir: Path, countries: Sequence[str]) -> LabourBasis:
         earnings_cv=float(cv),
         assumptions=(*lines, *_SHAPES),
     )
+
+
+def _somebody(table: pd.DataFrame, path: Path) -> Iterator[Problem]:
+    """Shapes that are nothing at every age."""
+    for column in ("cover", "earnings_male", "earnings_female"):
+        if not (table[column] > 0).any():
+            yield Problem(shown(path), 0, column, "is 0 at every age; at some age it must be above 0")
 
 
 _SHAPES = (

@@ -15,30 +15,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 from actuarial.basis.dimensions import AGE_COUNT, HORIZON, SEXES, Array, IntArray
-from actuarial.basis.errors import InputError, shown, unknown_name
-from actuarial.basis.plain_text import short, visible
-from actuarial.basis.table import is_number, text_table
+from actuarial.basis.errors import Gathered, InputError
+from actuarial.basis.migration_tables import (
+    FOLLOWS_MATRIX,
+    MATRIX_YEARS,
+    age_factors,
+    corridor_table,
+    schedules,
+    single_figures,
+    stock_ages,
+    stocks,
+)
 
-MATRIX_YEARS = (1990, 1995, 2000, 2005, 2010, 2015, 2020, 2024)
-"""Years of the published origin-destination matrix; stocks at 1 July."""
-
-FOLLOWS_MATRIX = "matrix"
-"""The labour stock of every matrix year is the labour share of the stock of that year."""
-FOLLOWS_PROPENSITY = "propensity"
-"""The labour stock of the last matrix year is carried back in proportion to the populations: earlier stocks were
-moved by displacement, which says nothing of labour."""
-HISTORIES = (FOLLOWS_MATRIX, FOLLOWS_PROPENSITY)
-
-STATUSES = ("reported", "unusable", "no_data")
-"""``unusable``: published, but a placeholder or a zero from before the state existed. ``no_data``: no row
-published."""
-
-SCHEDULE_PARAMETERS = ("a1", "alpha1", "a2", "mu2", "alpha2", "lambda2", "c")
-
-CONFIDENCES = ("verified", "partial", "recalled", "derived", "assumed")
+__all__ = ["MATRIX_YEARS", "MigrationAssumptions", "MigrationBasis", "MigrationLevers", "load_assumptions", "load_migration"]
 
 
 @dataclass(frozen=True)
@@ -157,164 +148,41 @@ class MigrationLevers:
 def load_migration(data_dir: Path, countries: Sequence[str]) -> MigrationBasis:
     """Read ``data_dir``/migration for the ``countries`` (ISO 3166 alpha-3, in the order of the country axis).
 
-    Raises ``InputError`` naming file, line and field, what was found and what is allowed.
+    Raises one :class:`InputError` with everything wrong in all its tables: file, line and field, what was found and what is allowed.
     """
     folder = data_dir / "migration"
     states = tuple(countries)
     corridors = tuple((o, h) for o in states for h in states if o != h)
     index = np.array([[states.index(o), states.index(h)] for o, h in corridors], dtype=np.int64).reshape(-1, 2)
-
-    path = folder / "corridors.csv"
-    table = _by_key(_read(path, CORRIDOR_COLUMNS), path, ("origin", "host"), corridors)
-    share = _numbers(table, path, "labour_share", 0.0, 1.0)
-    stay = _numbers(table, path, "mean_stay_years", 0.5, 100.0)
-    gravity = _numbers(table, path, "gravity_factor", 0.0, 10.0)
-    neighbours = _words(table, path, "neighbours", ("0", "1"))
-    history = _words(table, path, "history", HISTORIES)
-    confidence = _words(table, path, "confidence", CONFIDENCES)
-
-    factors_path = folder / "age_factors.csv"
-    factors = _read(factors_path, ("age", "return_factor", "remigration_factor"))
-    knots = _numbers(factors, factors_path, "age", 0.0, AGE_COUNT - 1.0)
-    if knots[0] != 0 or knots[-1] != AGE_COUNT - 1 or (np.diff(knots) <= 0).any():
-        raise InputError(f"{shown(factors_path)}, age: must rise from 0 to {AGE_COUNT - 1}, found {knots.tolist()}")
-    ages = np.arange(AGE_COUNT, dtype=np.float64)
-    leave, again = (
-        np.interp(ages, knots, _numbers(factors, factors_path, column, 0.0, 10.0))
-        for column in ("return_factor", "remigration_factor")
-    )
+    gathered = Gathered()
+    table = gathered.read(corridor_table, folder / "corridors.csv", corridors)
+    leave_again = gathered.read(age_factors, folder / "age_factors.csv")
+    published = gathered.read(stocks, folder / "stocks.csv", corridors)
+    arrivals = gathered.read(schedules, folder / "age_schedules.csv", states)
+    ages = gathered.read(stock_ages, folder / "stock_age.csv", states)
+    assumptions = gathered.read(load_assumptions, folder / "assumptions.csv")
+    gathered.check()
     return MigrationBasis(
         countries=states,
         corridors=corridors,
         corridor_index=index,
         matrix_years=MATRIX_YEARS,
-        stocks=_stocks(folder / "stocks.csv", corridors),
-        labour_share=share,
-        follows_matrix=tuple(word == FOLLOWS_MATRIX for word in history),
-        neighbours=tuple(word == "1" for word in neighbours),
-        gravity_factor=gravity,
-        mean_stay=stay,
-        schedules=_schedules(folder / "age_schedules.csv", states),
-        stock_age=_stock_age(folder, states),
-        return_factor=leave,
-        remigration_factor=again,
-        assumptions=load_assumptions(folder / "assumptions.csv"),
-        confidence=tuple(confidence),
+        stocks=published,
+        labour_share=table["labour_share"].to_numpy(np.float64),
+        follows_matrix=tuple(word == FOLLOWS_MATRIX for word in table["history"]),
+        neighbours=tuple(word == "1" for word in table["neighbours"]),
+        gravity_factor=table["gravity_factor"].to_numpy(np.float64),
+        mean_stay=table["mean_stay_years"].to_numpy(np.float64),
+        schedules=arrivals,
+        stock_age=ages,
+        return_factor=leave_again[0],
+        remigration_factor=leave_again[1],
+        assumptions=assumptions,
+        confidence=tuple(str(word) for word in table["confidence"]),
         reasons=tuple(str(text) for text in table["reason"]),
     )
 
 
-CORRIDOR_COLUMNS = (
-    "origin",
-    "host",
-    "labour_share",
-    "history",
-    "neighbours",
-    "gravity_factor",
-    "mean_stay_years",
-    "confidence",
-    "reason",
-)
-STOCK_COLUMNS = ("origin", "host", "year", "male", "female", "status")
-AGE_COLUMNS = tuple(str(age) for age in range(AGE_COUNT))
-
-
 def load_assumptions(path: Path) -> MigrationAssumptions:
     """Read the single assumed figures; every name exactly once. Raises ``InputError``."""
-    table = _read(path, ("name", "value", "unit", "confidence", "reason"))
-    names = list(MigrationAssumptions.__dataclass_fields__)
-    for line, name in enumerate(table["name"]):
-        if name not in names:
-            raise InputError(f"{shown(path)}, line {line + 2}, name: {unknown_name('assumption', name, names)}")
-    table = _by_key(table, path, ("name",), [(name,) for name in names])
-    values = _numbers(table, path, "value", 0.0, 1.0)
-    return MigrationAssumptions(**dict(zip(names, values.tolist(), strict=True)))
-
-
-def _stocks(path: Path, corridors: Sequence[tuple[str, str]]) -> Array:
-    """Stocks [K, 2, 8]; NaN where the status is not ``reported``."""
-    keys = [(o, h, str(year)) for o, h in corridors for year in MATRIX_YEARS]
-    table = _by_key(_read(path, STOCK_COLUMNS), path, ("origin", "host", "year"), keys)
-    status = np.array(_words(table, path, "status", STATUSES))
-    reported = status == "reported"
-    stocks = np.full((2, len(keys)), np.nan)
-    for sex, name in enumerate(SEXES):
-        stocks[sex, reported] = _numbers(table[reported], path, name, 0.0, np.inf)
-    return np.moveaxis(stocks.reshape(2, len(corridors), len(MATRIX_YEARS)), 0, 1)
-
-
-def _schedules(path: Path, states: Sequence[str]) -> Array:
-    """Rogers-Castro parameters by host [C, 2, 7], in the order of ``SCHEDULE_PARAMETERS``."""
-    table = _read(path, ("host", "sex", "a1_fitted", *SCHEDULE_PARAMETERS, "dissimilarity"))
-    table = _by_key(table, path, ("host", "sex"), [(state, sex) for state in states for sex in SEXES])
-    values = np.stack([_numbers(table, path, name, 0.0, 100.0) for name in SCHEDULE_PARAMETERS], axis=1)
-    levels = [SCHEDULE_PARAMETERS.index(name) for name in ("a1", "a2", "c")]
-    empty = values[:, levels].sum(axis=1) <= 0
-    if empty.any():
-        line = int(table.index[int(np.argmax(empty))]) + 2
-        raise InputError(f"{shown(path)}, line {line}: a1, a2 and c are all 0; one level at least must be positive")
-    return values.reshape(len(states), len(SEXES), len(SCHEDULE_PARAMETERS))
-
-
-def _stock_age(folder: Path, states: Sequence[str]) -> Array:
-    """Age distributions [C, 2, 101, 8] of the stocks at the host."""
-    path = folder / "stock_age.csv"
-    keys = [(state, sex, str(year)) for state in states for sex in SEXES for year in MATRIX_YEARS]
-    table = _by_key(_read(path, ("host", "sex", "year", *AGE_COLUMNS)), path, ("host", "sex", "year"), keys)
-    values = np.stack([_numbers(table, path, age, 0.0, 1.0) for age in AGE_COLUMNS], axis=1)
-    total = values.sum(axis=1)
-    wrong = np.abs(total - 1.0) > 1e-4
-    if wrong.any():
-        line = int(np.argmax(wrong))
-        raise InputError(f"{shown(path)}, {keys[line]}: shares add up to {total[line]}, needed 1")
-    shares = values / total[:, np.newaxis]
-    return np.moveaxis(shares.reshape(len(states), len(SEXES), len(MATRIX_YEARS), AGE_COUNT), 2, 3)
-
-
-def _read(path: Path, columns: Sequence[str]) -> pd.DataFrame:
-    """Text table with exactly ``columns``."""
-    name = shown(path)
-    frame = text_table(path, "the file is missing; `python data/derive SOURCES` builds the derived tables", columns)
-    if list(frame.columns) != list(columns):
-        missing = [column for column in columns if column not in frame.columns]
-        extra = [column for column in frame.columns if column not in columns]
-        raise InputError(f"{name}: columns missing: {missing or 'none'}; not allowed: {extra or 'none'} (order counts)")
-    return frame
-
-
-def _by_key(frame: pd.DataFrame, path: Path, names: Sequence[str], wanted: Sequence[tuple[str, ...]]) -> pd.DataFrame:
-    """Rows ``wanted``, in that order, indexed by their line; each must stand in the table exactly once."""
-    lines: dict[tuple[str, ...], int] = {}
-    for line, key in enumerate(zip(*(frame[name] for name in names), strict=True)):
-        if key in lines:
-            raise InputError(
-                f"{shown(path)}, line {line + 2}: {', '.join(key)} stands already in line {lines[key] + 2}"
-            )
-        lines[key] = line
-    for key in wanted:
-        if key not in lines:
-            raise InputError(f"{shown(path)}: no row for {', '.join(key)} ({', '.join(names)})")
-    return frame.iloc[[lines[key] for key in wanted]]
-
-
-def _numbers(frame: pd.DataFrame, path: Path, column: str, smallest: float, largest: float) -> Array:
-    """Column as numbers within the limits."""
-    values = np.empty(len(frame))
-    for position, (line, text) in enumerate(zip(frame.index, frame[column], strict=True)):
-        if not is_number(text):
-            found = short(visible(text, one_line=True))
-            raise InputError(f"{shown(path)}, line {line + 2}, {column}: '{found}' is not a number")
-        values[position] = float(text)
-        if not smallest <= values[position] <= largest or np.isinf(values[position]):
-            raise InputError(
-                f"{shown(path)}, line {line + 2}, {column}: found {text}, allowed is {smallest:g} to {largest:g}"
-            )
-    return values
-
-
-def _words(frame: pd.DataFrame, path: Path, column: str, allowed: Sequence[str]) -> list[str]:
-    """Column as words out of ``allowed``."""
-    for line, text in zip(frame.index, frame[column], strict=True):
-        if text not in allowed:
-            raise InputError(f"{shown(path)}, line {line + 2}: {unknown_name(column, text, allowed)}")
-    return [str(text) for text in frame[column]]
+    return MigrationAssumptions(**single_figures(path, tuple(MigrationAssumptions.__dataclass_fields__)))

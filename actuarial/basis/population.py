@@ -1,22 +1,20 @@
 """Population basis: stocks, mortality, fertility and net migration by single age, read from ``data/population``.
 
 1. Axes as in ``dimensions``: [country, sex, age, year]; stocks at 1 January, rates and flows of calendar years.
-2. Everything is checked here, once: missing country, row or year, text or gaps, and negative figures raise
-   ``InputError``.
+2. Everything is checked here, once: missing country, row or year, text or gaps, and figures that no population can have
+   (:mod:`actuarial.basis.plausible_population`) raise ``InputError``.
 """
 
 from __future__ import annotations
 
-import itertools
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import numpy as np
-import pandas as pd
 
+from actuarial.basis import plausible_population as plausible
 from actuarial.basis.dimensions import (
     AGE_COUNT,
     FIRST_YEAR,
@@ -27,12 +25,14 @@ from actuarial.basis.dimensions import (
     YEAR_COUNT,
     Array,
 )
-from actuarial.basis.errors import InputError, shown, unknown_name
-from actuarial.basis.plain_text import short, visible
-from actuarial.basis.table import is_number, text_table
+from actuarial.basis.errors import Gathered, Problem, shown
+from actuarial.basis.wide_table import read_wide
 
 MOTHER_AGES = range(15, 50)
 """Ages of mothers with births in the tables."""
+LARGEST_NET: Final = 0.5
+"""Net migrants of a year, arrivals and departures of all ages without their sign, per resident at the valuation date."""
+Check = Callable[[Array], Iterable[tuple[tuple[int, ...], str]]]
 
 
 @dataclass(frozen=True)
@@ -63,87 +63,49 @@ class ReferencePopulation:
     persons: Array
 
 
-_PLAIN: Final = re.compile(r"[-+.0-9eE]*", re.ASCII)
-"""Signs that numbers are written with."""
-
-
-def read_table(path: Path, keys: Sequence[str], columns: Sequence[str], *, signed: bool = False) -> pd.DataFrame:
-    """Wide table with exactly the ``keys`` and number ``columns``.
-
-    Raises ``InputError`` naming file, line, field, what was found and what is allowed.
-    """
-    name = shown(path)
-    frame = text_table(path, "the file is missing; `python data/derive SOURCES` builds it", [*keys, *columns])
-    expected = [*keys, *columns]
-    if list(frame.columns) != expected:
-        missing = [column for column in expected if column not in frame.columns]
-        extra = [column for column in frame.columns if column not in expected]
-        raise InputError(f"{name}: columns missing: {missing or 'none'}; not allowed: {extra or 'none'} (order counts)")
-    for column in columns:
-        try:
-            if not _PLAIN.fullmatch("".join(frame[column])):
-                raise ValueError(column)
-            values = frame[column].to_numpy(dtype=str).astype(np.float64)
-        except ValueError:
-            line = next(i for i, text in enumerate(frame[column]) if not is_number(text))
-            found = short(visible(frame[column].iloc[line], one_line=True))
-            raise InputError(f"{name}, line {line + 2}, {column}: '{found}' is not a number") from None
-        wrong = ~np.isfinite(values) if signed else ~(np.isfinite(values) & (values >= 0))
-        if wrong.any():
-            line = int(np.argmax(wrong))
-            allowed = "a finite number" if signed else "a finite number, 0 or more"
-            raise InputError(f"{name}, line {line + 2}, {column}: found {values[line]}, allowed is {allowed}")
-        frame[column] = values
-    return frame
-
-
-def _rows(
-    frame: pd.DataFrame, path: Path, country: str, keys: Mapping[str, Sequence[str]], columns: Sequence[str]
-) -> Array:
-    """Numbers of one country [rows, columns], the rows being all combinations of ``keys`` in their order."""
-    own = frame[frame["country"] == country]
-    if own.empty:
-        raise InputError(f"{shown(path)}: {unknown_name('country', country, sorted(frame['country'].unique()))}")
-    expected = list(itertools.product(*keys.values()))
-    found = list(zip(*(own[key] for key in keys), strict=True)) if keys else [()] * len(own)
-    if sorted(found) != sorted(expected):
-        gap = sorted(set(expected) - set(found))
-        strange = sorted(set(found) - set(expected))
-        raise InputError(
-            f"{shown(path)}, {country}: each {' and '.join(keys) or 'country'} must have one row; "
-            f"{len(found)} rows found, {len(expected)} needed; missing: {gap[:3]}; not allowed: {strange[:3]}"
-        )
-    place = {key: number for number, key in enumerate(found)}
-    return own[list(columns)].to_numpy(np.float64)[[place[key] for key in expected]]
-
-
 def load_population(data_dir: Path, countries: Sequence[str]) -> PopulationBasis:
     """Read the population basis of ``countries`` (ISO 3166 alpha-3, in the order wanted) from ``data_dir``/population.
 
-    Raises ``InputError`` with one message naming file, place, what was found and what is allowed.
+    Raises one :class:`InputError` with everything wrong in all its tables: file, line, column, what was found and what is allowed.
     """
     folder = data_dir / "population"
     years = [str(year) for year in range(HISTORY_FIRST_YEAR, LAST_YEAR + 1)]
     stocks = [str(year) for year in range(HISTORY_FIRST_YEAR, FIRST_YEAR + 1)]
-    ages = {"age": [str(age) for age in range(AGE_COUNT)]}
-    mothers = {"age": [str(age) for age in MOTHER_AGES]}
-    both = {"sex": list(SEXES), **ages}
+    whose = {"country": list(countries)}
+    ages = whose | {"age": [str(age) for age in range(AGE_COUNT)]}
+    mothers = whose | {"age": [str(age) for age in MOTHER_AGES]}
+    both = {"country": list(countries), "sex": list(SEXES), "age": ages["age"]}
+    gathered = Gathered()
 
-    def table(name: str, keys: Mapping[str, Sequence[str]], columns: Sequence[str], *, signed: bool = False) -> Array:
+    def table(name: str, axes: Mapping[str, Sequence[str]], columns: Sequence[str], check: Check | None = None, low: float = 0.0) -> Array:
         path = folder / f"{name}.csv"
-        frame = read_table(path, ["country", *keys], columns, signed=signed)
-        return np.stack([_rows(frame, path, country, keys, columns) for country in countries])
+        return gathered.read(lambda: read_wide(path, list(axes), columns, low=low).spread(axes, check))
 
-    history = table("population", both, stocks).reshape(len(countries), 2, AGE_COUNT, len(stocks))
-    rates = np.stack([table(f"death_rates_{sex}", ages, years) for sex in SEXES], axis=1) / 1000.0
-    if not (rates > 0).all():
-        raise InputError(f"{shown(folder)}/death_rates_*.csv: a death rate is 0; rates must be positive at every age")
-    births = table("fertility", mothers, years)
+    history = table("population", both, stocks, plausible.population)
+    rates = [table(f"death_rates_{sex}", ages, years, plausible.death_rates) for sex in SEXES]
+    births = table("fertility", mothers, years, plausible.fertility)
+    ratio = table("sex_ratio", whose, years, plausible.sex_ratio)
+    net = [table(f"net_migration_{sex}", ages, years, low=-np.inf) for sex in SEXES]
+    if gathered.clean:
+        gathered.add(_more_leave_than_live(folder, countries, history, np.stack(net, axis=1)))
+    gathered.check()
     fertility = np.zeros((len(countries), AGE_COUNT, YEAR_COUNT))
     fertility[:, MOTHER_AGES.start : MOTHER_AGES.stop] = births
-    ratio = table("sex_ratio", {}, years)[:, 0]
-    net = np.stack([table(f"net_migration_{sex}", ages, years, signed=True) for sex in SEXES], axis=1)
-    return PopulationBasis(tuple(countries), HISTORY_FIRST_YEAR, history, rates, fertility, ratio, net)
+    deaths = np.stack(rates, axis=1) / 1000.0
+    return PopulationBasis(tuple(countries), HISTORY_FIRST_YEAR, history, deaths, fertility, ratio, np.stack(net, axis=1))
+
+
+def _more_leave_than_live(folder: Path, countries: Sequence[str], persons: Array, net: Array) -> list[Problem]:
+    """Net migration of projected years that takes away most of a whole country: a slip of thousands, told by country, sex and year."""
+    last = persons[..., -1].sum(axis=2)
+    yearly = np.abs(net).sum(axis=2) / last[..., np.newaxis]
+    return [
+        Problem(
+            shown(folder / f"net_migration_{SEXES[sex]}.csv"), 0, str(HISTORY_FIRST_YEAR + year),
+            f"{yearly[c, sex, year]:.0%} of the {SEXES[sex]}s of {countries[c]} would move in the year; allowed up to {LARGEST_NET:.0%}",
+        )
+        for c, sex, year in np.argwhere(yearly > LARGEST_NET)
+    ]  # fmt: skip
 
 
 def load_reference_population(data_dir: Path, countries: Sequence[str]) -> ReferencePopulation:
@@ -151,10 +113,8 @@ def load_reference_population(data_dir: Path, countries: Sequence[str]) -> Refer
 
     Raises ``InputError`` as ``load_population`` does.
     """
-    path = data_dir / "population" / "reference_population.csv"
     years = tuple(range(1990, 2101, 5))
-    columns = [str(year) for year in years]
-    groups = {"sex": list(SEXES), "age_start": [str(age) for age in range(0, OPEN_AGE + 1, 5)]}
-    frame = read_table(path, ["country", *groups], columns)
-    persons = [_rows(frame, path, c, groups, columns).reshape(2, 21, len(years)) for c in countries]
-    return ReferencePopulation(tuple(countries), years, np.stack(persons))
+    axes = {"country": list(countries), "sex": list(SEXES), "age_start": [str(age) for age in range(0, OPEN_AGE + 1, 5)]}
+    path = data_dir / "population" / "reference_population.csv"
+    persons = read_wide(path, list(axes), [str(year) for year in years]).spread(axes)
+    return ReferencePopulation(tuple(countries), years, persons)

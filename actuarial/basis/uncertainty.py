@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
@@ -18,10 +18,10 @@ import numpy as np
 from pydantic import BaseModel, Field, model_validator
 
 from actuarial.basis.dimensions import AGE_COUNT, HISTORY_FIRST_YEAR, VALUATION_YEAR, Array
-from actuarial.basis.errors import Problem, raise_problems, unknown_name
+from actuarial.basis.errors import Gathered, Problem, unknown_name
 from actuarial.basis.figure import Figure, take_figures
-from actuarial.basis.population import read_table
 from actuarial.basis.quantities import Multiplier, Share
+from actuarial.basis.wide_table import read_wide
 from actuarial.basis.yaml_file import StrictModel, YamlDocument, check, dotted, read_yaml
 
 FOLDER: Final = "uncertainty"
@@ -271,34 +271,41 @@ def load_uncertainty(data_dir: Path, countries: Sequence[str]) -> UncertaintyBas
     """
     read: dict[str, Any] = {}
     figures: list[tuple[str, Figure]] = []
-    problems: list[Problem] = []
+    gathered = Gathered()
     for name, model in _FILES.items():
-        document, found, wrong = take_figures(read_yaml(data_dir / FOLDER / f"{name}.yaml"), tuple(model.model_fields))
+        document = gathered.read(read_yaml, data_dir / FOLDER / f"{name}.yaml")
+        if document is None:
+            continue
+        document, found, wrong = take_figures(document, tuple(model.model_fields))
         read[name], more = check(document, model)
-        problems += [*wrong, *more]
+        gathered.add([*wrong, *more])
         figures += [(f"{name}: {dotted(at)}", figure) for at, figure in found.items()]
-        if name == "economy" and read[name] is not None:
-            read[name], more = _by_country(read[name], document, countries)
-            problems += more
-    raise_problems(problems)
-    return UncertaintyBasis(tuple(countries), **read, mortality_pattern=_pattern(data_dir / PATTERN_FILE), figures=tuple(figures))
+        if name == "economy":
+            gathered.add(_wrong_countries(document, countries))
+            if read[name] is not None:
+                scale = read[name].country_scale
+                read[name] = read[name].model_copy(update={"country_scale": {c: scale[c] for c in countries if c in scale}})
+    pattern = gathered.read(_pattern, data_dir / PATTERN_FILE)
+    gathered.check()
+    return UncertaintyBasis(tuple(countries), **read, mortality_pattern=pattern, figures=tuple(figures))
 
 
-def _by_country(economy: EconomyParameters, document: YamlDocument, countries: Sequence[str]) -> tuple[EconomyParameters, list[Problem]]:
-    """Scales in the order of ``countries``, and what is wrong with their names."""
-    scale = economy.country_scale
-    problems = [document.problem(("country_scale", name), unknown_name("country", name, countries)) for name in scale if name not in countries]
-    problems += [document.problem(("country_scale",), f"no value for {country}") for country in countries if country not in scale]
-    ordered = {country: scale[country] for country in countries if country in scale}
-    return economy.model_copy(update={"country_scale": ordered}), problems
+def _wrong_countries(document: YamlDocument, countries: Sequence[str]) -> list[Problem]:
+    """What is wrong with the names of the states that have a scale, whatever else is wrong with the file."""
+    scale = document.data.get("country_scale")
+    if not isinstance(scale, dict):
+        return []
+    problems = [document.problem(("country_scale", name), unknown_name("country", str(name), countries)) for name in scale if name not in countries]
+    return problems + [document.problem(("country_scale",), f"no value for {country}") for country in countries if country not in scale]
 
 
 def _pattern(path: Path) -> Array:
     """Age pattern of the index [101]. Raises :class:`InputError` for missing ages, negative values and a sum that is not 1."""
-    frame = read_table(path, ["age"], ["pattern"])
-    if list(frame["age"]) != [str(age) for age in range(AGE_COUNT)]:
-        raise_problems([Problem(path.name, 0, "age", f"must be 0 to {AGE_COUNT - 1}, one row each, in order")])
-    pattern = frame["pattern"].to_numpy(np.float64)
-    if abs(pattern.sum() - 1.0) > 1e-4:
-        raise_problems([Problem(path.name, 0, "pattern", f"adds up to {pattern.sum():g}, needed 1")])
+
+    def sums(shares: Array) -> Iterator[tuple[tuple[int, ...], str]]:
+        if abs(shares.sum() - 1.0) > 1e-4:
+            yield (0, 0), f"the column adds up to {shares.sum():g}, needed 1"
+
+    axes = {"age": [str(age) for age in range(AGE_COUNT)]}
+    pattern = read_wide(path, ["age"], ["pattern"]).spread(axes, sums)[:, 0]
     return np.asarray(pattern / pattern.sum())

@@ -19,14 +19,8 @@ import pandas as pd
 from derive.common import Field, Source, Table
 
 from actuarial.basis.dimensions import AGE_COUNT, OPEN_AGE, SEXES, Array
-from actuarial.basis.migration import (
-    CONFIDENCES,
-    CORRIDOR_COLUMNS,
-    HISTORIES,
-    MATRIX_YEARS,
-    STATUSES,
-    load_assumptions,
-)
+from actuarial.basis.migration import load_assumptions
+from actuarial.basis.migration_tables import CONFIDENCES, CORRIDOR_COLUMNS, HISTORIES, MATRIX_YEARS, STATUSES
 from actuarial.demography.graduation import split_groups, split_groups_by_reference
 from actuarial.demography.rogers_castro import fit_to_stock, stock_by_age
 

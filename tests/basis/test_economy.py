@@ -173,7 +173,7 @@ def edit(data: Path, table: str, change: str, column: str, value: object) -> Non
             "exchange rate of TZA in 2025 is 2000, in output.csv it is 2560",
         ),
         ("long_run.csv", "RWA/real_return", "long_run", "-0.01", "a long-run real return must be above 0; found -0.01"),
-        ("long_run.csv", "RWA/inflation", "long_run", "5", "long_run: found 5; allowed -0.5 to 1"),
+        ("long_run.csv", "RWA/inflation", "long_run", "5", "long_run: found 5; allowed -0.05 to 0.5; for 5 % write 0.05"),
         (
             "long_run.csv",
             "RWA/inflation",

@@ -70,7 +70,7 @@ def edit(copy: Path, name: str, line: int, old: str, new: str) -> None:
 
 
 def test_unknown_country() -> None:
-    with pytest.raises(InputError, match=r"population\.csv.*'KNE'.*did you mean 'KEN'"):
+    with pytest.raises(InputError, match=r"population\.csv: no row for country KNE; the table has KEN: is it that\?"):
         load_population(DATA, ["KNE"])
 
 
@@ -90,7 +90,7 @@ def test_missing_row(copy: Path) -> None:
     path = copy / "population" / "death_rates_male.csv"
     frame = pd.read_csv(path, dtype=str)
     frame[~((frame["country"] == "KEN") & (frame["age"] == "37"))].to_csv(path, index=False)
-    with pytest.raises(InputError, match=r"death_rates_male\.csv, KEN: .*missing: \[\('37',\)\]"):
+    with pytest.raises(InputError, match=r"death_rates_male\.csv: no row for country KEN, age 37"):
         load_population(copy, ["KEN"])
 
 

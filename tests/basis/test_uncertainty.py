@@ -87,7 +87,7 @@ def test_scaling_by_nought_leaves_no_spread_and_by_one_changes_nothing() -> None
         ("economy.yaml", "inflation: 0.03,", "inflaton: 0.03,", "did you mean 'inflation'"),
         ("membership.yaml", "lower: 0.5", "lower: 1.5", "coverage.lower"),
         ("shocks.yaml", "value: 0.3\n", "value: 0.95\n", "is above closure_most"),
-        ("mortality_pattern.csv", "\n50,", "\n51,", "0 to 100"),
+        ("mortality_pattern.csv", "\n50,", "\n51,", r"no row for age 50(.|\n)*line 53: age 51 stands twice"),
     ],
 )
 def test_what_cannot_be_is_refused(data: Path, file: str, old: str, new: str, message: str) -> None:
