@@ -44,10 +44,10 @@ def guard_economy(economy: EconomyBasis) -> None:
     """Growth rates above -100 %, and wage, price and exchange levels that stay finite over history and horizon."""
     axes: Axes = {"country": economy.countries, "year": economy.first_year}
     for name in ("wage_growth", "inflation", "investment_return"):
-        growth = np.asarray(getattr(economy, name))
+        growth: Array = getattr(economy, name)
         guard("economy", name.replace("_", " "), growth, axes, least=-1.0)
         with np.errstate(over="ignore"):
-            level: Array = np.cumprod(1.0 + growth, axis=1)
+            level = np.asarray(np.cumprod(1.0 + growth, axis=1), dtype=np.float64)
         guard("economy", f"level that {name.replace('_', ' ')} leads to", level, axes, least=0.0)
     guard("economy", "exchange rate", economy.exchange_rate, axes, least=0.0)
 

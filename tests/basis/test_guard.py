@@ -32,7 +32,8 @@ def test_the_first_failure_is_the_earliest_then_the_youngest(cells: list[tuple[i
     for cell in cells:
         values[cell] = np.nan
     country, sex, age, year = min(cells, key=lambda c: (c[3], c[2], c[0], c[1]))
-    with pytest.raises(NumericalFailure, match=f"{('AAA', 'BBB')[country]}, {('male', 'female')[sex]}, year {2026 + year}, age {15 + age} is nan") as failure:
+    place = f"{('AAA', 'BBB')[country]}, {('male', 'female')[sex]}, year {2026 + year}, age {15 + age}"
+    with pytest.raises(NumericalFailure, match=f"{place} is nan") as failure:
         guard("stage", "what", values, AXES)
     assert (f"({len(cells) - 1} more cells)" in str(failure.value)) == (len(cells) > 1)
 
