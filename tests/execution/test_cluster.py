@@ -28,7 +28,7 @@ def address() -> Iterator[str]:
     from distributed import LocalCluster
 
     make: Any = LocalCluster
-    with make(n_workers=2, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=None) as cluster:
+    with make(n_workers=2, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address="127.0.0.1:0") as cluster:
         yield cluster.scheduler_address
 
 
