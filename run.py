@@ -40,6 +40,7 @@ VERBS = {
     "test": "run the tests",
     "lab": "open JupyterLab on the notebooks",
     "bench": "run the benchmarks",
+    "advisories": "hold the locked packages against a file of known advisories",
     "check": "lint, types, notebooks without outputs; with a folder: verify a finished run",
 }
 DISTRIBUTION = "portable_social_security"

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from actuarial.basis.errors import InputError, NumericalFailure, shown, unknown_name
+from actuarial.commands.advisories import add_advisories
 from actuarial.commands.compare import add_compare
 from actuarial.commands.ensemble import add_ensemble
 from actuarial.commands.progress_bar import ProgressBar
@@ -100,6 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     check = verbs.add_parser("check", help="lint, types, notebooks without outputs; or verify a finished run")
     check.add_argument("folder", nargs="?", type=Path, help="a finished run: compare its files with its SHA256SUMS")
     check.set_defaults(run=_check)
+    add_advisories(verbs)
     return parser
 
 
