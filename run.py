@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Start the toolkit on a machine that has nothing but Python 3.11 or newer.
 
-    python run.py reports|template|compare|price|sensitivity|ensemble|entitlement|microsimulate|test|lab|bench|check [options]
+    python run.py reports|template|compare|price|sensitivity|ensemble|entitlement|microsimulate|test|lab|bench|
+                  verify|advisories|check [options]
 
 1. The first call makes ``.venv`` from ``requirements.lock`` (every file checked against its hash) with uv when that is
    installed, otherwise with ``venv`` and pip. It needs the network once.
@@ -40,8 +41,9 @@ VERBS = {
     "test": "run the tests",
     "lab": "open JupyterLab on the notebooks",
     "bench": "run the benchmarks",
+    "verify": "hash a finished run again and say what was changed",
     "advisories": "hold the locked packages against a file of known advisories",
-    "check": "lint, types, notebooks without outputs; with a folder: verify a finished run",
+    "check": "lint, types, notebooks without outputs",
 }
 DISTRIBUTION = "portable_social_security"
 STAMP = "actuarial.stamp"

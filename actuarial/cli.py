@@ -1,4 +1,4 @@
-"""The command ``actuarial``: reports, template, compare, entitlement, microsimulate, price, sensitivity, ensemble, test, lab, bench, check.
+"""The command ``actuarial``: reports, template, compare, entitlement, microsimulate, price, sensitivity, ensemble, test, lab, bench, verify, check.
 
 1. Exit codes: 0 done; 1 a check, test or report failed; 2 something asked for or written in an input cannot be used
    (one message on standard error, nothing written).
@@ -25,6 +25,7 @@ from actuarial.commands.ensemble import add_ensemble
 from actuarial.commands.progress_bar import ProgressBar
 from actuarial.commands.sensitivity import add_sensitivity
 from actuarial.commands.template import add_template, add_workbook_option, chosen_data
+from actuarial.commands.verify import add_verify
 from actuarial.execution.errors import ExecutionError
 from actuarial.reporting.language import RELEASED
 
@@ -98,8 +99,8 @@ def _parser() -> argparse.ArgumentParser:
     bench = verbs.add_parser("bench", help="run the scripts in benchmarks/")
     bench.add_argument("names", nargs="*", metavar="NAME", help="only these scripts of benchmarks/ (default: all tasks, in one process)")
     bench.set_defaults(run=_bench)
-    check = verbs.add_parser("check", help="lint, types, notebooks without outputs; or verify a finished run")
-    check.add_argument("folder", nargs="?", type=Path, help="a finished run: compare its files with its SHA256SUMS")
+    add_verify(verbs)
+    check = verbs.add_parser("check", help="lint, types, notebooks without outputs")
     check.set_defaults(run=_check)
     add_advisories(verbs)
     return parser
@@ -323,8 +324,6 @@ def _bench(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    if options.folder is not None:
-        return _check_run(options.folder)
     from actuarial.reporting.papermill_run import notebooks_with_outputs
 
     results = {
@@ -338,17 +337,6 @@ def _check(options: argparse.Namespace) -> int:
     for name, code in results.items():
         _say(f"{'FAILED' if code else 'ok    '} {name}")
     return int(any(results.values()))
-
-
-def _check_run(folder: Path) -> int:
-    from actuarial.reporting.manifest import verify
-
-    problems = verify(folder)
-    for problem in problems:
-        _say(f"{shown(folder)}/{problem}")
-    if not problems:
-        sys.stdout.write(f"{shown(folder)}: every file is as the run wrote it\n")
-    return int(bool(problems))
 
 
 def _run(command: list[str], environment: dict[str, str] | None = None) -> int:

@@ -10,7 +10,20 @@ import pytest
 import actuarial
 
 PACKAGE = Path(actuarial.__file__).parent
-FLOORS = ("execution", "basis", "demography", "provisions", "careers", "finance", "feasibility", "reporting", "input_workbook", "lab", "commands")
+FLOORS = (
+    "execution",
+    "basis",
+    "demography",
+    "provisions",
+    "careers",
+    "finance",
+    "feasibility",
+    "reporting",
+    "input_workbook",
+    "audit",
+    "lab",
+    "commands",
+)
 APART = ("execution",)
 """Knows nothing of the study, so that it may be used from everywhere."""
 # input_workbook stands above reporting, for its texts are in the language of reports and it looks as their workbooks do; a study is handed the

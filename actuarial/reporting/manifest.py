@@ -5,8 +5,7 @@
 2. ``SHA256SUMS`` covers every file of the run except itself, the manifest included; ``sha256sum -c SHA256SUMS``
    checks it,
    and so does :func:`verify` on systems without that command.
-3. The executed notebooks hold times of day, so their hashes differ between two runs of one input; the tables below
-   ``results/`` do not.
+3. Of two runs of one input on one machine only the manifest differs (times, whether the study was read from the cache), and with it ``SHA256SUMS``.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@
 4. The notebook works in the run folder, so parameters and the kept notebook hold paths relative to it and name no
    machine.
 5. A notebook that fails leaves no file; its error is raised with the failing cell's message.
+6. The kept notebook holds no times and no random names of cells: the same input gives the same bytes.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from actuarial.basis.errors import InputError, nearest, shown
 Plain: TypeAlias = str | int | float | bool | None
 
 _LANGUAGE: Final = {"name": "python", "file_extension": ".py", "mimetype": "text/x-python", "pygments_lexer": "ipython3"}
+_TIMES: Final = ("start_time", "end_time", "duration")
 _SLOW: Final = "rfc3987_syntax"
 """Builds a grammar of web addresses for a second when it is imported; the checks of notebooks do without it."""
 
@@ -127,6 +129,7 @@ def _run(job: NotebookJob, then: Callable[[NotebookJob], None] | None) -> None:
             cwd=str(job.folder),
         )
         executed.metadata.papermill.update(input_path=job.notebook.name, output_path=job.output.name)
+        _forget_times(executed)
         executed.metadata.setdefault("language_info", _LANGUAGE)
         unfinished.write_text(nbformat.writes(executed), encoding="utf-8")
         unfinished.replace(output)
@@ -138,6 +141,15 @@ def _run(job: NotebookJob, then: Callable[[NotebookJob], None] | None) -> None:
         unfinished.unlink(missing_ok=True)
     if then is not None:
         then(job)
+
+
+def _forget_times(notebook: Any) -> None:
+    """Take out what differs between two runs of one notebook: when each cell ran, and random names of cells."""
+    for holder in (notebook, *notebook.cells):
+        for name in _TIMES:
+            holder.metadata.get("papermill", {}).pop(name, None)
+    for number, cell in enumerate(notebook.cells, 1):
+        cell["id"] = f"cell-{number}"
 
 
 def _notebook_tools() -> tuple[Any, Any, str]:
