@@ -1,7 +1,8 @@
 """The command ``actuarial``: reports, template, compare, entitlement, microsimulate, price, sensitivity, ensemble, test, lab, bench, verify, check.
 
-1. Exit codes: 0 done; 1 a check, test or report failed; 2 something asked for or written in an input cannot be used
-   (one message on standard error, nothing written).
+1. Exit codes: 0 done; 1 a check, test or report failed, or the machine did (disk, permissions, memory: one message that says what to do); 2 something
+   asked for or written in an input cannot be used (one message on standard error, nothing written). ``python -X dev -m actuarial`` shows where a
+   machine failed.
 2. Heavy packages are imported by the verb that needs them, so that help and complaints are immediate.
 """
 
@@ -12,8 +13,9 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
+import traceback
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -27,6 +29,7 @@ from actuarial.commands.sensitivity import add_sensitivity
 from actuarial.commands.template import add_template, add_workbook_option, chosen_data
 from actuarial.commands.verify import add_verify
 from actuarial.execution.errors import ExecutionError
+from actuarial.execution.temporary import temporary_folder
 from actuarial.reporting.language import RELEASED
 
 if TYPE_CHECKING:
@@ -46,17 +49,38 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        if given and given[0] in _PASSING:
-            return _PASSING[given[0]](given[1:])
-        options = _parser().parse_args(given)
-        verb: Callable[[argparse.Namespace], int] = options.run
-        return verb(options)
+        code = _answer(given)
+        sys.stdout.flush()
+        return code
     except (InputError, ExecutionError, NumericalFailure) as error:
         _say(f"actuarial: {error}")
         return error.exit_code
+    except (OSError, MemoryError) as error:
+        return _machine_failed(error)
     except KeyboardInterrupt:
         _say("stopped")
         return 130
+
+
+def _answer(given: list[str]) -> int:
+    if given and given[0] in _PASSING:
+        return _PASSING[given[0]](given[1:])
+    options = _parser().parse_args(given)
+    verb: Callable[[argparse.Namespace], int] = options.run
+    return verb(options)
+
+
+def _machine_failed(error: OSError | MemoryError) -> int:
+    """Say what the machine did and what to do about it."""
+    from actuarial.execution.machine import explained, standard_output_works
+
+    if sys.flags.dev_mode:
+        traceback.print_exception(error)
+    if standard_output_works():
+        _say(f"actuarial: {explained(error)}")
+    elif not isinstance(error, BrokenPipeError):  # `| head` has read enough; that needs no words
+        _say(f"actuarial: the answer cannot be written to standard output ({error.strerror if isinstance(error, OSError) else error})")
+    return ExecutionError.exit_code
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -207,9 +231,12 @@ def _microsimulate(options: argparse.Namespace) -> int:
     for name, value, least in (("--persons", options.persons, 1), ("--seed", options.seed, 0)):
         if not least <= value < 2**31:
             raise InputError(f"{name} {value}: allowed {least} to {2**31 - 1}")
+    if options.third_states and options.csv is not None:
+        raise InputError("--csv: with --third-states there are no tables to write; leave it out (--json has all figures)")
     check_request(ROOT, options)
     from actuarial.basis.instrument import load_instrument
     from actuarial.basis.scenario import load_scenario
+    from actuarial.commands.run_key import write_record
     from actuarial.feasibility.engine import prepare_region
     from actuarial.feasibility.inputs import load_basis
     from actuarial.feasibility.microsimulation_check import check
@@ -220,7 +247,7 @@ def _microsimulate(options: argparse.Namespace) -> int:
     scenario = load_scenario(options.scenario, scenarios)
     basis = load_basis(ROOT / "data", scenario)
     instrument = load_instrument(options.instrument, scenarios, basis.countries)
-    with ProgressBar() as bar:
+    with _csv_folder(options) as folder, ProgressBar() as bar:
         region = prepare_region(basis, scenario, bar.update)
         if options.third_states:
             return _third_states(options, region, instrument, bar.update)
@@ -230,8 +257,10 @@ def _microsimulate(options: argparse.Namespace) -> int:
         begun = time.perf_counter()
         answer = check(region, instrument, options.persons, options.seed, corridors, lambda step, share: bar.update(step, 0.1 + 0.9 * share))
         seconds = time.perf_counter() - begun
-    if options.csv is not None:
-        write_csv(answer, options.csv)
+        if folder is not None:
+            write_csv(answer, folder)
+            asked = {"persons": options.persons, "seed": options.seed, "corridors": list(options.corridor)}
+            write_record(folder, "microsimulation", scenario, instrument, asked)
     sys.stdout.write(as_json(answer, seconds) + "\n" if options.json else as_text(answer, every=options.full, seconds=seconds))
     return int(not answer.verdict.agrees)
 
@@ -263,10 +292,9 @@ def _price(options: argparse.Namespace) -> int:
     from actuarial.commands.request import check_request
 
     check_request(ROOT, options)
-    if options.csv is not None and options.csv.exists() and not options.csv.is_dir():
-        raise InputError(f"--csv {shown(options.csv)}: there is a file of that name; name a folder")
     from actuarial.basis.instrument import load_instrument
     from actuarial.basis.scenario import load_scenario
+    from actuarial.commands.run_key import write_record
     from actuarial.feasibility.engine import prepare_region
     from actuarial.feasibility.inputs import load_basis
     from actuarial.feasibility.pricing import price
@@ -275,17 +303,28 @@ def _price(options: argparse.Namespace) -> int:
     begun = time.perf_counter()
     scenarios = ROOT / "scenarios"
     scenario = load_scenario(options.scenario, scenarios)
-    with chosen_data(options) as given, ProgressBar() as bar:
+    with chosen_data(options) as given, _csv_folder(options) as folder, ProgressBar() as bar:
         basis = load_basis(given.data, scenario)
         instrument = load_instrument(options.instrument, scenarios, basis.countries)
         region = prepare_region(basis, scenario, bar.update)
         answer = price(
             region, instrument, compared=options.compare, broken_even=options.break_even, covered=options.coverage, progress=bar.update
         )
-    if options.csv is not None:
-        write_csv(answer, options.csv)
+        if folder is not None:
+            write_csv(answer, folder)
+            asked = {"compare": options.compare, "break_even": options.break_even, "coverage": options.coverage}
+            write_record(folder, "price", scenario, instrument, {**asked, **given.recorded}, given.data)
     sys.stdout.write(as_text(answer, options.country, time.perf_counter() - begun))
     return 0
+
+
+def _csv_folder(options: argparse.Namespace) -> AbstractContextManager[Path | None]:
+    """Folder that the tables of ``--csv`` are written into; it becomes that of the option when all is done."""
+    if options.csv is None:
+        return nullcontext()
+    from actuarial.reporting.run_folder import run_folder
+
+    return run_folder(options.csv, "--csv")
 
 
 def _test(rest: list[str]) -> int:
@@ -295,11 +334,11 @@ def _test(rest: list[str]) -> int:
 
 
 def _lab(rest: list[str]) -> int:
-    with tempfile.TemporaryDirectory(prefix="actuarial-lab-") as folder:
-        settings = Path(folder) / "labconfig" / "page_config.json"
+    with temporary_folder("lab") as folder:
+        settings = folder / "labconfig" / "page_config.json"
         settings.parent.mkdir()
         settings.write_text(json.dumps({"disabledExtensions": {_ANNOUNCEMENTS: True}}), encoding="utf-8")
-        places = {"JUPYTER_CONFIG_PATH": folder, "PYTHONPATH": str(ROOT)}
+        places = {"JUPYTER_CONFIG_PATH": str(folder), "PYTHONPATH": str(ROOT)}
         joined = {n: os.pathsep.join(filter(None, [p, os.environ.get(n)])) for n, p in places.items()}
         own = any(option.startswith("--notebook-dir") for option in rest)  # JupyterLab takes one only
         start = [*([] if own else ["--notebook-dir", str(ROOT)]), "--LabApp.default_url=/lab/tree/notebooks/start.ipynb"]
@@ -345,5 +384,6 @@ def _run(command: list[str], environment: dict[str, str] | None = None) -> int:
 
 
 def _say(line: str) -> None:
-    sys.stderr.write(f"{line}\n")
-    sys.stderr.flush()
+    with suppress(OSError):  # nobody is left to tell
+        sys.stderr.write(f"{line}\n")
+        sys.stderr.flush()

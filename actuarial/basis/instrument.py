@@ -195,11 +195,17 @@ def _with_extended(
     return raw, lay_over(base, over), kept | figures, [*found, *problems]
 
 
+def instrument_names(scenarios_dir: Path) -> tuple[str, ...]:
+    """Names of the instruments in a folder of scenarios, sorted; hidden folders are half written ones."""
+    found = (path.parent.name for path in (scenarios_dir / "instruments").glob(f"*/{_FILE}"))
+    return tuple(sorted(name for name in found if not name.startswith(".")))
+
+
 def instrument_file(path_or_name: str | Path, scenarios_dir: Path) -> Path:
     """File of an instrument. Raises :class:`InputError` for an unknown name, with the nearest one."""
     text, folder = str(path_or_name), scenarios_dir / "instruments"
     if "/" not in text and "\\" not in text and not text.endswith(".yaml"):
-        names = tuple(sorted(p.parent.name for p in folder.glob(f"*/{_FILE}")))
+        names = instrument_names(scenarios_dir)
         if text not in names:
             raise InputError(unknown_name("instrument", text, names))
         return folder / text / _FILE

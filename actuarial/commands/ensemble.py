@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -74,7 +75,7 @@ def _on(given: Given, options: argparse.Namespace) -> int:
     from actuarial.feasibility.inputs import load_basis
     from actuarial.feasibility.study import supported
     from actuarial.reporting.ensemble_text import as_text
-    from actuarial.reporting.run_folder import check_target
+    from actuarial.reporting.run_folder import run_folder
 
     run = _run(options)
     region = load_region(given.data)
@@ -86,23 +87,24 @@ def _on(given: Given, options: argparse.Namespace) -> int:
     supported(instrument)
     basis = load_basis(given.data, scenario)
     parameters = load_uncertainty(given.data, basis.countries)
-    if options.out is not None:
-        check_target(options.out)
     key = depends_on(scenario, instrument, given.data)
     kept = checkpoint_of(options, key | {"run": repr(run)}, ROOT / "reports" / ".unfinished" / "ensemble")
     stages = [None if kept is None else replace(kept, folder=kept.folder / stage) for stage in ("responses", "paths")]
     begun = time.perf_counter()
-    prepared = prepare_region(basis, scenario)
-    with executor_of(options) as executor:
-        model = ensemble_model(prepared, instrument, parameters, executor, stages[0], Progress("responses to flows"))
-        ready = time.perf_counter()
-        result = run_ensemble(model, run, executor, stages[1], Progress("paths"))
-    done = time.perf_counter()
-    tables = ensemble_tables(tuple(s.basis.country for s in model.schemes), result, base_results(model))
-    if options.check:
-        tables["check"] = _check(model, basis, scenario, instrument, run, options.check)
+    with run_folder(options.out) if options.out is not None else nullcontext() as folder:
+        prepared = prepare_region(basis, scenario)
+        with executor_of(options) as executor:
+            model = ensemble_model(prepared, instrument, parameters, executor, stages[0], Progress("responses to flows"))
+            ready = time.perf_counter()
+            result = run_ensemble(model, run, executor, stages[1], Progress("paths"))
+        done = time.perf_counter()
+        tables = ensemble_tables(tuple(s.basis.country for s in model.schemes), result, base_results(model))
+        if options.check:
+            tables["check"] = _check(model, basis, scenario, instrument, run, options.check)
+        if folder is not None:
+            _write(tables, run, scenario, instrument, given, folder)
     if options.out is not None:
-        _write(tables, run, scenario, instrument, given, options.out)
+        sys.stderr.write(f"{shown(options.out)}\n")
     for stage in stages:
         if stage is not None:
             stage.discard()
@@ -150,16 +152,13 @@ def _check(model: object, basis: object, scenario: Scenario, instrument: Instrum
     return pd.concat(found, ignore_index=True).astype({"path": str})
 
 
-def _write(tables: dict[str, pd.DataFrame], run: EnsembleRun, scenario: Scenario, instrument: Instrument, given: Given, out: Path) -> None:
+def _write(tables: dict[str, pd.DataFrame], run: EnsembleRun, scenario: Scenario, instrument: Instrument, given: Given, folder: Path) -> None:
     """Every table as Parquet, and what they were made from."""
     from dataclasses import asdict
 
     from actuarial.commands.run_key import write_record
-    from actuarial.reporting.run_folder import run_folder
 
-    with run_folder(out) as folder:
-        for name, table in tables.items():
-            table.to_parquet(folder / f"{name}.parquet", index=False)
-        more = {"run": asdict(run), "generator": "Philox, keyed by seed, process and path", **given.recorded}
-        write_record(folder, "ensemble", scenario, instrument, more, given.data)
-    sys.stderr.write(f"{shown(out)}\n")
+    for name, table in tables.items():
+        table.to_parquet(folder / f"{name}.parquet", index=False)
+    more = {"run": asdict(run), "generator": "Philox, keyed by seed, process and path", **given.recorded}
+    write_record(folder, "ensemble", scenario, instrument, more, given.data)

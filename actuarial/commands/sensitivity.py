@@ -6,6 +6,7 @@ import argparse
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,7 +57,7 @@ def _on(given: Given, options: argparse.Namespace) -> int:
     from actuarial.commands.run_key import depends_on
     from actuarial.execution.progress import Progress
     from actuarial.feasibility.sensitivity import Sources, chosen, run_sensitivities
-    from actuarial.reporting.run_folder import check_target
+    from actuarial.reporting.run_folder import run_folder
     from actuarial.reporting.sensitivity_view import as_text
 
     begun = time.perf_counter()
@@ -67,14 +68,15 @@ def _on(given: Given, options: argparse.Namespace) -> int:
     keys = chosen(load_sensitivities(given.data), options.only)
     scenario = load_scenario(options.scenario, ROOT / "scenarios", region.members)
     sources = Sources(given.data, scenario, load_instrument(options.instrument, ROOT / "scenarios", region.members))
-    if options.out is not None:
-        check_target(options.out)
     key = depends_on(scenario, sources.instrument, given.data) | {"rows": ", ".join(keys)}
     kept = checkpoint_of(options, key, ROOT / "reports" / ".unfinished" / "sensitivity")
-    with executor_of(options) as executor:
-        result = run_sensitivities(sources, options.only, executor, kept, Progress("projections"))
+    with run_folder(options.out) if options.out is not None else nullcontext() as folder:
+        with executor_of(options) as executor:
+            result = run_sensitivities(sources, options.only, executor, kept, Progress("projections"))
+        if folder is not None:
+            _write(result, sources, {"rows": list(keys), **given.recorded}, folder)
     if options.out is not None:
-        _write(result, sources, {"rows": list(keys), **given.recorded}, options.out)
+        sys.stderr.write(f"{shown(options.out)}\n")
     if kept is not None:
         kept.discard()
     title = (
@@ -85,16 +87,13 @@ def _on(given: Given, options: argparse.Namespace) -> int:
     return 0
 
 
-def _write(result: SensitivityResult, sources: Sources, more: Mapping[str, Any], out: Path) -> None:
+def _write(result: SensitivityResult, sources: Sources, more: Mapping[str, Any], folder: Path) -> None:
     """``sensitivity.parquet`` and ``.csv``, ``directions.csv`` of the combination, and what they were made from."""
     from actuarial.commands.run_key import write_record
     from actuarial.reporting.csv_text import neutral_texts
-    from actuarial.reporting.run_folder import run_folder
 
-    with run_folder(out) as folder:
-        result.table.to_parquet(folder / "sensitivity.parquet", index=False)
-        neutral_texts(result.table).to_csv(folder / "sensitivity.csv", index=False, float_format="%.17g", lineterminator="\n", encoding="utf-8")
-        if not result.directions.empty:
-            neutral_texts(result.directions).to_csv(folder / "directions.csv", index=False, lineterminator="\n", encoding="utf-8")
-        write_record(folder, "sensitivity", sources.scenario, sources.instrument, more, sources.data_dir)
-    sys.stderr.write(f"{shown(out)}\n")
+    result.table.to_parquet(folder / "sensitivity.parquet", index=False)
+    neutral_texts(result.table).to_csv(folder / "sensitivity.csv", index=False, float_format="%.17g", lineterminator="\n", encoding="utf-8")
+    if not result.directions.empty:
+        neutral_texts(result.directions).to_csv(folder / "directions.csv", index=False, lineterminator="\n", encoding="utf-8")
+    write_record(folder, "sensitivity", sources.scenario, sources.instrument, more, sources.data_dir)

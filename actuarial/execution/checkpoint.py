@@ -1,6 +1,7 @@
 """Finished chunks on disk, so that a long run can go on where it stopped.
 
-1. A checkpoint is a folder with ``inputs.json`` and one file ``chunk-000012.npz`` for each finished chunk. Every file appears whole or not at all.
+1. A checkpoint is a folder with ``inputs.json`` and one file ``chunk-000012.npz`` for each finished chunk. Every file appears whole or not at all
+   (:mod:`actuarial.execution.whole`). One run at a time works with a checkpoint.
 2. ``inputs.json`` holds the caller's key: what the results depend on, each under a name (an option's value, a file's hash, a seed). A run with
    another key is refused and told which names differ. Workers and cluster are not part of it: results do not depend on them.
 3. A chunk's result is a mapping of names to arrays. It is written without pickling, so reading a checkpoint runs no foreign code, and read back
@@ -13,14 +14,16 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from actuarial.execution.errors import ExecutionInputError
+from actuarial.execution.lock import Busy, only_one
+from actuarial.execution.whole import lock_of, sweep, write_whole
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -42,24 +45,34 @@ class Checkpoint:
     command: str = "the same command with --resume"
     """What to type to go on after an interruption."""
 
-    def open(self, chunks: int) -> OpenCheckpoint:
-        """Make the folder, or take up the one that is there.
+    @contextmanager
+    def open(self, chunks: int) -> Iterator[OpenCheckpoint]:
+        """Make the folder, or take up the one that is there; hold it while the block runs.
 
-        Raises :class:`ExecutionInputError` when the folder holds another run, or one and ``resume`` was not asked for, or something else.
+        Raises :class:`ExecutionInputError` when the folder holds another run, or one and ``resume`` was not asked for, or something else,
+        :class:`~actuarial.execution.lock.Busy` when another run works with it, and ``OSError``.
         """
-        wanted = {"schema": str(_SCHEMA), "chunks": str(chunks), **{f"input {name}": value for name, value in self.key.items()}}
-        header = self.folder / INPUTS
         if self.folder.exists() and not self.folder.is_dir():
             raise ExecutionInputError(f"--checkpoint {self.folder}: there is a file of that name; name a folder")
+        self.folder.parent.mkdir(parents=True, exist_ok=True)
+        with self._held():
+            yield self._opened(chunks)
+
+    def _held(self) -> AbstractContextManager[bool]:
+        busy = "another run works with it; wait until that has ended, or name another folder"
+        return only_one(lock_of(self.folder.absolute()), f"--checkpoint {self.folder}: {busy}")
+
+    def _opened(self, chunks: int) -> OpenCheckpoint:
+        wanted = {"schema": str(_SCHEMA), "chunks": str(chunks), **{f"input {name}": value for name, value in self.key.items()}}
+        header = self.folder / INPUTS
+        self.folder.mkdir(exist_ok=True)
+        others = sweep(self.folder)
         if header.exists():
             self._take_up(header, wanted)
-        elif self.folder.exists() and any(self.folder.iterdir()):
+        elif others:
             raise ExecutionInputError(f"--checkpoint {self.folder}: holds other files; name a new or empty folder")
         else:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            _write_whole(header, (json.dumps(wanted, indent=1, ensure_ascii=False) + "\n").encode())
-        for half in self.folder.glob("*.part"):
-            half.unlink()
+            write_whole(header, (json.dumps(wanted, indent=1, ensure_ascii=False) + "\n").encode())
         return OpenCheckpoint(self.folder, _digest(wanted))
 
     def _take_up(self, header: Path, wanted: dict[str, str]) -> None:
@@ -77,9 +90,11 @@ class Checkpoint:
             raise ExecutionInputError(f"--checkpoint {self.folder} holds a run of the same inputs; add --resume to go on with it, or delete it")
 
     def discard(self) -> None:
-        """Delete the folder: the results are safe elsewhere."""
-        if (self.folder / INPUTS).is_file():
-            shutil.rmtree(self.folder)
+        """Delete the folder: the results are safe elsewhere. What cannot be deleted, or is in use, stays; a later run finds it finished."""
+        with suppress(OSError, Busy):
+            if (self.folder / INPUTS).is_file():
+                with self._held():
+                    shutil.rmtree(self.folder)
 
 
 @dataclass(frozen=True)
@@ -117,7 +132,7 @@ class OpenCheckpoint:
         buffer = io.BytesIO()
         np.savez(buffer, np.array(json.dumps([*result])), *result.values(), allow_pickle=False)  # any name will do this way
         archive = buffer.getvalue()
-        _write_whole(self._path(index), archive + self._seal(index, archive))
+        write_whole(self._path(index), archive + self._seal(index, archive))
 
     def _path(self, index: int) -> Path:
         return self.folder / f"chunk-{index:06d}.npz"
@@ -129,13 +144,3 @@ class OpenCheckpoint:
 
 def _digest(wanted: Mapping[str, str]) -> str:
     return hashlib.sha256(json.dumps(wanted, sort_keys=True).encode()).hexdigest()
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    """Write beside the final place and rename, so that a file is there whole or not at all."""
-    half = path.with_name(f"{path.name}.{os.getpid()}.part")
-    with half.open("wb") as handle:
-        handle.write(content)
-        handle.flush()
-        os.fsync(handle.fileno())
-    half.replace(path)

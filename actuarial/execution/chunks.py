@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import nullcontext
 from typing import Any, Final, TypeVar
 
 from actuarial.execution.checkpoint import Checkpoint, OpenCheckpoint
@@ -44,17 +45,18 @@ def run_chunks(
     With a ``checkpoint`` results must be mappings of names to NumPy arrays. Raises :class:`ExecutionInputError` when the checkpoint belongs to
     another run, :class:`ExecutionError` when chunks are lost for good, and whatever ``function`` raises.
     """
-    work = _Work(function, chunks, executor, checkpoint.open(len(chunks)) if checkpoint else None, progress or Silent(), shared)
-    work.read_finished()
-    try:
-        work.progress.begin(len(chunks), len(work.results))
-        work.carry_out()
-    except KeyboardInterrupt:
-        work.progress.close()
-        work.progress.say(_interrupted(work, checkpoint))
-        raise
-    finally:
-        work.progress.close()
+    with checkpoint.open(len(chunks)) if checkpoint else nullcontext() as kept:
+        work = _Work(function, chunks, executor, kept, progress or Silent(), shared)
+        work.read_finished()
+        try:
+            work.progress.begin(len(chunks), len(work.results))
+            work.carry_out()
+        except KeyboardInterrupt:
+            work.progress.close()
+            work.progress.say(_interrupted(work, checkpoint))
+            raise
+        finally:
+            work.progress.close()
     return [work.results[index] for index in range(len(chunks))]
 
 

@@ -13,13 +13,11 @@ from __future__ import annotations
 import multiprocessing
 import os
 import pickle
-import shutil
 import signal
-import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from multiprocessing import connection
@@ -28,6 +26,7 @@ from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from actuarial.execution.executors import Workers
+from actuarial.execution.temporary import temporary_folder
 from actuarial.execution.threads import one_thread_environment
 
 P = ParamSpec("P")
@@ -88,6 +87,7 @@ class Processes(Workers):
     def __init__(self, workers: int) -> None:
         """Nothing is started before the first chunk is handed over."""
         self._workers = workers
+        self._files = ExitStack()
         self._folder: Path | None = None
         self._shared = 0
         self._pool = self._new_pool()
@@ -111,7 +111,7 @@ class Processes(Workers):
 
     def share(self, value: object) -> Any:
         """Write ``value`` where every worker reads it once."""
-        self._folder = self._folder or Path(tempfile.mkdtemp(prefix="actuarial-workers-"))
+        self._folder = self._folder or self._files.enter_context(temporary_folder("workers"))
         path = self._folder / f"shared-{self._shared}.pickle"
         self._shared += 1
         with path.open("wb") as handle:
@@ -134,9 +134,8 @@ class Processes(Workers):
         self._clear()
 
     def _clear(self) -> None:
-        if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
-            self._folder = None
+        self._files.close()
+        self._folder = None
 
     def _kill(self) -> None:
         # Until Python 3.14 gives a name to it, this is the only way to stop a chunk that is running.

@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from actuarial.basis.economy import load_economy
@@ -25,6 +24,7 @@ from actuarial.basis.region import load_region
 from actuarial.basis.scheme import check_scheme
 from actuarial.basis.scheme_people import load_people
 from actuarial.basis.yaml_file import dotted, read_yaml
+from actuarial.execution.temporary import temporary_folder
 from actuarial.input_workbook.base_year import about_the_start, base_scheme, check_contributions, remark_far_changes, start_error
 from actuarial.input_workbook.complaints import Findings
 from actuarial.input_workbook.csv_file import Key, edited, line_of, read_csv
@@ -46,8 +46,8 @@ def data_with(data: Path, workbooks: Sequence[Path]) -> Iterator[Given]:
     Raises :class:`InputError` with everything that is wrong with a workbook, before anything runs. What a projection of changed figures cannot
     do with them is an :class:`InputError` too.
     """
-    with TemporaryDirectory(prefix="actuarial-basis-") as temporary:
-        place = Path(temporary) / data.name
+    with temporary_folder("basis") as temporary:
+        place = temporary / data.name
         shutil.copytree(data, place, ignore=shutil.ignore_patterns("__pycache__", ".*"))
         read = [read_workbook(path, data) for path in workbooks]
         for at, filled in enumerate(read):

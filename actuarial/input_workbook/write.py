@@ -9,18 +9,17 @@
 from __future__ import annotations
 
 import math
-import os
 import re
-import tempfile
 from collections.abc import Mapping
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
-from actuarial.basis.errors import InputError, shown
+from actuarial.execution.whole import whole_file
 from actuarial.input_workbook.layout import READ_ME
 from actuarial.input_workbook.model import Input, Limits, Row, Sheet, Shown, Template, Value
 from actuarial.input_workbook.read_me import READ_ME_WIDTHS, read_me
@@ -45,29 +44,18 @@ _NAME: Final = re.compile(r"[^A-Za-z0-9_.]")
 
 
 def write_template(template: Template, path: Path) -> None:
-    """Write the workbook whole or not at all. Raises :class:`InputError` where it cannot be written."""
-    path = path.absolute()
-    try:
-        handle, name = tempfile.mkstemp(prefix=".", suffix=".xlsx", dir=path.parent)
-        os.close(handle)
-    except OSError as error:
-        raise InputError(f"{shown(path)}: cannot be written ({error.strerror})") from None
-    stage = Path(name)
-    try:
-        _Writer(template, stage).write()
-        stage.chmod(0o644)
-        stage.replace(path)
-    except (OSError, xlsxwriter.exceptions.FileCreateError) as error:
-        raise InputError(f"{shown(path)}: cannot be written ({error})") from None
-    finally:
-        stage.unlink(missing_ok=True)
+    """Write the workbook whole or not at all. Raises ``OSError`` where it cannot be written."""
+    content = BytesIO()
+    _Writer(template, content).write()
+    with whole_file(path) as stage:
+        stage.write_bytes(content.getvalue())
 
 
 class _Writer:
-    def __init__(self, template: Template, path: Path) -> None:
+    def __init__(self, template: Template, content: BytesIO) -> None:
         self._template = template
-        options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-        self._book = xlsxwriter.Workbook(str(path), options)
+        options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+        self._book = xlsxwriter.Workbook(content, options)
         self._styles: dict[tuple[Any, ...], Any] = {}
         self._names: set[str] = set()
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from actuarial.basis.errors import InputError, shown, unknown_name
+from actuarial.basis.instrument import instrument_names
 from actuarial.basis.region import load_region
 from actuarial.basis.scenario import scenario_names
 from actuarial.feasibility.result import SchemeResult, StudyResult, read_study
@@ -150,7 +151,7 @@ def scenarios(root: Path = ROOT) -> tuple[str, ...]:
 
 def instruments(root: Path = ROOT) -> tuple[str, ...]:
     """Names of the instruments in the folder ``scenarios/instruments``."""
-    return tuple(sorted(path.parent.name for path in (root / "scenarios" / "instruments").glob("*/instrument.yaml")))
+    return instrument_names(root / "scenarios")
 
 
 def countries(root: Path = ROOT) -> tuple[str, ...]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 from actuarial.basis.instrument import Instrument, load_instrument
 from actuarial.basis.region import load_region
 from actuarial.basis.scenario import Scenario, load_scenario
+from actuarial.execution.temporary import temporary_folder
 from actuarial.lab.shown_progress import Progress
 from actuarial.reporting.manifest import check_unchanged, hash_file
 from actuarial.reporting.produce import Request, input_hashes
@@ -66,8 +66,8 @@ def kept_study(inputs: Inputs, progress: Progress) -> StudyResult:
     from actuarial.feasibility.result import read_study, write_study
     from actuarial.feasibility.study import run_study
 
-    with TemporaryDirectory(prefix="actuarial-study-") as temporary:
-        results = Path(temporary) / "results"
+    with temporary_folder("study") as temporary:
+        results = temporary / "results"
         if not fetch(inputs.key, results):
             write_study(run_study(inputs.root / "data", inputs.scenario, inputs.instrument, progress), results)
             _check(inputs)
@@ -79,8 +79,8 @@ def kept_model(inputs: Inputs, progress: Progress) -> ExplorerModel:
     """The explorer's model from the cache, or prepared (about a minute) and kept."""
     from actuarial.lab.model_files import read_model, write_model
 
-    with TemporaryDirectory(prefix="actuarial-explorer-") as temporary:
-        folder = Path(temporary) / "model"
+    with temporary_folder("explorer") as temporary:
+        folder = temporary / "model"
         if not fetch(inputs.model_key, folder):
             model = _prepared_model(inputs, progress)
             _check(inputs)

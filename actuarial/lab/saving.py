@@ -14,7 +14,6 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import yaml
@@ -24,6 +23,8 @@ from actuarial.basis.figure import Figure
 from actuarial.basis.instrument import load_instrument
 from actuarial.basis.region import load_region
 from actuarial.basis.scenario import Scenario, load_scenario
+from actuarial.execution.temporary import temporary_folder
+from actuarial.execution.whole import whole_file, whole_folder
 from actuarial.feasibility.ladder import instrument_at
 from actuarial.lab.kept import Inputs
 from actuarial.lab.setting import BY_NAME, TITLES, Setting
@@ -68,8 +69,7 @@ def save_setting(inputs: Inputs, setting: Setting, name: str, *, title: str = ""
             raise InputError(f"there is {kind} '{name}' already; choose another name")
         if wanted and replace and name == Path(inputs.names[0 if kind == "scenario" else 1]).stem:
             raise InputError(f"'{name}' is the {kind} explored; choose another name")
-    with TemporaryDirectory(prefix="actuarial-setting-") as temporary:
-        stage = Path(temporary)
+    with temporary_folder("setting") as stage:
         written = []
         if moved:
             _write_scenario(inputs, setting, stage / file.name, title)
@@ -77,12 +77,24 @@ def save_setting(inputs: Inputs, setting: Setting, name: str, *, title: str = ""
         if setting.off:
             _write_instrument(inputs, setting, stage / name, title)
             written.append((stage / name, folder))
-        for made, place in written:
-            if place.is_dir():
-                shutil.rmtree(place)
-            place.parent.mkdir(parents=True, exist_ok=True)
-            shutil.move(made, place)
+        for made, place in reversed(written):  # the instrument first: a scenario without it would be half a setting
+            _put(made, place, replace=replace)
     return Saved(name if moved else inputs.names[0], name if setting.off else inputs.names[1], tuple(place for _, place in written))
+
+
+def _put(made: Path, place: Path, *, replace: bool) -> None:
+    """Copy a file or folder to its place, whole or not at all."""
+    if made.is_dir():
+        with whole_folder(place, None if replace else _check_free) as folder:
+            shutil.copytree(made, folder, dirs_exist_ok=True)
+        return
+    with whole_file(place) as file:
+        shutil.copyfile(made, file)
+
+
+def _check_free(place: Path) -> None:
+    if place.exists():
+        raise InputError(f"there is instrument '{place.name}' already; choose another name")
 
 
 def scenario_of(scenario: Scenario, setting: Setting) -> Scenario:
@@ -159,7 +171,7 @@ def _write_instrument(inputs: Inputs, setting: Setting, folder: Path, title: str
     for dotted, figure in base.figures:
         value = _at(plain, dotted)
         if value is not _MISSING and (value is not None or _at(before, dotted) is None):
-            _put(data, dotted, _figure(figure, value, changed=value != _at(before, dotted), steps=steps))
+            _set(data, dotted, _figure(figure, value, changed=value != _at(before, dotted), steps=steps))
     folder.mkdir()
     (folder / "instrument.yaml").write_text("# Saved from the lab. Prose in law.md.\n" + _yaml(data), encoding="utf-8", newline="\n")
     law = f"# {data['title']}\n\nThe instrument `{base.id}` as its law.md describes it, without: {steps}. Made in the lab; no draft proposes it.\n"
@@ -181,7 +193,7 @@ def _at(data: Any, dotted: str) -> Any:
     return data
 
 
-def _put(data: dict[str, Any], dotted: str, value: Any) -> None:
+def _set(data: dict[str, Any], dotted: str, value: Any) -> None:
     *path, last = dotted.split(".")
     for key in path:
         data = data.setdefault(key, {})

@@ -15,8 +15,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from shutil import copytree
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
 from actuarial.basis.errors import InputError
@@ -89,20 +87,18 @@ def produce_comparison(request: CompareRequest, progress: Progress) -> Path:
     check_job(_job(request, target))
     inputs = input_hashes(request)
     pairs = _pairs(scenarios, instruments, inputs)
-    with TemporaryDirectory(prefix="actuarial-comparison-") as temporary:
-        results = Path(temporary) / RESULTS
+    with run_folder(target) as folder:
+        results = folder / RESULTS
         results.mkdir()
         read = _studies(request, pairs, results, inputs, progress)
         write_record(results, [described(p.scenario, p.instrument, p.key) for p in pairs])
-        with run_folder(target) as folder:
-            copytree(results, folder / RESULTS)
-            head = _head(request, pairs, results, inputs)
-            made_from = provenance(head)
-            write_provenance(folder / RESULTS, made_from)
-            progress("comparison report", _STUDIES)
-            _write(request, folder)
-            keep_inputs(folder, _files(request), inputs)
-            write_manifest(folder, {"identity": made_from.identity, "started": started, "ended": _now(), "read_from_cache": read, **head})
+        head = _head(request, pairs, results, inputs)
+        made_from = provenance(head)
+        write_provenance(results, made_from)
+        progress("comparison report", _STUDIES)
+        _write(request, folder)
+        keep_inputs(folder, _files(request), inputs)
+        write_manifest(folder, {"identity": made_from.identity, "started": started, "ended": _now(), "read_from_cache": read, **head})
     progress("done", 1.0)
     return target
 
@@ -117,7 +113,7 @@ def _scenarios(request: CompareRequest, members: Sequence[str]) -> list[Scenario
 
 def _instruments(request: CompareRequest, members: Sequence[str]) -> list[Instrument]:
     """The instruments asked for, each of which must be projectable; without any, all shipped ones that are, the region's own first."""
-    from actuarial.basis.instrument import load_instrument
+    from actuarial.basis.instrument import instrument_names, load_instrument
     from actuarial.feasibility.supported import supported
 
     folder = request.root / "scenarios"
@@ -127,7 +123,7 @@ def _instruments(request: CompareRequest, members: Sequence[str]) -> list[Instru
             supported(instrument)
         _once("--instrument", [i.id for i in found])
         return found
-    shipped = [load_instrument(p.parent.name, folder, members) for p in sorted((folder / "instruments").glob("*/instrument.yaml"))]
+    shipped = [load_instrument(name, folder, members) for name in instrument_names(folder)]
     kept = [i for i in shipped if _projectable(i)]
     return sorted(kept, key=lambda i: (i.id != "eac-directive", i.id))
 

@@ -122,14 +122,13 @@ def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def write_csv(check: Check, folder: Path) -> list[Path]:
-    """Write ``comparison.csv`` and one ``gains-by-...csv`` per grouping; returns the files."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write into ``folder`` ``comparison.csv`` and one ``gains-by-...csv`` per grouping; returns the files."""
     tables = {"comparison": check.comparison}
     tables |= {f"gains-by-{name.replace(' and ', '-').replace('_', '-')}": table for name, table in check.gains.items()}
     files = []
     for name, table in tables.items():
         files.append(folder / f"{name}.csv")
-        neutral_texts(table).to_csv(files[-1], index=False)
+        neutral_texts(table).to_csv(files[-1], index=False, lineterminator="\n")
     return files
 
 

@@ -119,8 +119,7 @@ def _percent(share: float, *, sign: bool = False) -> str:
 
 
 def write_csv(pricing: Pricing, folder: Path) -> list[Path]:
-    """Write ``steps.csv`` and, as far as asked for, ``comparison.csv``, ``pairs.csv`` and ``break-even.csv``; returns the files."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write into ``folder`` ``steps.csv`` and, as far as asked for, ``comparison.csv``, ``pairs.csv`` and ``break-even.csv``; returns the files."""
     tables = {"steps": pricing.steps, "comparison": pricing.comparison, "pairs": pricing.pairs, "break-even": as_table(pricing.break_even)}
     files = []
     for name, table in tables.items():

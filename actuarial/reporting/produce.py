@@ -19,8 +19,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from shutil import copytree
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
 from actuarial.basis.errors import InputError
@@ -110,8 +108,8 @@ def produce(request: Request, progress: Progress) -> Path:
     for kind, place in beside.items():
         check_results(place, kind, scenario, instrument, inputs)
     key = study_key(inputs, scenario, instrument)
-    with TemporaryDirectory(prefix="actuarial-study-") as temporary:
-        results = Path(temporary) / RESULTS
+    with run_folder(target) as folder:
+        results = folder / RESULTS
         read = request.cached and fetch(key, results)
         if read:
             progress("the study of these inputs was computed before (--no-cache computes it again)", _STUDY_SHARE)
@@ -120,16 +118,14 @@ def produce(request: Request, progress: Progress) -> Path:
             check_unchanged(inputs, input_hashes(request))
             if request.cached:
                 keep(key, results)
-        with run_folder(target) as folder:
-            copytree(results, folder / RESULTS)
-            for kind, place in beside.items():
-                attach(place, kind, folder / RESULTS)
-            head = manifest_head(request, folder / RESULTS, parts, inputs, {"key": key, "read": read}) | {"settings": settings(scenario, instrument)}
-            made_from = provenance(head)
-            write_provenance(folder / RESULTS, made_from)
-            write_reports(folder, parts, request, progress)
-            keep_inputs(folder, files_of(request), inputs)
-            write_manifest(folder, {"identity": made_from.identity, "started": started, "ended": _now(), **head})
+        for kind, place in beside.items():
+            attach(place, kind, results)
+        head = manifest_head(request, results, parts, inputs, {"key": key, "read": read}) | {"settings": settings(scenario, instrument)}
+        made_from = provenance(head)
+        write_provenance(results, made_from)
+        write_reports(folder, parts, request, progress)
+        keep_inputs(folder, files_of(request), inputs)
+        write_manifest(folder, {"identity": made_from.identity, "started": started, "ended": _now(), **head})
     progress("done", 1.0)
     return target
 

@@ -13,6 +13,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
@@ -76,7 +77,8 @@ class Book:
     def __init__(self, path: Path, title: str, properties: Mapping[str, str], made: datetime) -> None:
         font = {"font_name": "Arial", "font_size": 10, "font_scheme": False}
         options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-        self.file = xlsxwriter.Workbook(str(path), {**options, "default_format_properties": font})
+        self._path, self._content = path, BytesIO()
+        self.file = xlsxwriter.Workbook(self._content, {**options, "in_memory": True, "default_format_properties": font})
         self.file.set_properties({"title": title, "created": made})
         for name, value in properties.items():
             self.file.set_custom_property(name, value[:255], "text")
@@ -93,6 +95,7 @@ class Book:
     ) -> None:
         if kind is None:
             self.file.close()
+            self._path.write_bytes(self._content.getvalue())
         else:
             self.file.fileclosed = True
 
