@@ -21,10 +21,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from actuarial.basis.errors import InputError, shown
+from actuarial.execution.temporary import temporary_folder
 from actuarial.reporting.manifest import hash_tree
 from actuarial.reporting.run_folder import MANIFEST
 
@@ -164,8 +164,7 @@ def opened_inputs(run: Path) -> Iterator[KeptInputs]:
     place = run / INPUTS
     if not place.is_file():
         raise InputError(f"{shown(run)}: keeps no inputs ({INPUTS}); it was made by an earlier version, or they were taken away")
-    with TemporaryDirectory(prefix="actuarial-inputs-") as temporary:
-        root = Path(temporary)
+    with temporary_folder("inputs") as root:
         try:
             with zipfile.ZipFile(place) as archive:
                 _unpack(archive, stated, root, shown(place))

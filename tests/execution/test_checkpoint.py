@@ -21,6 +21,7 @@ from actuarial.execution.checkpoint import INPUTS, Checkpoint
 from actuarial.execution.chunks import run_chunks
 from actuarial.execution.errors import ExecutionInputError
 from actuarial.execution.executors import open_executor
+from actuarial.execution.lock import Busy
 from tests.execution.tasks import Arrays, Task, draw
 from tests.execution.test_chunks import CHUNKS, bits, serial
 
@@ -108,17 +109,17 @@ def test_a_damaged_chunk_is_computed_again(harm: Callable[[Path], None], tmp_pat
 
 
 def test_no_wrong_bit_is_taken_for_a_result(tmp_path: Path) -> None:
-    kept = Checkpoint(tmp_path / "kept", KEY).open(1)
-    kept.write(0, {"values": np.arange(5.0), "count": np.array(3)})
-    path = kept.folder / "chunk-000000.npz"
-    sound = path.read_bytes()
-    for position in range(0, 8 * len(sound), 61):
-        content = bytearray(sound)
-        content[position // 8] ^= 1 << position % 8
-        path.write_bytes(bytes(content))
-        assert kept.read(0) is None
-    path.write_bytes(sound)
-    assert kept.read(0) is not None
+    with Checkpoint(tmp_path / "kept", KEY).open(1) as kept:
+        kept.write(0, {"values": np.arange(5.0), "count": np.array(3)})
+        path = kept.folder / "chunk-000000.npz"
+        sound = path.read_bytes()
+        for position in range(0, 8 * len(sound), 61):
+            content = bytearray(sound)
+            content[position // 8] ^= 1 << position % 8
+            path.write_bytes(bytes(content))
+            assert kept.read(0) is None
+        path.write_bytes(sound)
+        assert kept.read(0) is not None
 
 
 def test_other_inputs_are_refused_by_name(tmp_path: Path) -> None:
@@ -163,9 +164,20 @@ def test_a_header_that_cannot_be_read_is_refused(content: str, tmp_path: Path) -
 def test_half_a_file_of_a_killed_run_is_cleared(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         run(Checkpoint(tmp_path / "kept", KEY), stop_at=1)
-    (tmp_path / "kept" / "chunk-000001.npz.99.part").write_bytes(b"half")
+    (tmp_path / "kept" / ".chunk-000001.npz.writing-0123456789ab").write_bytes(b"half")
     run(Checkpoint(tmp_path / "kept", KEY, resume=True))
-    assert not list((tmp_path / "kept").glob("*.part"))
+    assert not [path.name for path in (tmp_path / "kept").iterdir() if path.name.startswith(".")]
+
+
+def test_a_second_run_with_the_same_checkpoint_is_refused(tmp_path: Path) -> None:
+    with Checkpoint(tmp_path / "kept", KEY).open(6) as first:
+        first.write(0, draw(CHUNKS[0]))
+        with pytest.raises(Busy, match="another run works with it"):
+            run(Checkpoint(tmp_path / "kept", KEY, resume=True))
+        Checkpoint(tmp_path / "kept", KEY).discard()
+        assert first.read(0) is not None
+    assert run(Checkpoint(tmp_path / "kept", KEY, resume=True))[1] == [1, 2, 3, 4, 5]
+    assert [path.name for path in tmp_path.iterdir()] == ["kept"]
 
 
 def test_discard_deletes_the_checkpoint(tmp_path: Path) -> None:
@@ -176,10 +188,10 @@ def test_discard_deletes_the_checkpoint(tmp_path: Path) -> None:
 
 
 def test_only_arrays_can_be_kept(tmp_path: Path) -> None:
-    kept = Checkpoint(tmp_path / "kept", KEY).open(1)
-    for result in (1.0, {"a": 1.0}, {"a": np.array([object()])}):
-        with pytest.raises(TypeError, match="mappings of names to arrays"):
-            kept.write(0, result)
+    with Checkpoint(tmp_path / "kept", KEY).open(1) as kept:
+        for result in (1.0, {"a": 1.0}, {"a": np.array([object()])}):
+            with pytest.raises(TypeError, match="mappings of names to arrays"):
+                kept.write(0, result)
 
 
 @settings(max_examples=40)
@@ -194,9 +206,9 @@ def test_only_arrays_can_be_kept(tmp_path: Path) -> None:
     )
 )
 def test_arrays_come_back_bit_for_bit(arrays: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> None:
-    kept = Checkpoint(tmp_path_factory.getbasetemp() / "arrays", KEY, resume=True).open(1)
-    kept.write(0, arrays)
-    found = kept.read(0)
+    with Checkpoint(tmp_path_factory.getbasetemp() / "arrays", KEY, resume=True).open(1) as kept:
+        kept.write(0, arrays)
+        found = kept.read(0)
     assert found is not None and bits([found]) == bits([arrays]) and [*found] == [*arrays]
 
 
@@ -219,6 +231,7 @@ def test_ctrl_c_stops_the_workers_and_says_how_to_go_on(tmp_path: Path) -> None:
 
 
 def test_the_header_names_every_input(tmp_path: Path) -> None:
-    Checkpoint(tmp_path / "kept", KEY).open(3)
+    with Checkpoint(tmp_path / "kept", KEY).open(3):
+        pass
     header = json.loads((tmp_path / "kept" / INPUTS).read_text(encoding="utf-8"))
     assert header == {"schema": "1", "chunks": "3", "input seed": "7", "input basis": "sha256 0a1b"}

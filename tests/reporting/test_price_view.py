@@ -48,7 +48,8 @@ def test_one_country_leaves_the_others_and_the_region_out(pricing: Pricing) -> N
 
 
 def test_files_hold_the_tables_that_were_asked_for(pricing: Pricing, tmp_path: Path) -> None:
-    files = write_csv(pricing, tmp_path / "new")
+    (tmp_path / "alone").mkdir()
+    files = write_csv(pricing, tmp_path)
     assert [f.name for f in files] == ["steps.csv", "comparison.csv", "pairs.csv", "break-even.csv"]
     assert pd.read_csv(files[0])["pv_usd"].sum() == pytest.approx(6e6)
     alone = Pricing(pricing.scenario, pricing.instrument, pricing.region, pricing.names, (), pricing.steps)

@@ -1,16 +1,11 @@
 """A run appears whole or not at all; a finished run can be checked against its sums."""
 
 import json
-import os
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from actuarial.basis.errors import InputError
-from actuarial.reporting import run_folder as module
 from actuarial.reporting.manifest import check_unchanged, code_version, hash_tree, verify, write_manifest
 from actuarial.reporting.run_folder import check_target, run_folder
 
@@ -53,52 +48,6 @@ def test_an_earlier_run_stays_until_the_new_one_is_whole(tmp_path: Path) -> None
     assert names(tmp_path) == ["base"]
 
 
-def test_a_killed_run_leaves_the_earlier_one_intact(tmp_path: Path) -> None:
-    target = tmp_path / "base"
-    write_run(target, "one")
-    script = (
-        "import os, sys\nfrom pathlib import Path\nfrom actuarial.reporting.run_folder import run_folder\n"
-        "with run_folder(Path(sys.argv[1])) as folder:\n    (folder / 'half.txt').write_text('half')\n    os._exit(9)\n"
-    )
-    root = Path(__file__).resolve().parents[2]
-    done = subprocess.run([sys.executable, "-c", script, str(target)], cwd=root, check=False)
-    assert done.returncode == 9
-    assert verify(target) == ()
-    left = [p for p in tmp_path.iterdir() if p.name != "base"]
-    assert len(left) == 1 and left[0].name.startswith(".base.writing-")
-    long_ago = time.time() - 2 * 24 * 3600
-    os.utime(left[0], (long_ago, long_ago))
-    write_run(target, "two")
-    assert names(tmp_path) == ["base"]
-
-
-def test_killed_between_the_two_renames_the_next_run_puts_the_earlier_one_back(tmp_path: Path) -> None:
-    target = tmp_path / "base"
-    write_run(target, "one")
-    target.rename(tmp_path / ".base.before-0123456789ab")
-    with pytest.raises(ZeroDivisionError), run_folder(target):
-        raise ZeroDivisionError
-    assert (target / "RWA" / "report.html").read_text() == "one"
-    assert names(tmp_path) == ["base"]
-
-
-def test_a_failing_second_rename_puts_the_earlier_run_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    target = tmp_path / "base"
-    write_run(target, "one")
-    rename = Path.rename
-
-    def failing(self: Path, to: Path) -> Path:
-        if ".writing-" in self.name:
-            raise PermissionError(13, "in use")
-        return rename(self, to)
-
-    monkeypatch.setattr(module.Path, "rename", failing)
-    with pytest.raises(PermissionError):
-        write_run(target, "two")
-    assert (target / "RWA" / "report.html").read_text() == "one"
-    assert names(tmp_path) == ["base"]
-
-
 def test_foreign_folders_and_files_are_never_replaced(tmp_path: Path) -> None:
     mine = tmp_path / "mine"
     mine.mkdir()
@@ -110,10 +59,23 @@ def test_foreign_folders_and_files_are_never_replaced(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="not a folder"):
         check_target(mine / "thesis.docx")
     assert names(mine) == ["thesis.docx"]
+    with pytest.raises(InputError, match=r"--csv .*no finished run"):
+        check_target(mine, "--csv")
     empty = tmp_path / "empty"
     empty.mkdir()
     write_run(empty, "one")
     assert verify(empty) == ()
+
+
+def test_the_working_folder_and_the_root_of_a_disk_are_never_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "a" / "b")
+    for place in (Path(), Path(".."), tmp_path / "a"):
+        with pytest.raises(InputError, match="the folder you are in"):
+            check_target(place)
+    with pytest.raises(InputError, match="root of a disk"):
+        check_target(Path(tmp_path.anchor))
+    check_target(tmp_path / "a" / "b" / "new")
 
 
 def test_every_change_to_a_run_is_named(tmp_path: Path) -> None:

@@ -1,15 +1,16 @@
 """Kept studies: found again for the same inputs and code only, sound or not at all, never in the way."""
 
+import errno
 import shutil
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from actuarial.basis.instrument import load_instrument
 from actuarial.basis.scenario import load_scenario
+from actuarial.execution.whole import whole_folder
 from actuarial.reporting import study_cache
+from actuarial.reporting.manifest import write_sums
 from actuarial.reporting.study_cache import FLOORS, fetch, keep, study_key
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
@@ -46,10 +47,11 @@ def content(folder: Path) -> dict[str, bytes]:
     return {p.name: p.read_bytes() for p in folder.iterdir()}
 
 
-@given(st.sampled_from(sorted(INPUTS)), st.text("0123456789abcdef", min_size=1))
-def test_any_changed_input_is_another_study(name: str, digest: str) -> None:
+@pytest.mark.parametrize("name", sorted(INPUTS))
+@pytest.mark.parametrize("digest", ["", "aa", "bb", "ab"])
+def test_any_changed_input_is_another_study(name: str, digest: str, package: Path) -> None:
     changed = {**INPUTS, name: digest}
-    assert (study_key(changed, BASE, INSTRUMENT) == study_key(INPUTS, BASE, INSTRUMENT)) == (changed == INPUTS)
+    assert (study_key(changed, BASE, INSTRUMENT, package) == study_key(INPUTS, BASE, INSTRUMENT, package)) == (changed == INPUTS)
 
 
 def test_another_scenario_in_the_folder_is_the_same_study() -> None:
@@ -121,6 +123,49 @@ def test_a_damaged_entry_is_deleted_and_counts_as_absent(cache: Path, tmp_path: 
     assert not fetch("k", tmp_path / "copy")
     assert not (tmp_path / "copy").exists() and not (cache / "k").exists()
     assert keep("k", tmp_path / "results") and fetch("k", tmp_path / "copy")
+
+
+def test_a_sound_entry_survives_a_full_disk(cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The place of the copy is at fault: the run must fail, and the entry stay."""
+    keep("k", results(tmp_path / "results"))
+
+    def full(source: Path, to: Path) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", str(source), None, str(to))
+
+    monkeypatch.setattr(study_cache.shutil, "copyfile", full)
+    with pytest.raises(OSError, match="No space left"):
+        fetch("k", tmp_path / "copy")
+    monkeypatch.undo()
+    monkeypatch.setenv("ACTUARIAL_CACHE", str(tmp_path / "cache"))
+    assert not (tmp_path / "copy").exists() and fetch("k", tmp_path / "copy")
+
+
+def test_what_killed_processes_left_is_swept_and_blocks_nothing(cache: Path, tmp_path: Path) -> None:
+    original = results(tmp_path / "results")
+    (cache / ".k.writing-0123456789ab").mkdir(parents=True)
+    (cache / ".k.lock").write_text("")
+    (cache / ".other.lock").write_text("")
+    assert keep("k", original) and fetch("k", tmp_path / "copy")
+    assert [p.name for p in cache.iterdir()] == ["k"]
+
+
+def test_two_processes_that_keep_the_same_study_do_no_harm(cache: Path, tmp_path: Path) -> None:
+    original = results(tmp_path / "results")
+    with whole_folder(cache / "k") as first:
+        assert not keep("k", original)
+        study_cache.copy_files(original, first)
+        write_sums(first)
+    assert fetch("k", tmp_path / "copy") and content(tmp_path / "copy") == content(original)
+
+
+def test_a_user_without_a_home_has_no_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def homeless() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    for name in ("ACTUARIAL_CACHE", "XDG_CACHE_HOME", "LOCALAPPDATA"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(study_cache.Path, "home", homeless)
+    assert not keep("k", results(tmp_path / "results")) and not fetch("k", tmp_path / "copy")
 
 
 def test_a_cache_that_cannot_be_written_is_no_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
