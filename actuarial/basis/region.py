@@ -9,8 +9,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from actuarial.basis.errors import InputError, raise_problems, unknown_name
-from actuarial.basis.yaml_file import StrictModel, check, read_yaml
+from actuarial.basis.errors import InputError, Problem, raise_problems, unknown_name
+from actuarial.basis.plain_text import short
+from actuarial.basis.yaml_file import StrictModel, YamlDocument, check, read_yaml
 
 CountryCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 
@@ -46,6 +47,9 @@ class Region:
 
     def select(self, countries: Sequence[str]) -> tuple[str, ...]:
         """Return the named members in member order. Raises :class:`InputError` for an unknown code."""
+        unknown = [country for country in dict.fromkeys(countries) if country not in self.members]
+        if unknown:
+            raise InputError("\n".join(unknown_name("country", country, self.members) for country in unknown))
         wanted = {self.index(c) for c in countries}
         return tuple(m for i, m in enumerate(self.members) if i in wanted)
 
@@ -67,13 +71,7 @@ def load_region(data_dir: Path) -> Region:
     """Read ``region.yaml`` in the data folder. Raises :class:`InputError` for anything wrong in it."""
     document = read_yaml(data_dir / "region.yaml")
     found, problems = check(document, _RegionFile)
-    if found is not None:
-        for i, member in enumerate(found.members):
-            if member.iso3 in [m.iso3 for m in found.members[:i]]:
-                problems.append(document.problem(("members", i, "iso3"), f"{member.iso3} is listed twice"))
-            if not member.scheme.startswith(f"{member.iso3}-"):
-                text = f"'{member.scheme}' must start with '{member.iso3}-'"
-                problems.append(document.problem(("members", i, "scheme"), text))
+    problems += _members_apart(document)
     raise_problems(problems)
     assert found is not None
     return Region(
@@ -84,3 +82,20 @@ def load_region(data_dir: Path) -> Region:
         currencies=tuple(m.currency for m in found.members),
         scheme_ids=tuple(m.scheme for m in found.members),
     )
+
+
+def _members_apart(document: YamlDocument) -> list[Problem]:
+    """What members say of each other, whatever else is wrong with them: codes given twice, a scheme of another country."""
+    members = document.data.get("members")
+    problems: list[Problem] = []
+    seen: set[str] = set()
+    for i, member in enumerate(members if isinstance(members, tuple) else ()):
+        code, scheme = (member.get(key) if isinstance(member, dict) else None for key in ("iso3", "scheme"))
+        if not isinstance(code, str):
+            continue
+        if code in seen:
+            problems.append(document.problem(("members", i, "iso3"), f"{short(code)} is listed twice"))
+        seen.add(code)
+        if isinstance(scheme, str) and not scheme.startswith(f"{code}-"):
+            problems.append(document.problem(("members", i, "scheme"), f"'{short(scheme)}' must start with '{short(code)}-'"))
+    return problems

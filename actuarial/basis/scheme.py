@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,7 +18,9 @@ from pathlib import Path
 import numpy as np
 
 from actuarial.basis.dimensions import LAST_YEAR, VALUATION_YEAR
-from actuarial.basis.errors import InputError, Problem, raise_problems, shown, unknown_name
+from actuarial.basis.errors import Gathered, InputError, Problem, raise_problems, shown, unknown_name
+from actuarial.basis.plain_text import short
+from actuarial.basis.plausible_scheme import implausible, parts_of
 from actuarial.basis.region import load_region
 from actuarial.basis.scheme_dated import value_on
 from actuarial.basis.scheme_file import BRANCHES, Branch, Related, SchemeFile, Target, walk
@@ -188,50 +191,57 @@ def load_scheme(folder: Path) -> Scheme:
     if not folder.is_dir():
         known = sorted(path.name for path in folder.parent.iterdir() if path.is_dir()) if folder.parent.is_dir() else []
         raise InputError(f"{shown(folder.parent)}: {unknown_name('scheme', folder.name, known)}")
+    gathered = Gathered()
     for name in ("params.yaml", "law.md", "cases.yaml"):
         if not (folder / name).is_file():
-            raise InputError(
-                f"{shown(folder)}: {name} is missing; a scheme folder holds law.md, params.yaml and cases.yaml"
-            )
+            holds = "a scheme folder holds law.md, params.yaml and cases.yaml"
+            gathered.add([Problem(shown(folder), 0, "", f"{name} is missing; {holds}")])
+    file = gathered.read(_params, folder) if (folder / "params.yaml").is_file() else None
+    people = gathered.read(load_people, folder)
+    gathered.check()
+    assert file is not None
+    return Scheme(file, folder, people)
+
+
+def _params(folder: Path) -> SchemeFile:
     file, problems = check_scheme(read_yaml(folder / "params.yaml"), folder.name)
     raise_problems(problems)
     assert file is not None
-    return Scheme(file, folder, load_people(folder))
+    return file
 
 
 def check_scheme(document: YamlDocument, scheme_id: str) -> tuple[SchemeFile | None, list[Problem]]:
     """The file of the scheme named ``scheme_id`` (``None`` when it has not the right form) and everything that is wrong with it."""
     file, problems = check(document, SchemeFile)
-    return file, problems if file is None else [*problems, *_problems(document, file, scheme_id)]
+    return file, [*problems, *_problems(document, file, scheme_id)]
 
 
 def load_schemes(data_dir: Path, scheme_ids: Sequence[str]) -> tuple[Scheme, ...]:
     """Read several schemes from ``data_dir/schemes`` and check their currencies against ``data_dir/region.yaml``."""
-    region = load_region(data_dir)
-    schemes = tuple(load_scheme(data_dir / "schemes" / scheme_id) for scheme_id in scheme_ids)
+    region, gathered = load_region(data_dir), Gathered()
+    schemes = [gathered.read(load_scheme, data_dir / "schemes" / scheme_id) for scheme_id in scheme_ids]
     for scheme in schemes:
-        currency = region.currencies[region.index(scheme.country)]
-        if scheme.currency != currency:
+        if scheme is not None and scheme.currency != (currency := region.currencies[region.index(scheme.country)]):
             found = f"found {scheme.currency}, but the currency of {scheme.country} is {currency} (region.yaml)"
-            raise InputError(f"{shown(scheme.folder / 'params.yaml')}, currency: {found}")
-    return schemes
+            gathered.add([read_yaml(scheme.folder / "params.yaml").problem(("currency",), found)])
+    gathered.check()
+    return tuple(schemes)
 
 
-def _problems(document: YamlDocument, file: SchemeFile, folder_name: str) -> Iterator[Problem]:
-    """What the model cannot see: agreement between parts of the file."""
-    if file.id != folder_name:
-        yield document.problem(("id",), f"found '{file.id}', allowed is the folder's name '{folder_name}'")
-    if not file.id.startswith(f"{file.country}-"):
-        yield document.problem(
-            ("country",), f"found '{file.country}', but the id '{file.id}' begins with another country"
-        )
-    for place, item, unit, _ in walk(file):
-        at = _key_path(place)
-        unknown = [number for number in item.source if number not in file.sources]
-        if unknown:
-            yield document.problem(at, f"source {', '.join(map(str, unknown))} is not in the list 'sources'")
-        if re.match(r"[A-Z]{3}( |$)", unit) and unit[:3] != file.currency:
-            yield document.problem(at, f"unit '{unit}' is in {unit[:3]}, but the scheme's currency is {file.currency}")
+def _problems(document: YamlDocument, file: SchemeFile | None, folder_name: str) -> Iterator[Problem]:
+    """What the model cannot see: agreement between parts of the file, as far as they can be read."""
+    data = document.data
+    name, country, currency = (data.get(key) for key in ("id", "country", "currency"))
+    if isinstance(name, str) and name != folder_name:
+        yield document.problem(("id",), f"found '{short(name)}', allowed is the folder's name '{folder_name}'")
+    if isinstance(name, str) and isinstance(country, str) and not name.startswith(f"{country}-"):
+        yield document.problem(("country",), f"found '{short(country)}', but the id '{short(name)}' begins with another country")
+    yield from _sources(document)
+    yield from _currencies(document, currency)
+    for at, text in implausible(parts_of(data, file), str(currency)):
+        yield document.problem(at, text)
+    if file is None:
+        return
     flat = np.zeros(LAST_YEAR + 1 - 1900)
     for year in CHECKED_YEARS:
         try:
@@ -240,6 +250,40 @@ def _problems(document: YamlDocument, file: SchemeFile, folder_name: str) -> Ite
             yield document.problem(("contributions",), str(error))
 
 
-def _key_path(place: str) -> KeyPath:
-    """Turn a path of the register back into keys; dates and positions in brackets are left out."""
-    return tuple(re.sub(r"\[.*?\]", "", place).split("."))
+def _sources(document: YamlDocument) -> Iterator[Problem]:
+    """Source numbers that the list ``sources`` does not have."""
+    sources = document.data.get("sources")
+    for at, node in _mappings(document.data):
+        numbers = node.get("source", ())
+        listed = numbers if isinstance(numbers, tuple) else (numbers,)
+        unknown = [number for number in listed if isinstance(number, int) and number not in sources] if isinstance(sources, dict) else []
+        if unknown:
+            yield document.problem((*at, "source"), f"source {', '.join(map(str, unknown))} is not in the list 'sources'")
+
+
+def _currencies(document: YamlDocument, currency: object) -> Iterator[Problem]:
+    """Units in another currency than the scheme's; where most are in one other, it is the scheme's that is wrong."""
+    if not isinstance(currency, str):
+        return
+    units = [((*at, "unit"), unit) for at, node in _mappings(document.data) if isinstance(unit := node.get("unit"), str)]
+    money = [(at, unit) for at, unit in units if re.match(r"[A-Z]{3}( |$)", unit)]
+    most, count = next(iter(Counter(unit[:3] for _, unit in money).most_common(1)), (currency, 0))
+    if most != currency and 2 * count > len(money) and len(money) > 2:
+        text = f"found {short(currency)}, but amounts are in {most}: the scheme's currency is {short(currency)} here only"
+        yield document.problem(("currency",), text)
+        return
+    for at, unit in money:
+        if unit[:3] != currency:
+            yield document.problem(at, f"unit '{short(unit)}' is in {unit[:3]}, but the scheme's currency is {short(currency)}")
+
+
+def _mappings(node: object, at: KeyPath = ()) -> Iterator[tuple[KeyPath, dict[object, object]]]:
+    """Every mapping below a node (the list of sources apart) and its place."""
+    if isinstance(node, dict):
+        yield at, node
+        for key, item in node.items():
+            if (*at, key) != ("sources",):
+                yield from _mappings(item, (*at, key))
+    elif isinstance(node, tuple):
+        for i, item in enumerate(node):
+            yield from _mappings(item, (*at, i))

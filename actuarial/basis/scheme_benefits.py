@@ -19,8 +19,8 @@ from actuarial.basis.scheme_values import (
     Figure,
     Flag,
     Item,
+    Limit,
     Months,
-    NoAmount,
     OneOff,
     Rate,
     YearsOfAge,
@@ -32,7 +32,7 @@ class Levy(Item):
 
     employee: Rate | None = None
     employer: Rate | None = None
-    ceiling: Amount | NoAmount | None = None
+    ceiling: Limit | None = None
 
     @model_validator(mode="after")
     def _somebody_pays(self) -> Levy:

@@ -20,8 +20,8 @@ from actuarial.basis.scheme_values import (
     Flag,
     IndexChoice,
     Item,
+    Limit,
     Months,
-    NoAmount,
     Number,
     Rate,
 )
@@ -39,9 +39,9 @@ class Contributions(Item):
 
     employee: Rate
     employer: Rate
-    ceiling: Amount | NoAmount
-    floor: Amount | NoAmount
-    minimum_wage: Amount | NoAmount
+    ceiling: Limit
+    floor: Limit
+    minimum_wage: Limit
 
 
 class EarlyPension(Item):

@@ -16,7 +16,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Discriminator, Field, Tag, field_validator, model_validator
 
 from actuarial.basis.figure import Confidence
 from actuarial.basis.yaml_file import StrictModel
@@ -128,71 +128,96 @@ class Series(Item):
         return self
 
 
+def _fraction_of_one(value: float) -> float:
+    if not 0.0 <= value <= 1.0:
+        hint = f"; for {value:g} per cent write {value / 100:g}" if 1.0 < value <= 100.0 else ""
+        raise ValueError(f"found {value:g}, a rate is a fraction from 0 to 1{hint}")
+    return value
+
+
+def _whole(what: str, low: int, high: int) -> AfterValidator:
+    def check(value: float) -> float:
+        if not low <= value <= high or value != int(value):
+            raise ValueError(f"found {value:g}, allowed are whole {what} from {low} to {high}")
+        return value
+
+    return AfterValidator(check)
+
+
+def _not_negative(value: float) -> float:
+    if value < 0:
+        raise ValueError(f"found {value:g}, allowed is 0 or more")
+    return value
+
+
+def _amount(value: float) -> float:
+    if value < 0:
+        raise ValueError(f"found {value:g}; an amount cannot be negative")
+    return value
+
+
+class _RateValue(DatedValue):
+    value: Annotated[Number, AfterValidator(_fraction_of_one)]
+
+
+class _MonthsValue(DatedValue):
+    value: Annotated[Number, _whole("months", 0, 720)]
+
+
+class _AgeValue(DatedValue):
+    value: Annotated[Number, _whole("ages", 40, 75)]
+
+
+class _FactorValue(DatedValue):
+    value: Annotated[Number, AfterValidator(_not_negative)]
+
+
+class _YoungValue(DatedValue):
+    value: Annotated[Number, _whole("ages", 0, 30)]
+
+
+class _DaysValue(DatedValue):
+    value: Annotated[Number, _whole("days", 0, 3653)]
+
+
+class _AmountValue(DatedValue):
+    value: Annotated[Number, AfterValidator(_amount)]
+
+
 class Rate(Series):
     """A share or rate as a fraction of one."""
 
-    @model_validator(mode="after")
-    def _fraction_of_one(self) -> Rate:
-        for item in self.values:
-            if not 0.0 <= item.value <= 1.0:
-                hint = f"; for {item.value:g} per cent write {item.value / 100:g}" if 1.0 < item.value <= 100.0 else ""
-                raise ValueError(f"found {item.value:g}, a rate is a fraction from 0 to 1{hint}")
-        return self
+    values: tuple[_RateValue, ...] = Field(min_length=1)
 
 
 class Months(Series):
-    """A number of months."""
+    """A number of months, 0 to 720."""
 
-    @model_validator(mode="after")
-    def _whole(self) -> Months:
-        for item in self.values:
-            if item.value < 0 or item.value != int(item.value) or item.value > 720:
-                raise ValueError(f"found {item.value:g}, allowed are whole months from 0 to 720")
-        return self
+    values: tuple[_MonthsValue, ...] = Field(min_length=1)
 
 
 class Age(Series):
-    """An age in completed years."""
+    """An age in completed years, 40 to 75."""
 
-    @model_validator(mode="after")
-    def _plausible(self) -> Age:
-        for item in self.values:
-            if not 40 <= item.value <= 75 or item.value != int(item.value):
-                raise ValueError(f"found {item.value:g}, allowed are whole ages from 40 to 75")
-        return self
+    values: tuple[_AgeValue, ...] = Field(min_length=1)
 
 
 class Factor(Series):
     """A non-negative number that is not a share (years' purchase, months of pay)."""
 
-    @model_validator(mode="after")
-    def _not_negative(self) -> Factor:
-        for item in self.values:
-            if item.value < 0:
-                raise ValueError(f"found {item.value:g}, allowed is 0 or more")
-        return self
+    values: tuple[_FactorValue, ...] = Field(min_length=1)
 
 
 class YearsOfAge(Series):
     """An age of a child or young person in completed years, 0 to 30."""
 
-    @model_validator(mode="after")
-    def _plausible(self) -> YearsOfAge:
-        for item in self.values:
-            if not 0 <= item.value <= 30 or item.value != int(item.value):
-                raise ValueError(f"found {item.value:g}, allowed are whole ages from 0 to 30")
-        return self
+    values: tuple[_YoungValue, ...] = Field(min_length=1)
 
 
 class Days(Series):
     """A number of days, 0 to 3,653 (ten years)."""
 
-    @model_validator(mode="after")
-    def _whole(self) -> Days:
-        for item in self.values:
-            if not 0 <= item.value <= 3653 or item.value != int(item.value):
-                raise ValueError(f"found {item.value:g}, allowed are whole days from 0 to 3653")
-        return self
+    values: tuple[_DaysValue, ...] = Field(min_length=1)
 
 
 class Amount(Series):
@@ -201,6 +226,7 @@ class Amount(Series):
     indexation: what the amount follows after ``indexed_after`` (a calendar year not earlier than the last dated value).
     """
 
+    values: tuple[_AmountValue, ...] = Field(min_length=1)
     indexation: Index
     indexed_after: int
     indexation_confidence: Confidence = "assumed"
@@ -213,8 +239,6 @@ class Amount(Series):
             raise ValueError(
                 f"unit '{self.unit}' is not a currency and a period; allowed is 'XXX per month' or 'XXX per year'"
             )
-        if any(item.value < 0 for item in self.values):
-            raise ValueError("an amount cannot be negative")
         if self.indexed_after < self.values[-1].start.year:
             raise ValueError(
                 f"indexed_after {self.indexed_after} lies before the last dated value ({self.values[-1].start.year})"
@@ -234,8 +258,6 @@ class OneOff(Amount):
     def _amount(self) -> OneOff:
         if not re.fullmatch(r"[A-Z]{3}( per (birth|death))?", self.unit):
             raise ValueError(f"unit '{self.unit}' is not a sum; allowed is 'XXX', 'XXX per birth' or 'XXX per death'")
-        if any(item.value < 0 for item in self.values):
-            raise ValueError("an amount cannot be negative")
         if self.indexed_after < self.values[-1].start.year:
             raise ValueError(
                 f"indexed_after {self.indexed_after} lies before the last dated value ({self.values[-1].start.year})"
@@ -253,5 +275,12 @@ class NoAmount(Evidence):
 
     none: Literal[True]
 
+
+def _which(value: Any) -> str:
+    return "[none]" if isinstance(value, NoAmount) or (isinstance(value, dict) and "none" in value) else "[amount]"
+
+
+Limit = Annotated[Annotated[Amount, Tag("[amount]")] | Annotated[NoAmount, Tag("[none]")], Discriminator(_which)]
+"""A limit in money, or that there is none; which of the two is known by its key ``none``, so that a mistake is told once."""
 
 Figures = dict[str, Annotated[tuple[Figure, ...], BeforeValidator(_as_tuple)]]

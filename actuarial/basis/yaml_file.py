@@ -148,14 +148,18 @@ def check(document: YamlDocument, model: type[M]) -> tuple[M | None, list[Proble
     try:
         return model.model_validate(document.data), []
     except ValidationError as error:
-        return None, [_problem(document, model, details) for details in error.errors(include_url=False)]
+        found = error.errors(include_url=False)
+        places = [details["loc"] for details in found]
+        told = [d for d in found if d["type"] != "too_short" or not any(len(p) > len(d["loc"]) and p[: len(d["loc"])] == d["loc"] for p in places)]
+        return None, [_problem(document, model, details) for details in told]  # a list is not too short because its items are wrong
 
 
 def _problem(document: YamlDocument, model: type[BaseModel], details: Any) -> Problem:
-    at: KeyPath = tuple(k for k in details["loc"] if k != "[key]")
+    walked: KeyPath = tuple(k for k in details["loc"] if k != "[key]")
+    at = _as_written(document, tuple(k for k in walked if not _is_tag(k)))
     kind, found = details["type"], details["input"]
     if kind == "extra_forbidden":
-        allowed = _keys_allowed(model, at[:-1])
+        allowed = _keys_allowed(model, walked[:-1])
         near = nearest(str(at[-1]), allowed)
         hint = f"; did you mean '{near}'?" if near else "."
         return document.problem(at, f"unknown key{hint} Allowed here: {', '.join(allowed)}")
@@ -167,7 +171,7 @@ def _problem(document: YamlDocument, model: type[BaseModel], details: Any) -> Pr
         hint = f"; did you mean '{near}'?" if near else "."
         return document.problem(at, f"found {_value(found)}{hint} Allowed: {', '.join(expected)}")
     if kind in {"model_type", "model_attributes_type", "dict_type"}:
-        allowed = _keys_allowed(model, at)
+        allowed = _keys_allowed(model, walked)
         return document.problem(at, f"found {_kind(found)}; expected keys with values: {', '.join(allowed)}")
     if kind == "string_pattern_mismatch":
         return document.problem(at, f"found {_value(found)}; it must have the form {details['ctx']['pattern']}")
@@ -175,6 +179,19 @@ def _problem(document: YamlDocument, model: type[BaseModel], details: Any) -> Pr
     for technical, plain in _PLAIN_WORDS.items():
         text = text.replace(technical, plain)
     return document.problem(at, text if kind == "value_error" else f"{text}; found {_value(found)}")
+
+
+def _is_tag(key: str | int) -> bool:
+    """Whether a step of a place is the tag of an alternative (``[none]``), which no file has."""
+    return isinstance(key, str) and key.startswith("[")
+
+
+def _as_written(document: YamlDocument, at: KeyPath) -> KeyPath:
+    """The place in the words of the file: a single value written short has no list ``values``."""
+    for i in range(len(at) - 1):
+        if at[i : i + 2] == ("values", 0) and at[: i + 1] not in document.origins:
+            return _as_written(document, (*at[:i], *at[i + 2 :]))
+    return at
 
 
 def _value(found: Any) -> str:
@@ -201,6 +218,8 @@ def _keys_allowed(model: type[BaseModel], at: KeyPath) -> list[str]:
 
 
 def _step(annotation: Any, key: str | int) -> Any:
+    if _is_tag(key):
+        return next((a for a in typing.get_args(annotation) if any(getattr(m, "tag", None) == key for m in typing.get_args(a)[1:])), None)
     for inner in _models_in(annotation):
         if key in inner.model_fields:
             return inner.model_fields[str(key)].annotation

@@ -12,9 +12,11 @@ from actuarial.basis.careers import CareerBasis, load_careers
 from actuarial.basis.contingencies import ContingencyBasis, load_contingencies
 from actuarial.basis.dimensions import FIRST_YEAR, HORIZON, YEAR_COUNT, Array, year_index
 from actuarial.basis.economy import EconomyBasis, load_economy, with_scenario
+from actuarial.basis.errors import Gathered
 from actuarial.basis.families import FamilyBasis, load_families
 from actuarial.basis.labour import LabourBasis, load_labour
 from actuarial.basis.migration import MigrationBasis, MigrationLevers, load_migration
+from actuarial.basis.plausible_together import disagreements
 from actuarial.basis.population import PopulationBasis, load_population
 from actuarial.basis.region import Region, load_region
 from actuarial.basis.scenario import Scenario, factors, progress
@@ -43,20 +45,26 @@ class StudyBasis:
 
 
 def load_basis(data_dir: Path, scenario: Scenario) -> StudyBasis:
-    """Read the basis of the region below ``data_dir``; apply the scenario's economy and schemes. Raises :class:`InputError`."""
-    region = load_region(data_dir)
+    """Read the basis of the region below ``data_dir``; apply the scenario's economy and schemes.
+
+    Raises one :class:`~actuarial.basis.errors.InputError` with everything wrong in all files, and with what files cannot say together.
+    """
+    region, gathered = load_region(data_dir), Gathered()
     schemes = tuple(scenario.schemes.get(country, own) for country, own in zip(region.members, region.scheme_ids, strict=True))
+    population = gathered.read(load_population, data_dir, region.members)
+    migration = gathered.read(load_migration, data_dir, region.members)
+    economy = gathered.read(load_economy, data_dir, region.members)
+    labour = gathered.read(load_labour, data_dir, region.members)
+    careers = gathered.read(load_careers, data_dir)
+    contingencies = gathered.read(load_contingencies, data_dir)
+    families = gathered.read(load_families, data_dir)
+    branch_costs = gathered.read(load_branch_costs, data_dir)
+    laws = gathered.read(load_schemes, data_dir, schemes)
+    if gathered.clean:
+        gathered.add(disagreements(data_dir, population, economy, laws))
+    gathered.check()
     return StudyBasis(
-        region=region,
-        population=load_population(data_dir, region.members),
-        migration=load_migration(data_dir, region.members),
-        economy=with_scenario(load_economy(data_dir, region.members), scenario),
-        labour=load_labour(data_dir, region.members),
-        careers=load_careers(data_dir),
-        contingencies=load_contingencies(data_dir),
-        families=load_families(data_dir),
-        branch_costs=load_branch_costs(data_dir),
-        schemes=load_schemes(data_dir, schemes),
+        region, population, migration, with_scenario(economy, scenario), labour, careers, contingencies, families, branch_costs, laws
     )
 
 
