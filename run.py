@@ -36,6 +36,7 @@ VERBS = {
     "price": "price every legal step of an instrument, compare its variants",
     "sensitivity": "change one assumption at a time and say what that does",
     "ensemble": "say how sure the results are, over many random paths",
+    "trace": "trace a figure to its inputs, or an input to the results it can move",
     "entitlement": "answer one person's case, with and without the instrument",
     "microsimulate": "hold the projection against persons lived one by one",
     "test": "run the tests",
