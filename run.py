@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Start the toolkit on a machine that has nothing but Python 3.11 or newer.
 
-    python run.py reports|template|compare|price|sensitivity|ensemble|entitlement|microsimulate|test|lab|bench|
+    python run.py reports|template|compare|price|sensitivity|ensemble|entitlement|microsimulate|validate|test|lab|bench|
                   verify|advisories|check [options]
 
 1. The first call makes ``.venv`` from ``requirements.lock`` (every file checked against its hash) with uv when that is
@@ -39,6 +39,7 @@ VERBS = {
     "trace": "trace a figure to its inputs, or an input to the results it can move",
     "entitlement": "answer one person's case, with and without the instrument",
     "microsimulate": "hold the projection against persons lived one by one",
+    "validate": "hold the toolkit against published figures and second implementations",
     "test": "run the tests",
     "lab": "open JupyterLab on the notebooks",
     "bench": "run the benchmarks",

@@ -1,5 +1,5 @@
-"""The command ``actuarial``: reports, template, compare, entitlement, microsimulate, price, sensitivity, ensemble, trace, test, lab, bench, verify
-and check.
+"""The command ``actuarial``: reports, template, compare, entitlement, microsimulate, price, sensitivity, ensemble, trace, validate, test, lab,
+bench, verify and check.
 
 1. Exit codes: 0 done; 1 a check, test or report failed, or the machine did (disk, permissions, memory: one message that says what to do); 2 something
    asked for or written in an input cannot be used (one message on standard error, nothing written). ``python -X dev -m actuarial`` shows where a
@@ -29,6 +29,7 @@ from actuarial.commands.progress_bar import ProgressBar
 from actuarial.commands.sensitivity import add_sensitivity
 from actuarial.commands.template import add_template, add_workbook_option, chosen_data
 from actuarial.commands.trace import add_trace
+from actuarial.commands.validate import add_validate
 from actuarial.commands.verify import add_verify
 from actuarial.execution.errors import ExecutionError
 from actuarial.execution.temporary import temporary_folder
@@ -121,6 +122,7 @@ def _parser() -> argparse.ArgumentParser:
     add_sensitivity(verbs)
     add_ensemble(verbs)
     add_trace(verbs)
+    add_validate(verbs)
     verbs.add_parser("test", help="run the tests; all options go to pytest")
     verbs.add_parser("lab", help="open JupyterLab on the start page; all options go to JupyterLab")
     bench = verbs.add_parser("bench", help="run the scripts in benchmarks/")

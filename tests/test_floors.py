@@ -20,6 +20,7 @@ FLOORS = (
     "feasibility",
     "reporting",
     "input_workbook",
+    "validation",
     "audit",
     "lab",
     "commands",

@@ -14,8 +14,9 @@ from actuarial.basis.dimensions import Array
 from actuarial.careers.events import DEATH, INVALIDITY, EventOutput, EventTables, age_bands, stayer_events
 from actuarial.careers.lattice import LatticeState, MoveRates, SideRates, advance
 from actuarial.careers.stayers import run_stayers
-from tests.careers import reference_lattice, test_stayers
-from tests.careers.test_lattice import ROWS, YEARS, make_case
+from actuarial.validation import second_lattice
+from actuarial.validation.lattice import ROWS, YEARS, make_case
+from tests.careers import test_stayers
 from tests.careers.test_stayers import make_inputs
 
 BANDS = np.array([0, 0, 1, 1, 1, 3, 3])
@@ -48,7 +49,7 @@ def sizes(state: LatticeState) -> tuple[int, ...]:
 def test_agrees_with_the_second_implementation(seed: int, award_h: int, award_k: int, first: int) -> None:
     case = make_case(seed, award_h, award_k)
     tables = make_tables(seed, sizes(case[0]), YEARS - first)
-    expected = reference_lattice.run(*case, first, YEARS, tables)["events"]
+    expected = second_lattice.run(*case, first, YEARS, tables)["events"]
     out = advance(*case, first, YEARS, tables).events
     assert out is not None
     for found, wanted in zip((out.people, out.amount), expected, strict=True):

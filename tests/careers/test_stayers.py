@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from actuarial.careers.lattice import LatticeState, MoveRates, SideRates, advance, own_invalidity
 from actuarial.careers.stayers import COVERED, OUT, StayerInputs, run_stayers, solve_cover
-from tests.careers.test_lattice import make_side
+from actuarial.validation.lattice import make_side
 
 ROWS, YEARS = 7, 9
 SIZE = 2 * ROWS

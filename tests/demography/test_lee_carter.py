@@ -1,4 +1,4 @@
-"""Lee-Carter fit: validation case STO-LC-EXACT, and what the fit must keep."""
+"""Lee-Carter fit: what it must keep around the exact table of case STO-LC-EXACT."""
 
 from __future__ import annotations
 
@@ -8,21 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from actuarial.demography.lee_carter import fit_lee_carter
+from actuarial.validation.published import published
+from actuarial.validation.series import rank_one
 
-LEVEL = -6.0 + 0.055 * np.arange(0, 100, 10)
-PATTERN = np.array([0.2, 0.15, 0.12, 0.11, 0.1, 0.09, 0.08, 0.07, 0.05, 0.03])
-YEARS = np.arange(20.0)
-INDEX = -YEARS + 0.5 * np.sin(YEARS) - np.mean(-YEARS + 0.5 * np.sin(YEARS))
-
-
-def test_published_rank_one_table() -> None:
-    """STO-LC-EXACT."""
-    fit = fit_lee_carter(LEVEL[:, np.newaxis] + np.outer(PATTERN, INDEX))
-    np.testing.assert_allclose(fit.level, LEVEL, atol=1e-8)
-    np.testing.assert_allclose(fit.pattern, PATTERN, atol=1e-8)
-    np.testing.assert_allclose(fit.index, INDEX, atol=1e-8)
-    found = (fit.drift, fit.sigma, fit.drift_error, fit.index[0], fit.median_rates(25.0)[6])
-    np.testing.assert_allclose(found, (-0.99605586, 0.34988148, 0.08026832, 9.49786811, 0.00431229), atol=1e-8)
+GIVEN = published("STO-LC-EXACT").given
+LEVEL, PATTERN, INDEX = rank_one(*(GIVEN[name] for name in ("level", "ages", "years", "pattern")))
 
 
 @given(noise=st.integers(0, 2**32 - 1), size=st.floats(0.0, 0.2, allow_subnormal=False))

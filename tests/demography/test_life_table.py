@@ -1,9 +1,4 @@
-"""Life tables: identities of every table, a published output definition, and the open last age.
-
-Sources: identities as in Preston, Heuveline and Guillot (2001), chapter 3 (case DEM-LT-IDENT); World Bank PROST output
-definitions
-(DEM-PROST-LT).
-"""
+"""Life tables: identities of every table (case DEM-LT-IDENT for any rates), and the open last age; published definitions are in test_published."""
 
 import numpy as np
 import pytest
@@ -14,41 +9,24 @@ from hypothesis.extra.numpy import arrays
 from actuarial.demography.graduation import ABRIDGED_AGES, life_expectancy
 from actuarial.demography.life_table import (
     life_table,
-    life_table_from_probabilities,
     person_years,
     single_age_life_table,
 )
+from actuarial.validation.people import identity_gaps
 
 RATES = arrays(np.float64, (3, 22), elements=st.floats(1e-5, 0.3, allow_subnormal=False))
 
 
 @given(RATES)
 def test_identities(rates: np.ndarray) -> None:
+    gaps = identity_gaps(rates)
+    assert len(gaps) == 7
+    for name, gap in gaps.items():
+        np.testing.assert_allclose(gap, 0.0, atol=1e-9, err_msg=name)
     widths = np.diff(ABRIDGED_AGES)
-    separation = np.broadcast_to(widths / 2.0, (3, 21))
-    table = life_table(rates, separation, widths, radix=100000.0)
-    closed = slice(None, -1)
-    np.testing.assert_allclose(
-        table.q[:, closed], widths * rates[:, closed] / (1 + (widths - separation) * rates[:, closed]), rtol=1e-9
-    )
-    np.testing.assert_allclose(table.L[:, closed], widths * table.l[:, 1:] + separation * table.d[:, closed], rtol=1e-9)
-    np.testing.assert_allclose(table.L[:, -1], table.l[:, -1] / rates[:, -1], rtol=1e-9)
-    np.testing.assert_allclose(table.T[:, 0], table.L.sum(axis=1), rtol=1e-9)
-    np.testing.assert_allclose(table.e[:, 0] * table.l[:, 0], table.T[:, 0], rtol=1e-9)
-    np.testing.assert_allclose(table.d.sum(axis=1), 100000.0, rtol=1e-9)
+    table = life_table(rates, np.broadcast_to(widths / 2.0, (3, 21)), widths, radix=100000.0)
     np.testing.assert_allclose(table.d / table.L, table.m, rtol=1e-6)
-    # in the stationary population births over persons are one over life expectancy
-    np.testing.assert_allclose(table.l[:, 0] / table.L.sum(axis=1), 1.0 / table.e[:, 0], rtol=1e-9)
     assert (np.diff(table.l, axis=1) <= 0).all()
-
-
-def test_prost_definitions() -> None:
-    table = life_table_from_probabilities(
-        np.array([0.05, 0.01]), np.array([2.0]), np.array([0.5, 0.5]), np.ones(2), radix=100000.0
-    )
-    np.testing.assert_allclose(table.l, [100000, 95000, 94050], rtol=1e-12)
-    np.testing.assert_allclose(table.L, [97500, 94525, 47025], rtol=1e-12)
-    assert table.e[0] == pytest.approx(2.3905, rel=1e-12)
 
 
 @given(arrays(np.float64, 101, elements=st.floats(1e-5, 0.8, allow_subnormal=False)), st.integers(0, 1))

@@ -15,6 +15,7 @@ from actuarial.basis.scheme_law import SchemeLaw
 from actuarial.careers.stayers import COVERED, OUT
 from actuarial.demography.decrements import dependent_probabilities, independent_probabilities
 from actuarial.feasibility.group import Decrements, GroupBasis, Members, Pensioners, project_group
+from actuarial.validation.published import published
 
 LAW = SchemeLaw(
     "example", 0, "defined_benefit", contribution_rate=0.10, pension_age=(60, 60), qualifying_months=180, first_months=180, first_share=0.30,
@@ -91,12 +92,12 @@ def test_impossible_dependent_rates_are_refused(rates: list[float]) -> None:
 @pytest.mark.parametrize("kind", ["dependent", "independent"])
 def test_three_causes(kind: Any) -> None:
     """Case MD-UDD-3: 1000 people, q' = 0.01, i' = 0.02, w' = 0.05 or what follows from them together; 921.69 remain, 9.65, 19.40 and 49.25 leave."""
-    rates = {"independent": (0.01, 0.02, 0.05), "dependent": (0.0096533333333333, 0.0194033333333333, 0.0492533333333333)}[kind]
+    case = published("MD-UDD-3")
+    rates = {"independent": case.given["rates"], "dependent": case.expected["dependent"]}[kind]
     causes = Decrements(kind, rates[0], invalidity={57: rates[1]}, withdrawal={57: rates[2]})
     r = project_group(replace(CLOSED, decrements=causes, members=[Members(57, 1000.0, service=20.0)], years=1))
-    assert r.deaths[0, 57] == pytest.approx(9.6533333333, abs=1e-9)
-    assert r.invalids[0, 57] == pytest.approx(19.4033333333, abs=1e-9)
-    assert r.withdrawals[0, 57] == pytest.approx(49.2533333333, abs=1e-9)
+    leaving = case.expected["leaving a group of 1000"]
+    assert [r.deaths[0, 57], r.invalids[0, 57], r.withdrawals[0, 57]] == pytest.approx(leaving, abs=1e-9)
     assert r.people[1, 58, COVERED] == pytest.approx(921.69, abs=1e-9)
     # Alive at the end in any state: 990; of them invalid 2 %, the rest covered or withdrawn.
     assert r.disabled[1, 58] == pytest.approx(19.8, abs=1e-9)

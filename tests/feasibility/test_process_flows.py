@@ -16,12 +16,13 @@ from actuarial.feasibility.process_flows import (
     PERIOD_COUNT,
     base_shares,
     destination_shares,
-    dirichlet_moments,
     flow_factors,
     origin_factors,
     stock_factors,
 )
+from actuarial.validation.published import published
 
+AR1 = published("STO-AR1")
 DATA = Path(__file__).parents[2] / "data"
 BASIS = load_uncertainty(DATA, load_region(DATA).members)
 FLOWS = BASIS.flows
@@ -35,25 +36,23 @@ OUTFLOW = np.linspace(1.0, 4.0, len(INDEX))[:, np.newaxis] * np.linspace(1.0, 2.
 
 def test_published_autoregression_as_drawn() -> None:
     """STO-AR1: the last period, 73 years on, is stationary to seven digits; the factor is the multiplier over its mean."""
-    alone = SURE.model_copy(update={"persistence": 0.85, "volatility": 0.20, "regional_correlation": 0.0})
-    drawn = origin_factors(alone, 8, SEED, 0, PATHS, parameter_uncertainty=False)[:, :, -1].ravel() * 1.0747328
-    shares = np.array([0.05, 0.25, 0.5, 0.75, 0.95])
-    expected = np.array([0.53553, 0.77408, 1.0, 1.29185, 1.86729])
-    density = norm.pdf(np.log(expected), scale=0.3796632) / expected
+    alone = SURE.model_copy(update={"persistence": AR1.given["phi"], "volatility": AR1.given["sigma"], "regional_correlation": 0.0})
+    drawn = origin_factors(alone, 8, SEED, 0, PATHS, parameter_uncertainty=False)[:, :, -1].ravel() * AR1.expected["mean factor"]
+    shares, expected = np.array(AR1.given["quantiles"]), np.array(AR1.expected["multipliers"])
+    density = norm.pdf(np.log(expected), scale=AR1.expected["stationary sd"]) / expected
     error = np.sqrt(shares * (1.0 - shares) / drawn.size) / density
     assert (np.abs(np.quantile(drawn, shares) - expected) < 3.0 * error).all()
     logs = np.log(origin_factors(alone, 8, SEED, 0, PATHS, parameter_uncertainty=False))
     for period, years in ((0, 3), (1, 8)):
-        sd = 0.20 * np.sqrt(np.sum(0.85 ** (2.0 * np.arange(years))))
+        sd = AR1.given["sigma"] * np.sqrt(np.sum(AR1.given["phi"] ** (2.0 * np.arange(years))))
         assert logs[:, :, period].std() == pytest.approx(sd, abs=3.0 * sd / np.sqrt(2.0 * logs[:, :, 0].size))
 
 
 def test_published_dirichlet_as_drawn() -> None:
-    """STO-DIRICHLET, closed form and as drawn for movers of one origin, in the first and the last period."""
-    mean, sd = dirichlet_moments(np.array([12.0, 5.0, 2.0, 1.0]))
-    np.testing.assert_allclose(mean, [0.6, 0.25, 0.1, 0.05], atol=1e-7)
-    np.testing.assert_allclose(sd, [0.1069045, 0.09449112, 0.06546537, 0.04755949], atol=1e-7)
-    twenty = SURE.model_copy(update={"destination_concentration": 20.0})
+    """STO-DIRICHLET as drawn for movers of one origin, in the first and the last period."""
+    case = published("STO-DIRICHLET")
+    mean, sd = (np.array(case.expected[name]) for name in ("mean", "sd"))
+    twenty = SURE.model_copy(update={"destination_concentration": float(sum(case.given["alpha"]))})
     shares = np.repeat(mean[:, np.newaxis], PERIOD_COUNT, axis=1)
     drawn = destination_shares(twenty, shares, np.zeros(4, np.int64), SEED, 0, 4 * PATHS, parameter_uncertainty=False)
     for period in (0, PERIOD_COUNT - 1):

@@ -1,4 +1,4 @@
-"""Time series in closed form: validation cases STO-AR1 and STO-ARMA-SSA, and identities of every autoregression."""
+"""Time series in closed form: identities of every autoregression; cases STO-AR1 and STO-ARMA-SSA are in test_published."""
 
 from __future__ import annotations
 
@@ -6,39 +6,17 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import norm
 
 from actuarial.feasibility.process_series import (
-    arma_roots,
     arma_stationary_sd,
     arma_weights,
     autoregression,
     logit_normal,
-    lognormal_mean,
     sd_after,
     spectral_radius,
     stationary_covariance,
     stationary_sd,
 )
-
-PHI, SIGMA = 0.85, 0.20
-
-
-def test_published_autoregression() -> None:
-    """STO-AR1, closed form."""
-    assert stationary_sd(PHI, SIGMA) == pytest.approx(0.3796632, abs=5e-8)
-    assert sd_after(PHI, SIGMA, 10.0) == pytest.approx(0.3722327, abs=5e-8)
-    assert lognormal_mean(stationary_sd(PHI, SIGMA)) == pytest.approx(1.0747328, abs=5e-8)
-    multipliers = np.exp(norm.ppf([0.05, 0.25, 0.5, 0.75, 0.95]) * stationary_sd(PHI, SIGMA))
-    np.testing.assert_allclose(multipliers, [0.53553, 0.77408, 1.0, 1.29185, 1.86729], atol=5e-6)
-
-
-def test_published_mixed_model() -> None:
-    """STO-ARMA-SSA: legal immigration, equation (3) of Social Security Administration, Actuarial Study 117, II.C."""
-    ar, ma = (1.08, -0.54, 0.69, -0.31), (0.49,)
-    np.testing.assert_allclose(arma_weights(ar, ma, 6), [1.0, 1.57, 1.1556, 1.0902, 1.3267, 1.1548], atol=1e-4)
-    assert arma_stationary_sd(ar, ma) == pytest.approx(3.89386261, abs=1e-4)
-    assert arma_roots(ar)[0] == pytest.approx(0.9081155, abs=1e-4)
 
 
 @given(phi=st.floats(0.05, 0.95, allow_subnormal=False), sigma=st.floats(0.0, 2.0, allow_subnormal=False), years=st.integers(1, 40))

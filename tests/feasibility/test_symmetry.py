@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from actuarial.careers.lattice import LatticeState, MoveRates, advance
-from tests.careers.test_lattice import YEARS, make_case
+from actuarial.validation.lattice import YEARS, make_case
 
 SWAP = [2, 3, 0, 1]
 

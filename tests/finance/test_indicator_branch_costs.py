@@ -1,4 +1,4 @@
-"""Employment injury by capital value, maternity, sickness, health: against published annuities (LIFE-SULT-12THLY) and by hand."""
+"""Employment injury by capital value, maternity, sickness, health: by hand; a published annuity (LIFE-SULT-12THLY) is in tests/demography."""
 
 from __future__ import annotations
 
@@ -27,9 +27,7 @@ AGES = np.arange(20.0, 141.0)
 SULT = 1.0 - makeham_survival(AGES, np.ones(len(AGES)), 0.00022, 2.7e-6, 1.124)
 
 
-def test_annuity_of_the_standard_ultimate_life_table() -> None:
-    """LIFE-SULT-12THLY: 14.4405 at 60, monthly in advance, 5 %, deaths uniform within the year."""
-    assert pension_annuities(SULT, 0.05)[40] == pytest.approx(14.4405, abs=5e-5)
+def test_annuities_paid_yearly_are_those_of_demography() -> None:
     assert pension_annuities(SULT, 0.05, frequency=1) == pytest.approx(annuity_due(SULT, 0.05), rel=1e-13)
 
 

@@ -1,4 +1,4 @@
-"""Entrant, terminal, scaled, level and steady-state rates, and rates solved by linearity: case SSF-SCALED and properties."""
+"""Entrant, terminal, scaled, level and steady-state rates, and rates solved by linearity: properties; case SSF-SCALED is in test_published."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from actuarial.finance import premiums
-from actuarial.finance.continuous import LinearBenefits
 from actuarial.finance.indicators import discount_factors, general_average_premium, present_value
 from actuarial.finance.pensions import payment_factors
 from actuarial.finance.premiums import (
@@ -28,28 +27,6 @@ from actuarial.finance.reserve import roll_forward
 from .series import Finances, finances, yearly
 
 # Scaled premium ---------------------------------------------------------------------------------------------------------------------------------
-
-
-def stepped(steps: int) -> tuple[float, float, float]:
-    """Scaled premium, V(n) and GAP of S = 1, B = 0.005 t, delta = 0.05 over 20 years in steps of 1/steps."""
-    count = 20 * steps
-    time = (np.arange(count) + 0.5) / steps
-    x, s, j = 0.005 * time / steps, np.full(count, 1.0 / steps), np.full(count, math.expm1(0.05 / steps))
-    found = scaled_premium(x, s, 0.0, j)
-    assert found.binding_year == count
-    assert found.change[-1] == pytest.approx(0.0, abs=1e-12)
-    return found.rate, float(found.closing[-1]), general_average_premium(x, s, 0.0, j)
-
-
-def test_ssf_scaled() -> None:
-    """The yearly formula in ever finer steps (Richardson) meets the published values and the closed form."""
-    coarse, fine = stepped(500), stepped(1000)
-    limit = [2.0 * b - a for a, b in zip(coarse, fine, strict=True)]
-    assert limit == pytest.approx([0.063212, 0.735759, 0.041802], abs=1e-6)
-    closed = LinearBenefits(0.005, 0.05)
-    exact = [closed.scaled_premium(20.0), closed.reserve(closed.scaled_premium(20.0), 20.0), closed.general_average_premium(20.0)]
-    assert exact == pytest.approx([0.063212, 0.735759, 0.041802], abs=1e-6)
-    assert limit == pytest.approx(exact, abs=2e-7)
 
 
 def test_scaled_premium_by_hand() -> None:

@@ -1,4 +1,4 @@
-"""Closed forms of a mature scheme: cases SSF-DUALITY, SSF-TURNOVER, SSF-IRR, SSF-DEPRATIO, and a yearly mid-year engine within 5e-4 of them."""
+"""Closed forms of a mature scheme for any growth, and a yearly mid-year engine within 5e-4 of them; the SSF cases are in test_published."""
 
 from __future__ import annotations
 
@@ -10,40 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad
 
-from actuarial.demography.annuity import makeham_survival
 from actuarial.finance.indicators import payg_components, payg_cost_rate
 from actuarial.finance.internal_rate import cohort_irr, turnover_duration
 from actuarial.finance.premiums import award_capital_values, entrant_premium, terminal_funding_premium
 from actuarial.finance.reserve import roll_forward
 from actuarial.finance.stable import StableScheme, integral
+from actuarial.validation.finance import MATURE, scale, sult
+from actuarial.validation.published import published
 
 from .annual_engine import cohort, counted, projected
 
 ANNUAL = 5e-4
-
-
-def sult(ages: np.ndarray) -> np.ndarray:
-    """SOA Standard Ultimate Life Table: Makeham A 0.00022, B 2.7e-6, c 1.124, at all ages from 20."""
-    return makeham_survival(np.array(20.0), ages - 20.0, 0.00022, 2.7e-6, 1.124)
-
-
-def scale(ages: np.ndarray) -> np.ndarray:
-    return np.exp(0.01 * (ages - 20.0))
-
-
-def flat(ages: np.ndarray) -> np.ndarray:
-    return np.ones_like(ages)
-
-
-MATURE = StableScheme(
-    survival=sult, salary=scale, entry=20.0, retirement=60.0, last_age=125.0,
-    entrant_growth=0.02, wage_growth=0.04, indexation=0.03, interest=0.07, pension_share=0.40,
-)  # fmt: skip
-STATIONARY = replace(MATURE, salary=flat, entrant_growth=0.0, wage_growth=0.0, indexation=0.0)
-
-
-def test_ssf_duality() -> None:
-    assert replace(MATURE, entrant_growth=MATURE.interest - MATURE.wage_growth).payg_rate() == pytest.approx(MATURE.entrant_rate(), abs=1e-12)
 
 
 @pytest.mark.parametrize("interest", [0.0, 0.03, 0.059, 0.061, 0.1])
@@ -52,25 +29,6 @@ def test_entrant_rate_equals_payg_only_where_interest_is_growth(interest: float)
     gap = MATURE.payg_rate() - MATURE.entrant_rate(interest)
     assert abs(gap) > 1e-4
     assert (gap > 0.0) == (interest > 0.06)
-
-
-def test_ssf_turnover() -> None:
-    assert MATURE.mean_benefit_age() == pytest.approx(72.51285, abs=1e-5)
-    assert MATURE.mean_contribution_age() == pytest.approx(38.58103, abs=1e-5)
-    assert MATURE.turnover_duration() == pytest.approx(33.93181, abs=1e-5)
-    assert MATURE.accrued_liability() == pytest.approx(4.831029, abs=1e-6)
-    assert MATURE.prospective_liability(MATURE.payg_rate(), 0.06) == pytest.approx(MATURE.accrued_liability(), abs=1e-10)
-
-
-def test_ssf_irr() -> None:
-    assert MATURE.cohort_return(MATURE.payg_rate()) == pytest.approx(0.06, abs=1e-9)
-    assert MATURE.cohort_return(MATURE.entrant_rate()) == pytest.approx(0.07, abs=1e-9)
-
-
-def test_ssf_depratio() -> None:
-    assert MATURE.dependency_ratio() == pytest.approx(0.324871, abs=1e-6)
-    assert replace(MATURE, entrant_growth=0.0).dependency_ratio() == pytest.approx(0.663663, abs=1e-6)
-    assert STATIONARY.payg_rate() == pytest.approx(0.265465, abs=1e-6)
 
 
 def test_reserve_under_the_entrant_premium_from_both_sides() -> None:
@@ -151,4 +109,4 @@ def test_annual_engine_reproduces_return_and_turnover() -> None:
     assert cohort_irr(MATURE.entrant_rate() * flows.earnings, flows.pensions) == pytest.approx(np.expm1(0.07), abs=ANNUAL * 0.07)
     weight = np.exp(-0.06 * np.arange(len(flows.ages)))
     found = turnover_duration(flows.ages, flows.earnings * weight, flows.ages, flows.pensions * weight)
-    assert found == pytest.approx(33.93181, rel=ANNUAL)
+    assert found == pytest.approx(published("SSF-TURNOVER").expected["turnover duration"], rel=ANNUAL)

@@ -26,26 +26,6 @@ def growing(first: float, growth: float, years: int) -> np.ndarray:
     return first * (1.0 + growth) ** np.arange(years)
 
 
-def test_ssf_roll() -> None:
-    fund = roll_forward(1000.0, growing(100, 0.07, 20), growing(150, 0.09, 20), np.full(20, 0.06))
-    assert fund.closing[:5] == pytest.approx([1008.5218, 1010.8628, 1005.9057, 992.3889, 968.8901], abs=1e-4)
-    assert first_year(fund.closing < 0, 1) == 14
-
-
-def test_ssf_gap_25() -> None:
-    earnings, benefits, rate = growing(1000, 0.07, 25), growing(150, 0.09, 25), np.full(25, 0.06)
-    assert general_average_premium(benefits, earnings, 1000.0, rate) == pytest.approx(0.15399791, abs=1e-8)
-    assert general_average_premium(benefits, earnings, 0.0, rate) == pytest.approx(0.19070778, abs=1e-8)
-
-
-def test_ssf_actbal_75() -> None:
-    earnings, benefits, rate = growing(1000, 0.07, 75), growing(100, 0.078, 76), np.full(75, 0.09)
-    base = present_value(earnings, rate)
-    income = (1000.0 + present_value(0.1 * earnings, rate)) / base
-    cost = (present_value(benefits[:75], rate) + benefits[75] * 1.09**-75) / base
-    assert [income, cost, income - cost] == pytest.approx([0.12551966, 0.12635089, -0.00083123], abs=1e-7)
-
-
 @given(seed=seeds, initial=st.floats(-1e6, 1e6, allow_subnormal=False))
 def test_the_fund_is_the_opening_fund_and_all_flows_with_interest(seed: int, initial: float) -> None:
     """V_T w_T = V_0 + sum of v_t (C_t - X_t), also while the fund is negative; every year adds up."""

@@ -1,4 +1,4 @@
-"""Insurable and reference earnings: case SAL-LOGNORMAL, quadrature, averages of careers that are not constant."""
+"""Insurable and reference earnings: quadrature, averages of careers that are not constant."""
 
 from __future__ import annotations
 
@@ -15,15 +15,6 @@ from actuarial.provisions import earnings
 means = st.floats(0.05, 50.0, allow_subnormal=False)
 variations = st.floats(0.05, 2.0, allow_subnormal=False)
 limits = st.floats(0.01, 100.0, allow_subnormal=False)
-
-
-def test_sal_lognormal() -> None:
-    """Validation case SAL-LOGNORMAL: mean 1, variation 0.8, ceiling 1.5, floor 0.4, classes of 30/40/30 %."""
-    assert earnings.lognormal_sigma(0.8) == pytest.approx(0.703346, abs=1e-6)
-    assert earnings.expected_below_ceiling(1.0, 0.8, 1.5) == pytest.approx(0.853931, abs=1e-6)
-    assert earnings.share_above(1.0, 0.8, 1.5) == pytest.approx(0.176664, abs=1e-6)
-    assert earnings.expected_above_floor(1.0, 0.8, 0.4) == pytest.approx(1.019292, abs=1e-6)
-    assert earnings.class_means(1.0, 0.8, [0.3, 0.4, 0.3]) == pytest.approx([0.365903, 0.798048, 1.903366], abs=1e-6)
 
 
 @given(means, variations, limits, limits)

@@ -16,11 +16,12 @@ Cell = tuple[int, int, int, int]
 def run(
     state: LatticeState, home: SideRates, host: SideRates, moves: MoveRates, first: int, stop: int, events: EventTables | None = None
 ) -> dict[str, Any]:
+    """Advance the cells of ``state`` from the year index ``first`` to ``stop``; what :func:`actuarial.careers.lattice.advance` gives, by name."""
     rows, _, home_size, host_size = state.people.shape
     cells: dict[Cell, np.ndarray] = {}
     for index in np.argwhere(state.people > 0):
-        i = tuple(int(v) for v in index)
-        cells[i] = np.array([state.people[i], state.home_amount[i], state.host_amount[i]])
+        cell: Cell = (int(index[0]), int(index[1]), int(index[2]), int(index[3]))
+        cells[cell] = np.array([state.people[cell], state.home_amount[cell], state.host_amount[cell]])
     result: dict[str, Any] = {
         "refunds": np.zeros((2, stop - first)),
         "deaths": np.zeros((2, stop - first)),
@@ -74,16 +75,16 @@ def run(
                     if events is None or events.side[f] != i or a > side.award_row:
                         continue
                     part = (q if events.event[f] == 1 else r) * (0.5 if award else 1.0)
-                    cell = f, events.version[f, y], h + starts[0], k + starts[1]
-                    at = f, y, events.bands[a], s
-                    result["events"][0][at] += part * value[0] * events.eligible[cell]
-                    result["events"][1][at] += part * (mid * events.share[cell] + value[0] * events.flat[cell])
+                    row = f, events.version[f, y], h + starts[0], k + starts[1]
+                    into = f, y, events.bands[a], s
+                    result["events"][0][into] += part * value[0] * events.eligible[row]
+                    result["events"][1][into] += part * (mid * events.share[row] + value[0] * events.flat[row])
                 result["deaths"][i, y] += mid * q * (0.5 if award else 1.0)
                 result["invalidity"][i, y] += mid * r * (0.5 if award else 1.0)
                 if award:
-                    at = (y, place, h + starts[0], k + starts[1])
-                    result["awards"][i][at] += value[0] * (1 - q / 2 - r / 2)
-                    result["award_amounts"][i][at] += mid * (1 - q / 2 - r / 2)
+                    right = (y, place, h + starts[0], k + starts[1])
+                    result["awards"][i][right] += value[0] * (1 - q / 2 - r / 2)
+                    result["award_amounts"][i][right] += mid * (1 - q / 2 - r / 2)
             if a == rows - 1:
                 continue
             for to in range(4):

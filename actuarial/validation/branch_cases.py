@@ -29,10 +29,12 @@ Found = dict[str, float]
 
 
 def months_of(runs: Sequence[Sequence[int]]) -> np.ndarray:
+    """Months of a record written as runs, 1 insured and 0 not."""
     return np.concatenate([np.full(count, float(credited)) for count, credited in runs])
 
 
 def case_invalidity(law: SchemeLaw, record: Any, loss: float = 1.0, reference: float = 0.0, age_months: float = 480.0, balance: float = 0.0) -> Found:
+    """Whether entitled, share and pension; of an account scheme the balance."""
     months = months_of(record)
     entitled = bool(invalidity.qualifies(law, months)) and bool(invalidity.is_invalid(law, loss))
     found: Found = {"entitled": entitled}
@@ -44,6 +46,7 @@ def case_invalidity(law: SchemeLaw, record: Any, loss: float = 1.0, reference: f
 
 
 def shared(found: survivors.FamilyShares, who: survivors.Family) -> Found:
+    """Amounts by kind of survivor, together and per head."""
     return {
         "spouses": float(found.spouses),
         "half_orphans": float(found.half_orphans),
@@ -57,11 +60,13 @@ def shared(found: survivors.FamilyShares, who: survivors.Family) -> Found:
 
 
 def case_survivors(law: SchemeLaw, pension: float, **family_counts: int) -> Found:
+    """A pension shared among the survivors."""
     who = survivors.Family(**family_counts)
     return shared(survivors.survivors_pension(law, pension, who), who)
 
 
 def case_survivors_lump_sum(law: SchemeLaw, months: float, reference: float, **family_counts: int) -> Found:
+    """Whether a pension is due, and the sum in its place."""
     who = survivors.Family(**family_counts)
     return {
         "pension_due": bool(survivors.qualifies(law, months)),
@@ -70,18 +75,22 @@ def case_survivors_lump_sum(law: SchemeLaw, months: float, reference: float, **f
 
 
 def case_survivors_account(law: SchemeLaw, **given: float) -> Found:
+    """What survivors get from an account."""
     return {"benefit": float(survivors.account_benefit(law, **given))}
 
 
 def case_death_grant(law: SchemeLaw, pension: float) -> Found:
+    """Grant at a pensioner's death."""
     return {"grant": float(survivors.death_grant(law, pension))}
 
 
 def case_funeral(law: SchemeLaw, employment_injury: bool = False) -> Found:
+    """Grant for the funeral."""
     return {"grant": funeral.funeral_grant(law, employment_injury=employment_injury)}
 
 
 def case_injury_temporary(law: SchemeLaw, daily: float, days: float, in_hospital: bool = False) -> Found:
+    """Days paid, benefit and the employer's part."""
     return {
         "days_paid": float(employment_injury.days_paid(law, days)),
         "benefit": float(employment_injury.temporary_benefit(law, daily, days, in_hospital=in_hospital)),
@@ -90,6 +99,7 @@ def case_injury_temporary(law: SchemeLaw, daily: float, days: float, in_hospital
 
 
 def case_injury_permanent(law: SchemeLaw, earnings: float, degree: float) -> Found:
+    """Pension, lump sum and attendance by degree."""
     pension = employment_injury.permanent_pension(law, earnings, degree)
     return {
         "pension_per_year": float(pension),
@@ -99,11 +109,13 @@ def case_injury_permanent(law: SchemeLaw, earnings: float, degree: float) -> Fou
 
 
 def case_injury_survivors(law: SchemeLaw, earnings: float, **family_counts: int) -> Found:
+    """Pensions after a fatal injury."""
     who = survivors.Family(**family_counts)
     return shared(employment_injury.survivors_pension(law, earnings, who), who)
 
 
 def case_injury_liability(law: SchemeLaw, monthly: float, degree: float = 1.0, already_paid: float = 0.0) -> Found:
+    """What an employer owes where there is no scheme."""
     permanent = employment_injury.liability_permanent(law, monthly, degree)
     return {
         "permanent": float(permanent),
@@ -113,6 +125,7 @@ def case_injury_liability(law: SchemeLaw, monthly: float, degree: float = 1.0, a
 
 
 def case_maternity(law: SchemeLaw, monthly: float, record: Any = ((1, 1),)) -> Found:
+    """Cash benefit and who pays it."""
     return {
         "entitled": bool(maternity.qualifies(law, months_of(record))),
         "cash": float(maternity.cash_benefit(law, monthly)),
@@ -123,6 +136,7 @@ def case_maternity(law: SchemeLaw, monthly: float, record: Any = ((1, 1),)) -> F
 
 
 def case_sickness(law: SchemeLaw, monthly: float, days: float) -> Found:
+    """Cash benefit."""
     return {"cash": float(sickness.cash_benefit(law, monthly, days))}
 
 
@@ -136,6 +150,7 @@ def case_unemployment(
     citizen: bool = True,
     resigned: bool = False,
 ) -> Found:
+    """Whether entitled, benefit and refund."""
     may = bool(unemployment.may_claim(law, age, citizen=citizen, resigned=resigned))
     entitled = may and bool(unemployment.qualifies(law, months))
     return {
@@ -146,6 +161,7 @@ def case_unemployment(
 
 
 def case_family(law: SchemeLaw, months: float, children_here: int, children_abroad: int = 0, worker_resident: bool = True) -> Found:
+    """Children counted and allowance."""
     entitled = bool(family.qualifies(law, months, worker_resident=worker_resident))
     children = family.children_counted(law, children_here, children_abroad)
     return {
@@ -156,6 +172,7 @@ def case_family(law: SchemeLaw, months: float, children_here: int, children_abro
 
 
 def case_health(law: SchemeLaw, levy: str, earnings: float = 0.0, pension: float = 0.0, persons: int = 0, contributors: float = 0.0) -> Found:
+    """Contributions and cost of care."""
     rule = health.levy_named(law, levy)
     return {
         "contribution_per_year": float(health.contribution(rule, earnings)),
@@ -166,6 +183,7 @@ def case_health(law: SchemeLaw, levy: str, earnings: float = 0.0, pension: float
 
 
 def case_levy(law: SchemeLaw, branch: str, earnings_per_month: float) -> Found:
+    """Contributions of a branch in a month."""
     levy = getattr(law, branch).levy
     insurable = min(12.0 * earnings_per_month, levy.ceiling) / 12.0
     return {
@@ -176,34 +194,41 @@ def case_levy(law: SchemeLaw, branch: str, earnings_per_month: float) -> Found:
 
 
 def case_tiers(law: SchemeLaw, earnings_per_month: float, contracted_out: bool = False) -> Found:
+    """Contributions to both tiers of an account scheme."""
     insurable = min(12.0 * earnings_per_month, law.ceiling)
     first, second = account.tier_contributions(law, insurable, contracted_out=contracted_out)
     return {"first_per_year": float(first), "second_per_year": float(second)}
 
 
 def case_payout_by_tier(law: SchemeLaw, first: float, second: float, annuity_factor: float) -> Found:
+    """Cash, price of the annuity and annuity."""
     cash, price = account.payout_by_tier(law, first, second)
     annuity = account.purchased_annuity(price, annuity_factor)
     return {"cash": float(cash), "annuity_price": float(price), "annuity_per_year": float(annuity)}
 
 
 def case_disability_access(law: SchemeLaw, balance: float, age: int, months: int) -> Found:
+    """What is paid out on disability."""
     return {"paid": float(account.disability_payout(law, balance, age, months))}
 
 
 def case_former_fund(law: SchemeLaw, age: int, retired: bool) -> Found:
+    """Whether a balance of the former fund is payable."""
     return {"payable": bool(account.former_fund_payable(law, age, retired=retired))}
 
 
 def case_pension_age(law: SchemeLaw, sex: int, group: str | None = None) -> Found:
+    """Pension age of a sex and group."""
     return {"age": old_age.pension_age(law, sex, group)}
 
 
 def case_buy_back(law: SchemeLaw, months: float) -> Found:
+    """Months that may be bought."""
     return {"months": float(old_age.months_to_buy(law, months))}
 
 
 def case_no_branch(law: SchemeLaw, branch: str) -> Found:
+    """Whether a branch is computed."""
     return {"computed": getattr(law, branch) is not None}
 
 

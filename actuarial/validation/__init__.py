@@ -1,0 +1,1 @@
+"""Evidence that the toolkit computes what it says: published figures, closed forms, identities and second implementations."""
