@@ -15,7 +15,7 @@ from actuarial.input_workbook.model import Limits, Value
 LARGEST_NUMBER: Final = 1e18
 """Beyond what any amount of a country comes to in its currency."""
 _SPACES: Final = re.compile(r"[\s\u00a0\u202f\u2009']+")
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]+")
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]+")
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from actuarial.basis.errors import InputError, shown
+from actuarial.basis.plain_files import LARGEST_TABLE, read_plain_text
 
 Key = tuple[tuple[str, str], ...]
 
@@ -28,11 +29,13 @@ class CsvFile:
 
 def read_csv(path: Path) -> CsvFile:
     """Read a table of one line per row. Raises :class:`InputError` for a file that is none."""
+    lines = [f"{line}\n" for line in read_plain_text(path, LARGEST_TABLE).split("\n")]
+    lines[-1] = lines[-1].removesuffix("\n")
+    lines = lines if lines[-1] else lines[:-1]
     try:
-        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{shown(path)}: not a readable CSV table ({error})") from None
-    cells = list(csv.reader(io.StringIO("".join(lines))))
+        cells = list(csv.reader(io.StringIO("".join(lines))))
+    except csv.Error as error:
+        raise InputError(f"{shown(path)}: not a CSV table ({error})") from None
     if len(cells) != len(lines) or not cells or any(len(row) != len(cells[0]) for row in cells):
         raise InputError(f"{shown(path)}: not a CSV table of one line per row with the same number of columns")
     header = tuple(cells[0])

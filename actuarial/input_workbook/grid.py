@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from actuarial.input_workbook.cells import Found
@@ -28,7 +29,7 @@ class Grid:
         self._worded = worded
         self.tab = str(values.title)
         self.formulas, self.hidden = formulas, values.sheet_state != "visible"
-        self._cells = {}
+        self._cells: dict[tuple[int, int], Found] = {}
         # Only cells that the file holds: asking a sheet for one would make it, and all before it.
         for at, cell in formulas._cells.items():
             saved = values._cells.get(at)
@@ -106,9 +107,9 @@ class Grid:
         """Row of the file for each row of the template (counted from 0) that can be found by its reference; complains of every other."""
         wanted = [plain(str(row.reference)) for row in sheet.rows]
         first = sheet.first_row
-        last = max((r for r, _c, _found in self.filled()), default=0)
         total = self.total_row(sheet)
-        found = [(r, self.text(r, 1)) for r in range(first, last + 1) if r != total]
+        filled = sorted({r for r, _column in self._cells if r >= first and r != total})  # a cell may stand in row 1,048,576 with nothing above it
+        found = [(r, self.text(r, 1)) for r in filled]
         found = [(r, text) for r, text in found if text or any(self.at(r, c) != _NOTHING for c in range(2, len(sheet.columns) + 1))]
         if [text for _r, text in found] == wanted and [r for r, _text in found] == list(range(first, first + len(wanted))):
             return {n: first + n for n in range(len(wanted))}
@@ -134,7 +135,7 @@ class Grid:
                 findings.add(f"{name}: found the unknown reference '{_short(text)}'; a row was inserted: take it out again", self.tab, r, 1)
         taken = {r for r, _text in found} | ({total} if total is not None else set())
         end = max(places.values(), default=first)
-        for r in [r for r in range(first, end) if r not in taken][:_MOST_TOLD]:
+        for r in islice((r for r in range(first, end) if r not in taken), _MOST_TOLD):
             findings.add("an empty row was inserted; take it out again", self.tab, r, 0)
         for text in missing:
             findings.add(f"the row '{text}' is missing; it belongs here", self.tab, first + wanted.index(text), 1)

@@ -10,9 +10,12 @@ from __future__ import annotations
 
 import hashlib
 import math
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
+
+from openpyxl.utils import column_index_from_string
 
 from actuarial.basis.dimensions import VALUATION_YEAR
 from actuarial.basis.errors import nearest, shown, unknown_name
@@ -27,6 +30,7 @@ from actuarial.input_workbook.table_sheets import STOCKS
 from actuarial.input_workbook.write import total_formula
 from actuarial.reporting.language import RELEASED, use_language
 
+_CELL: Final = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})", re.ASCII)
 _SUM_TOLERANCE: Final = 1e-6
 _KNOWN_STOCK: Final = " (only a year that the template leaves empty may stay so, for both sexes; this one was published: replace it, or put it back)"
 
@@ -106,7 +110,7 @@ def _facts(opened: Opened, findings: Findings) -> dict[str, Any]:
     for name in opened.values.defined_names:
         if name.startswith("template_"):
             tab, row, column = _place(opened, name)
-            facts[name] = opened.values[tab].cell(row, column).value if tab else None
+            facts[name] = opened.values[tab].cell(row, column).value if tab and hasattr(opened.values[tab], "cell") else None
     if facts.get("template_kind") != "actuarial input workbook":
         findings.add("is not an input workbook; `python run.py template COUNTRY` writes one")
     elif str(facts.get("template_version")) != str(VERSION):
@@ -125,9 +129,9 @@ def _place(opened: Opened, name: str) -> tuple[str, int, int]:
     try:
         for tab, area in defined.destinations:
             cell = area.replace("$", "").split(":")[0]
-            if tab in opened.values.sheetnames:
-                found = opened.values[tab][cell]
-                return tab, int(found.row), int(found.column)
+            place = _CELL.fullmatch(cell)  # "A" or "1" would be a whole column or row, every cell of it made
+            if tab in opened.values.sheetnames and place:
+                return tab, int(place.group(2)), column_index_from_string(place.group(1))
     except (ValueError, IndexError, AttributeError, KeyError, TypeError):
         pass
     return "", 0, 0

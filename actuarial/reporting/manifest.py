@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -21,10 +22,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from actuarial.basis.errors import InputError, shown
+from actuarial.basis.plain_files import LARGEST_RECORD, is_file, read_plain_text
+from actuarial.basis.plain_text import short, visible
 from actuarial.reporting.run_folder import MANIFEST
 
 SUMS: Final = "SHA256SUMS"
 SCHEMA: Final = 2
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 DISTRIBUTION: Final = "portable-social-security"
 PACKAGE: Final = "actuarial"
 
@@ -137,12 +141,13 @@ def read_sums(folder: Path) -> dict[str, str]:
     Raises :class:`InputError` when there is no such file or it is spoilt.
     """
     path = folder / SUMS
-    if not path.is_file():
+    if not is_file(path):
         raise InputError(f"{shown(folder)} is not a finished run: it has no {SUMS}")
     sums: dict[str, str] = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        digest, separator, name = line.partition("  ")
-        if not separator or len(digest) != 64 or name in sums:
+    lines = read_plain_text(path, LARGEST_RECORD).split("\n")
+    for number, line in enumerate(lines[:-1] if not lines[-1] else lines, 1):
+        digest, separator, name = line.removesuffix("\r").partition("  ")
+        if not separator or not _DIGEST.fullmatch(digest) or not name or name in sums:
             expected = "expected a SHA-256, two blanks and a file name, each name once"
             raise InputError(f"{shown(path)}, line {number}: {expected}")
         sums[name] = digest
@@ -152,16 +157,26 @@ def read_sums(folder: Path) -> dict[str, str]:
 def verify(folder: Path) -> tuple[str, ...]:
     """What differs between a run folder and its ``SHA256SUMS``; empty when nothing does.
 
-    Each sentence names one file that is missing, changed or was not part of the run. Raises :class:`InputError` for
-    no run.
+    Each sentence names one file that is missing, changed, cannot be read or was not part of the run. Raises :class:`InputError` for
+    no run. Only files found below the folder are opened, whatever names the sums hold; a link counts as what it leads to.
     """
     stated = read_sums(folder)
     present = set(_files(folder, folder)) - {SUMS}
-    problems = [f"{name}: missing" for name in sorted(set(stated) - present)]
-    problems += [f"{name}: not part of the run" for name in sorted(present - set(stated))]
-    both = sorted(present & set(stated))
-    problems += [f"{name}: changed since the run" for name in both if hash_file(folder / name) != stated[name]]
+    problems = [f"{_name(name)}: missing" for name in sorted(set(stated) - present)]
+    problems += [f"{_name(name)}: not part of the run" for name in sorted(present - set(stated))]
+    for name in sorted(present & set(stated)):
+        try:
+            changed = hash_file(folder / name) != stated[name]
+        except OSError as error:
+            problems.append(f"{_name(name)}: cannot be read ({error.strerror})")
+            continue
+        problems += [f"{_name(name)}: changed since the run"] if changed else []
     return tuple(problems)
+
+
+def _name(name: str) -> str:
+    """A file name as messages show it: whoever made the file chose it."""
+    return short(visible(name, one_line=True), 1_000)
 
 
 def check_unchanged(before: Mapping[str, str], after: Mapping[str, str]) -> None:

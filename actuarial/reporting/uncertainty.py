@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from actuarial.basis.errors import InputError, shown
+from actuarial.basis.plain_files import LARGEST_RECORD, is_file, read_plain_text
+from actuarial.basis.plain_text import short
 from actuarial.reporting.manifest import hash_file
 from actuarial.reporting.run_folder import MANIFEST
 
@@ -30,6 +32,10 @@ TABLES: Final = {SENSITIVITY: ("sensitivity",), ENSEMBLE: ("quantiles", "indicat
 ENSEMBLE_REGION: Final = "REGION"
 SENSITIVITY_REGION: Final = "region"
 """The region among the countries of the tables."""
+
+
+MOST_ROWS: Final = 10_000_000
+"""Rows of a table: a few bytes may stand for many more, and all are read at once."""
 
 
 @dataclass(frozen=True)
@@ -51,17 +57,18 @@ def check_results(folder: Path, kind: str, scenario: Scenario, instrument: Instr
     """
     option = f"--{kind} {shown(folder)}"
     try:
-        record = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        record = json.loads(read_plain_text(folder / MANIFEST, LARGEST_RECORD))
         outputs = dict(record["outputs"])
         found = {"kind": record["kind"], "scenario": record["scenario"], "instrument": record["instrument"]}
         read = {name: digest for name, digest in record["inputs"].items() if name.startswith("data/")}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (InputError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise InputError(f"{option}: no results of `actuarial {kind}` (its --out writes a folder with {MANIFEST})") from None
     if found["kind"] != kind:
         raise InputError(f"{option}: holds results of `actuarial {found['kind']}`, not of `actuarial {kind}`")
     for name in (f"{table}.parquet" for table in TABLES[kind]):
-        if name not in outputs or not (folder / name).is_file() or hash_file(folder / name) != outputs[name]:
+        if name not in outputs or not is_file(folder / name) or hash_file(folder / name) != outputs[name]:
             raise InputError(f"{option}: {name} is missing or not as it was written")
+    _check_tables(folder, kind, option)
     data = {name: digest for name, digest in inputs.items() if name.startswith("data/")}
     differing = _differences("scenario", found["scenario"], scenario.model_dump(mode="json"))
     differing += _differences("instrument", found["instrument"], instrument.model_dump(mode="json", exclude={"figures"}))
@@ -71,11 +78,26 @@ def check_results(folder: Path, kind: str, scenario: Scenario, instrument: Instr
         raise InputError("\n".join([head, *(f"  {line}" for line in differing)]))
 
 
+def _check_tables(folder: Path, kind: str, option: str) -> None:
+    """Refuse tables that are none, though their hashes are those of the record: whoever wrote them wrote it too."""
+    from pyarrow import ArrowException
+    from pyarrow.parquet import ParquetFile
+
+    for table in TABLES[kind]:
+        try:
+            with ParquetFile(folder / f"{table}.parquet") as file:
+                rows = file.metadata.num_rows
+        except (OSError, ArrowException, ValueError) as error:
+            raise InputError(f"{option}: {table}.parquet is not a table ({' '.join(str(error).split())})") from None
+        if rows > MOST_ROWS:
+            raise InputError(f"{option}: {table}.parquet has {rows:,} rows; allowed are {MOST_ROWS:,}")
+
+
 def _differences(at: str, found: object, wanted: object) -> list[str]:
     """Dotted names of what differs between two trees of plain values."""
     if isinstance(found, dict) and isinstance(wanted, dict):
-        return [line for key in sorted({*found, *wanted}) for line in _differences(f"{at}.{key}", found.get(key), wanted.get(key))]
-    return [] if found == wanted else [f"{at}: there {found}, here {wanted}"]
+        return [line for key in sorted({*found, *wanted}, key=str) for line in _differences(f"{at}.{key}", found.get(key), wanted.get(key))]
+    return [] if found == wanted else [f"{at}: there {short(str(found))}, here {short(str(wanted))}"]
 
 
 def attach(folder: Path, kind: str, results: Path) -> None:
