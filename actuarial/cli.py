@@ -1,5 +1,5 @@
 """The command ``actuarial``: reports, template, compare, entitlement, microsimulate, price, sensitivity, ensemble, trace, validate, test, lab,
-bench, verify and check.
+bench, fuzz, verify and check.
 
 1. Exit codes: 0 done; 1 a check, test or report failed, or the machine did (disk, permissions, memory: one message that says what to do); 2 something
    asked for or written in an input cannot be used (one message on standard error, nothing written). ``python -X dev -m actuarial`` shows where a
@@ -25,6 +25,7 @@ from actuarial.basis.errors import InputError, NumericalFailure, shown, unknown_
 from actuarial.commands.advisories import add_advisories
 from actuarial.commands.compare import add_compare
 from actuarial.commands.ensemble import add_ensemble
+from actuarial.commands.fuzz import add_fuzz
 from actuarial.commands.progress_bar import ProgressBar
 from actuarial.commands.sensitivity import add_sensitivity
 from actuarial.commands.template import add_template, add_workbook_option, chosen_data
@@ -129,6 +130,7 @@ def _parser() -> argparse.ArgumentParser:
     bench.add_argument("names", nargs="*", metavar="NAME", help="only these scripts of benchmarks/ (default: all tasks, in one process)")
     bench.set_defaults(run=_bench)
     add_verify(verbs)
+    add_fuzz(verbs)
     check = verbs.add_parser("check", help="lint, types, notebooks without outputs")
     check.set_defaults(run=_check)
     add_advisories(verbs)
