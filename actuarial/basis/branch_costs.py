@@ -70,6 +70,13 @@ class _Injury(StrictModel):
     child_age: Annotated[float, Field(ge=0, le=25)]
     parent_age_gap: Annotated[int, Field(ge=12, le=60)]
 
+    @model_validator(mode="after")
+    def _accidents_hold_deaths(self) -> _Injury:
+        if (fewest := min(self.accident_frequency.values())) < self.fatal_frequency:
+            text = f"found fatal_frequency {self.fatal_frequency:g} above the lowest accident_frequency, {fewest:g}"
+            raise ValueError(f"there cannot be more deaths than accidents; {text}")
+        return self
+
 
 class _Maternity(StrictModel):
     relative_fertility: Multiplier
@@ -109,12 +116,6 @@ class _File(StrictModel):
     family: _Family
     health: _Health
     movers: _Movers
-
-    @model_validator(mode="after")
-    def _accidents_hold_deaths(self) -> _File:
-        if min(self.injury.accident_frequency.values()) < self.injury.fatal_frequency:
-            raise ValueError("injury: there cannot be more deaths than accidents")
-        return self
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field
 
 from actuarial.basis.dimensions import WORK_AGE_COUNT, WORK_AGE_FIRST, Array
 from actuarial.basis.errors import raise_problems
@@ -21,21 +21,21 @@ class _ExitPoint(StrictModel):
     rate: Share
 
 
+def _ages_rise(points: tuple[_ExitPoint, ...]) -> tuple[_ExitPoint, ...]:
+    ages = [point.age for point in points]
+    if ages != sorted(set(ages)):
+        raise ValueError(f"exit_rate: ages must rise; found {', '.join(map(str, ages))}")
+    return points
+
+
 class _CareersFile(StrictModel):
-    exit_rate: Annotated[tuple[_ExitPoint, ...], Field(min_length=1)]
+    exit_rate: Annotated[tuple[_ExitPoint, ...], Field(min_length=1), AfterValidator(_ages_rise)]
     migrant_coverage: Multiplier
     emigrant_cover: Multiplier
     posted_share: Share
     other_pensions_share: Share
     claims_settle_years: Annotated[float, Field(ge=1, le=75)]
     backlog_paid_share: Share
-
-    @model_validator(mode="after")
-    def _ages_rise(self) -> _CareersFile:
-        ages = [point.age for point in self.exit_rate]
-        if ages != sorted(set(ages)):
-            raise ValueError(f"exit_rate: ages must rise; found {', '.join(map(str, ages))}")
-        return self
 
 
 @dataclass(frozen=True)

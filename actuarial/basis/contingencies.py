@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from actuarial.basis.dimensions import WORK_AGE_COUNT, WORK_AGE_FIRST, Array
 from actuarial.basis.errors import raise_problems
@@ -27,6 +27,13 @@ class _IncidencePoint(StrictModel):
     rate: Share
 
 
+def _ages_rise(points: tuple[_IncidencePoint, ...]) -> tuple[_IncidencePoint, ...]:
+    ages = [point.age for point in points]
+    if ages != sorted(set(ages)):
+        raise ValueError(f"invalidity_incidence: ages must rise; found {', '.join(map(str, ages))}")
+    return points
+
+
 class _SexFactor(StrictModel):
     male: Multiplier
     female: Multiplier
@@ -34,15 +41,12 @@ class _SexFactor(StrictModel):
 
 class _ContingenciesFile(StrictModel):
     invalidity_table: Literal["independent"]
-    invalidity_incidence: Annotated[tuple[_IncidencePoint, ...], Field(min_length=1)]
+    invalidity_incidence: Annotated[tuple[_IncidencePoint, ...], Field(min_length=1), AfterValidator(_ages_rise)]
     invalidity_sex_factor: _SexFactor
     invalidity_level: Multiplier
 
     @model_validator(mode="after")
-    def _ages_rise(self) -> _ContingenciesFile:
-        ages = [point.age for point in self.invalidity_incidence]
-        if ages != sorted(set(ages)):
-            raise ValueError(f"invalidity_incidence: ages must rise; found {', '.join(map(str, ages))}")
+    def _below_one(self) -> _ContingenciesFile:
         highest = self.invalidity_level * max(p.rate for p in self.invalidity_incidence)
         if highest * max(self.invalidity_sex_factor.male, self.invalidity_sex_factor.female) > 1.0:
             raise ValueError("invalidity_incidence times its factors passes 1 at some age")

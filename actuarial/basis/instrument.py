@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Final, get_args
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import AfterValidator, BaseModel, Field, model_validator
 
 from actuarial.basis.errors import InputError, Problem, raise_problems, shown, unknown_name
 from actuarial.basis.figure import Figure, take_figures
@@ -63,6 +63,20 @@ _FILE: Final = "instrument.yaml"
 _FIGURES_BELOW: Final = ("entry_into_force", "scope", "provisions", "take_up", "administration")
 
 
+def _once(members: tuple[str, ...]) -> tuple[str, ...]:
+    twice = sorted({member for member in members if members.count(member) > 1})
+    if twice:
+        raise ValueError(f"each member stands once; found twice: {', '.join(twice)}")
+    return members
+
+
+def _curve(points: tuple[TakeUp, ...]) -> tuple[TakeUp, ...]:
+    years = [point.years_since_entry for point in points]
+    if years[0] != 0 or any(b <= a for a, b in zip(years, years[1:], strict=False)):
+        raise ValueError(f"take_up: years_since_entry must start at 0 and rise; found {', '.join(map(str, years))}")
+    return points
+
+
 class Instrument(StrictModel):
     """An instrument with plain values, ready for the engine."""
 
@@ -70,21 +84,14 @@ class Instrument(StrictModel):
     title: Annotated[str, Field(min_length=1)]
     note: Annotated[str, Field(min_length=1)]
     """What a reader of any report must know of the instrument, above all what of it is assumed."""
-    members: Annotated[tuple[CountryCode, ...], Field(min_length=2)]
+    members: Annotated[tuple[CountryCode, ...], Field(min_length=2), AfterValidator(_once)]
     entry_into_force: Annotated[ProjectionYear, Field(json_schema_extra={"unit": "1 January of the year"})]
     scope: Scope = Scope()
     provisions: Provisions
-    take_up: Annotated[tuple[TakeUp, ...], Field(min_length=1)]
+    take_up: Annotated[tuple[TakeUp, ...], Field(min_length=1), AfterValidator(_curve)]
     administration: Administration
     figures: tuple[tuple[str, Figure], ...] = ()
     """Provenance of every parameter, by dotted name."""
-
-    @model_validator(mode="after")
-    def _take_up_is_a_curve(self) -> Instrument:
-        years = [point.years_since_entry for point in self.take_up]
-        if years[0] != 0 or any(b <= a for a, b in zip(years, years[1:], strict=False)):
-            raise ValueError(f"take_up: years_since_entry must start at 0 and rise; found {', '.join(map(str, years))}")
-        return self
 
     @model_validator(mode="after")
     def _scope_fits(self) -> Instrument:
@@ -169,13 +176,34 @@ def load_instrument(path_or_name: str | Path, scenarios_dir: Path, members: Sequ
             problems.append(document.problem(at, f"unit is '{figure.unit}'; it must be '{wanted}'"))
     if (name := raw.data.get("id")) != (folder := path.resolve().parent.name):
         problems.append(document.problem(("id",), f"found '{name}'; it must be the name of the folder, '{folder}'"))
-    if instrument is not None and members is not None:
-        for i, member in enumerate(instrument.members):
-            if member not in members:
+    named = document.data.get("members")
+    if members is not None and isinstance(named, tuple):
+        for i, member in enumerate(named):
+            if isinstance(member, str) and member not in members:
                 problems.append(document.problem(("members", i), unknown_name("country", member, members)))
+    if instrument is None:
+        problems += _scope_problems(document)
     raise_problems(problems)
     assert instrument is not None
     return instrument.model_copy(update={"figures": tuple((dotted(at), figure) for at, figure in figures.items())})
+
+
+def _scope_problems(document: YamlDocument) -> list[Problem]:
+    """What the scope of an instrument that has not the right form says against its entry and members."""
+    scope, entry, members = (document.data.get(key) for key in ("scope", "entry_into_force", "members"))
+    if not isinstance(scope, dict):
+        return []
+    problems: list[Problem] = []
+    branches, suspended = scope.get("branches"), scope.get("suspended")
+    for name, cover in branches.items() if isinstance(branches, dict) else ():
+        first = cover.get("from_year") if isinstance(cover, dict) else None
+        if isinstance(first, int) and isinstance(entry, int) and first < entry:
+            problems.append(document.problem(("scope", "branches", name, "from_year"), f"{first} lies before entry into force, {entry}"))
+    if isinstance(suspended, tuple) and isinstance(members, tuple):
+        named = [str(member) for member in members]
+        strange = [(i, state) for i, state in enumerate(suspended) if isinstance(state, str) and state not in named]
+        problems += [document.problem(("scope", "suspended", i), unknown_name("member", state, named)) for i, state in strange]
+    return problems
 
 
 def _with_extended(

@@ -5,7 +5,7 @@
 
 | rule | why |
 |---|---|
-| employee and employer together at most 0.6 of pay | no pension scheme levies more; the branches have rates of their own |
+| employee and employer together at most 0.65 of pay | no pension scheme levies more; the branches have rates of their own |
 | accrual at most 0.1 a year | 2 % a year is 1/600 a month; a yearly figure written per month is twelve times too high |
 | the first part of the formula at most the maximum share | the pension would be cut to less than what everybody gets |
 | reduction and increase for early and late pensions at most 0.25 a year | the pension would be gone after a few years |
@@ -36,7 +36,7 @@ from actuarial.basis.scheme_pension import Account, Contributions, OldAge, Pensi
 from actuarial.basis.scheme_values import Amount, NoAmount, Series
 from actuarial.basis.yaml_file import KeyPath
 
-HIGHEST_CONTRIBUTION: Final = 0.6
+HIGHEST_CONTRIBUTION: Final = 0.65
 HIGHEST_ACCRUAL: Final = 0.1
 HIGHEST_STEP: Final = 0.25
 LATEST_PENSION: Final = WORK_AGE_LAST + 1
@@ -200,7 +200,11 @@ def _base_year(parts: Parts, currency: str) -> Found:
         if average > HIGHEST_AVERAGE_PENSION * pay:
             text = f"pension_payroll / pensioners is {average:,.0f} a year, {average / pay:.1f} times average insured pay ({pay:,.0f} a year)"
             yield ("calibration", "pension_payroll"), f"{text}; allowed is at most {HIGHEST_AVERAGE_PENSION:g} times"
-    expected, found_sum = expected_contributions(parts), base.contributions.value
+
+
+def contributions_apart(parts: Parts) -> Found:
+    """Contributions of the base year that do not go with contributors, pay and rates."""
+    expected, found_sum = expected_contributions(parts), 0.0 if parts.calibration is None else parts.calibration.contributions.value
     if expected > 0.0 and not 1.0 / PLAUSIBLE_FACTOR <= found_sum / expected <= PLAUSIBLE_FACTOR:
         text = f"found {found_sum:,.15g} a year; contributors x average insured pay x 12 x contribution rate x share collected give {expected:,.0f}"
         yield ("calibration", "contributions"), f"{text}; allowed is a factor of {PLAUSIBLE_FACTOR:g} between them. Thousands or millions?"

@@ -172,11 +172,13 @@ def factors(path: SexPath | None) -> Array:
     return np.asarray(1.0 + (full[:, np.newaxis] - 1.0) * progress(path), dtype=np.float64)
 
 
-def load_scenario(path_or_name: str | Path, scenarios_dir: Path, members: Sequence[str] | None = None) -> Scenario:
+def load_scenario(
+    path_or_name: str | Path, scenarios_dir: Path, members: Sequence[str] | None = None, scheme_ids: Sequence[str] | None = None
+) -> Scenario:
     """Read a scenario by name (``base``) or by path (ending in ``.yaml``).
 
-    With ``members`` the corridors must run between members. Raises one :class:`InputError` that lists every problem of
-    every file in the chain.
+    With ``members`` the corridors must run between members, with ``scheme_ids`` the schemes it chooses must be among them. Raises one
+    :class:`InputError` that lists every problem of every file in the chain.
     """
     chain = [read_yaml(path) for path in scenario_files(path_or_name, scenarios_dir)]
     merged = chain[-1]
@@ -188,9 +190,21 @@ def load_scenario(path_or_name: str | Path, scenarios_dir: Path, members: Sequen
         problems.append(merged.problem(("name",), f"found '{name}'; it must be the name of the file, '{stem}'"))
     if members is not None:
         problems += _corridors_outside(merged, members) + _countries_outside(merged, members)
+    if scheme_ids is not None:
+        problems += _schemes_outside(merged, scheme_ids)
     raise_problems(problems)
     assert scenario is not None
     return scenario
+
+
+def _schemes_outside(document: YamlDocument, scheme_ids: Sequence[str]) -> list[Problem]:
+    """Problems of schemes that have no folder."""
+    chosen = document.data.get("schemes")
+    return [
+        document.problem(("schemes", country), unknown_name("scheme", scheme, scheme_ids))
+        for country, scheme in (chosen.items() if isinstance(chosen, dict) else ())
+        if isinstance(scheme, str) and scheme not in scheme_ids
+    ]
 
 
 def _corridors_outside(document: YamlDocument, members: Sequence[str]) -> list[Problem]:

@@ -20,7 +20,7 @@ import numpy as np
 from actuarial.basis.dimensions import LAST_YEAR, VALUATION_YEAR
 from actuarial.basis.errors import Gathered, InputError, Problem, raise_problems, shown, unknown_name
 from actuarial.basis.plain_text import short
-from actuarial.basis.plausible_scheme import implausible, parts_of
+from actuarial.basis.plausible_scheme import contributions_apart, implausible, parts_of
 from actuarial.basis.region import load_region
 from actuarial.basis.scheme_dated import value_on
 from actuarial.basis.scheme_file import BRANCHES, Branch, Related, SchemeFile, Target, walk
@@ -183,10 +183,11 @@ class Scheme:
         return resolve(self.file, day, indices)
 
 
-def load_scheme(folder: Path) -> Scheme:
+def load_scheme(folder: Path, *, compare: bool = True) -> Scheme:
     """Read and check a scheme folder (``params.yaml``, ``law.md``, ``cases.yaml``; ``members.csv`` and ``pensioners.csv`` if they are there).
 
-    Raises :class:`InputError` with one message naming the file, the line or field, what was found and what is allowed.
+    Raises :class:`InputError` with one message naming the file, the line or field, what was found and what is allowed. ``compare`` as in
+    :func:`check_scheme`.
     """
     if not folder.is_dir():
         known = sorted(path.name for path in folder.parent.iterdir() if path.is_dir()) if folder.parent.is_dir() else []
@@ -196,24 +197,30 @@ def load_scheme(folder: Path) -> Scheme:
         if not (folder / name).is_file():
             holds = "a scheme folder holds law.md, params.yaml and cases.yaml"
             gathered.add([Problem(shown(folder), 0, "", f"{name} is missing; {holds}")])
-    file = gathered.read(_params, folder) if (folder / "params.yaml").is_file() else None
+    file = gathered.read(_params, folder, compare) if (folder / "params.yaml").is_file() else None
     people = gathered.read(load_people, folder)
     gathered.check()
     assert file is not None
     return Scheme(file, folder, people)
 
 
-def _params(folder: Path) -> SchemeFile:
-    file, problems = check_scheme(read_yaml(folder / "params.yaml"), folder.name)
+def _params(folder: Path, compare: bool) -> SchemeFile:
+    file, problems = check_scheme(read_yaml(folder / "params.yaml"), folder.name, compare=compare)
     raise_problems(problems)
     assert file is not None
     return file
 
 
-def check_scheme(document: YamlDocument, scheme_id: str) -> tuple[SchemeFile | None, list[Problem]]:
-    """The file of the scheme named ``scheme_id`` (``None`` when it has not the right form) and everything that is wrong with it."""
+def check_scheme(document: YamlDocument, scheme_id: str, *, compare: bool = True) -> tuple[SchemeFile | None, list[Problem]]:
+    """The file of the scheme named ``scheme_id`` (``None`` when it has not the right form) and everything that is wrong with it.
+
+    Without ``compare`` contributions of the base year are not held against contributors, pay and rates: an input workbook does that by its cells.
+    """
     file, problems = check(document, SchemeFile)
-    return file, [*problems, *_problems(document, file, scheme_id)]
+    problems = [*problems, *_problems(document, file, scheme_id)]
+    if compare:
+        problems += [document.problem(at, text) for at, text in contributions_apart(parts_of(document.data, file))]
+    return file, problems
 
 
 def load_schemes(data_dir: Path, scheme_ids: Sequence[str]) -> tuple[Scheme, ...]:

@@ -10,11 +10,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final, Literal, get_args
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from actuarial.basis.errors import InputError, Problem, raise_problems, unknown_name
 from actuarial.basis.figure import Confidence
@@ -139,8 +140,7 @@ def load_sensitivities(data_dir: Path) -> Sensitivities:
     """Read the list. Raises one :class:`InputError` that lists every problem of the file."""
     document = read_yaml(data_dir / FILE)
     file, problems = check(document, _File)
-    if file is not None:
-        problems += _problems(document, file)
+    problems += _problems(document, *_readable(document, file))
     raise_problems(problems)
     assert file is not None
     c = file.combined
@@ -181,13 +181,25 @@ def _settings(row: _Row) -> dict[Side, Setting]:
     return found
 
 
-def _problems(document: YamlDocument, file: _File) -> list[Problem]:
+def _readable(document: YamlDocument, file: _File | None) -> tuple[dict[int, _Row], tuple[str, ...]]:
+    """Rows by position and the members of the combination; of a file that has not the right form those that have."""
+    if file is not None:
+        return dict(enumerate(file.sensitivities)), file.combined.members
+    written = document.data.get("sensitivities")
+    rows: dict[int, _Row] = {}
+    for n, row in enumerate(written if isinstance(written, tuple) else ()):
+        with suppress(ValidationError):  # told where the whole file is checked
+            rows[n] = _Row.model_validate(row)
+    return rows, ()
+
+
+def _problems(document: YamlDocument, rows: Mapping[int, _Row], members: tuple[str, ...]) -> list[Problem]:
     """Unknown levers and members, wrong units, settings out of bounds, keys given twice."""
     problems: list[Problem] = []
-    keys = [row.key for row in file.sensitivities]
-    for n, row in enumerate(file.sensitivities):
+    keys = [row.key for row in rows.values()]
+    for place, (n, row) in enumerate(rows.items()):
         at = ("sensitivities", n)
-        if row.key == COMBINED or row.key in keys[:n]:
+        if row.key == COMBINED or row.key in keys[:place]:
             problems.append(document.problem((*at, "key"), f"'{row.key}' is given twice" if row.key != COMBINED else f"'{COMBINED}' is taken"))
         if row.lever not in LEVERS:
             problems.append(document.problem((*at, "lever"), unknown_name("lever", row.lever, tuple(LEVERS))))
@@ -199,8 +211,8 @@ def _problems(document: YamlDocument, file: _File) -> list[Problem]:
         if not settings:
             problems.append(document.problem(at, "no setting; give 'low', 'middle' or 'high'"))
         problems += [document.problem((*at, side), text) for side, value in settings.items() if (text := _out_of_bounds(row.unit, value))]
-    for i, member in enumerate(file.combined.members):
-        if member not in keys or member in file.combined.members[:i]:
+    for i, member in enumerate(members):
+        if member not in keys or member in members[:i]:
             text = f"'{member}' is given twice" if member in keys else unknown_name("sensitivity", member, keys)
             problems.append(document.problem(("combined", "members", i), text))
     return problems

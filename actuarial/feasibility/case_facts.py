@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -13,7 +14,8 @@ from actuarial.basis.case import LoadedCase, PeriodPart, StatePart
 from actuarial.basis.case_scheme import scheme_of_case
 from actuarial.basis.dimensions import HISTORY_FIRST_YEAR, LAST_YEAR, VALUATION_YEAR
 from actuarial.basis.economy import load_economy
-from actuarial.basis.errors import InputError, raise_problems
+from actuarial.basis.errors import Gathered, InputError, Problem, raise_problems
+from actuarial.basis.plain_text import short
 from actuarial.basis.region import Region, load_region
 from actuarial.basis.scheme import Scheme, load_scheme
 from actuarial.basis.scheme_law import Indices, SchemeLaw
@@ -38,23 +40,40 @@ class Facts:
 
 def read_facts(loaded: LoadedCase, data_dir: Path) -> Facts:
     """Periods and schemes of a case. Raises one :class:`InputError` that names the place in the file."""
-    periods = _periods(loaded)
-    schemes = {}
-    for state, part in loaded.case.states.items():
-        schemes[state] = _scheme(loaded, state, part, data_dir)
+    gathered = Gathered()
+    periods = gathered.read(_periods, loaded)
+    schemes = {state: gathered.read(_scheme, loaded, state, part, data_dir) for state, part in loaded.case.states.items()}
+    gathered.add(_currencies(loaded, data_dir))
+    gathered.check()
     return Facts(loaded, periods, schemes)
+
+
+def _currencies(loaded: LoadedCase, data_dir: Path) -> Iterator[Problem]:
+    """Amounts of a member of the region in another currency than the country's."""
+    region = load_region(data_dir)
+    for state, part in loaded.case.states.items():
+        if state not in region.members:
+            continue
+        wanted = region.currencies[region.index(state)]
+        written = {"amounts": None if part.amounts is None else part.amounts.currency, "own_scheme": (part.own_scheme or {}).get("currency")}
+        for name, found in written.items():
+            if isinstance(found, str) and found != wanted:
+                yield loaded.document.problem(("states", state, name, "currency"), f"found {short(found)}, but the currency of {state} is {wanted}")
 
 
 def _periods(loaded: LoadedCase) -> tuple[Period, ...]:
     found: list[Period] = []
     places: list[tuple[str, int]] = []
+    problems: list[Problem] = []
     for state, part in loaded.case.states.items():
         for i, written in enumerate(part.periods):
             try:
                 found.append(_period(state, written))
             except PeriodError as error:
-                raise loaded.error(("states", state, "periods", i, FIELDS.get(error.field, error.field)), error.text) from None
+                problems.append(loaded.document.problem(("states", state, "periods", i, FIELDS.get(error.field, error.field)), error.text))
+                continue
             places.append((state, i))
+    raise_problems(problems)
     try:
         require_valid(found)
     except PeriodError as error:

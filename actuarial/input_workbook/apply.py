@@ -236,7 +236,7 @@ def _check(filled: Filled, data: Path, by_file: dict[str, list[Change]]) -> None
     for file, changes in by_file.items():
         folder = file.split("/")[0]
         if file.endswith(".yaml"):
-            _file, problems = check_scheme(read_yaml(data / file), (data / file).parent.name)
+            _file, problems = check_scheme(read_yaml(data / file), (data / file).parent.name, compare=False)
             for problem in problems:
                 _blame(problem, changes, filled.findings)
         elif folder == "schemes":

@@ -14,18 +14,15 @@ from pathlib import Path
 from types import CodeType
 from typing import Final
 
-import numpy as np
-
-from actuarial.basis.dimensions import LAST_YEAR, VALUATION_YEAR
+from actuarial.basis.dimensions import VALUATION_YEAR
 from actuarial.basis.errors import InputError
-from actuarial.basis.scheme import Indices, Scheme, load_scheme
+from actuarial.basis.plausible_scheme import PLAUSIBLE_FACTOR, expected_contributions, parts_of
+from actuarial.basis.scheme import Scheme, load_scheme
 from actuarial.input_workbook.complaints import address
 from actuarial.input_workbook.model import Shown, Target
 from actuarial.input_workbook.read import Filled
 
-PLAUSIBLE_FACTOR: Final = 5.0
 REMARKED_FACTOR: Final = 3.0
-_FIRST_YEAR: Final = 1900
 _SOURCES: Final = ("country.py", "coverage.py", "calibration.py")
 """Modules that bring the model to the figures of the base year: errors of others are no matter of a workbook."""
 
@@ -40,7 +37,7 @@ def base_scheme(filled: Filled, data: Path) -> Scheme | None:
     """The scheme of the workbook if it has figures of the base year to be compared and can be read."""
     file = params_file(filled)
     try:
-        scheme = load_scheme((data / file).parent) if file else None
+        scheme = load_scheme((data / file).parent, compare=False) if file else None
     except InputError:
         return None
     if scheme is None:
@@ -48,20 +45,11 @@ def base_scheme(filled: Filled, data: Path) -> Scheme | None:
     return scheme if scheme.collecting and scheme.starts is None else None
 
 
-def expected_contributions(scheme: Scheme) -> float:
-    """Contributions of the base year, currency, that the other figures give (formula above)."""
-    flat = np.zeros(LAST_YEAR + 1 - _FIRST_YEAR)
-    law = scheme.law(VALUATION_YEAR, Indices.from_growth(flat, flat, _FIRST_YEAR))
-    collected = scheme.density(VALUATION_YEAR) * scheme.compliance(VALUATION_YEAR)
-    target = scheme.calibration
-    return target["active_contributors"].value * target["average_insurable_earnings"].value * law.contribution_rate * 12.0 * collected
-
-
 def check_contributions(filled: Filled, before: Scheme | None, after: Scheme | None) -> None:
     """Complain where contributions and what they follow from have moved apart by more than :data:`PLAUSIBLE_FACTOR`."""
     if before is None or after is None:
         return
-    expected, usual = expected_contributions(after), before.calibration["contributions"].value / expected_contributions(before)
+    expected, usual = _expected(after), before.calibration["contributions"].value / _expected(before)
     found = after.calibration["contributions"].value
     if expected > 0.0 and 1.0 / PLAUSIBLE_FACTOR <= found / (expected * usual) <= PLAUSIBLE_FACTOR:
         return
@@ -81,6 +69,10 @@ def check_contributions(filled: Filled, before: Scheme | None, after: Scheme | N
         f"{PLAUSIBLE_FACTOR:g} between them. Are all amounts in units of the currency, not in thousands or millions?"
     )
     filled.findings.add(text, place.tab, place.row, place.column)
+
+
+def _expected(scheme: Scheme) -> float:
+    return expected_contributions(parts_of({}, scheme.file))
 
 
 def _targets(filled: Filled, scheme: Scheme) -> dict[str, Target]:

@@ -13,12 +13,12 @@ from openpyxl import Workbook
 
 from actuarial.basis.dimensions import AGE_COUNT, WORK_AGE_COUNT, YEAR_COUNT
 from actuarial.basis.errors import InputError
+from actuarial.basis.plausible_scheme import PLAUSIBLE_FACTOR, expected_contributions, parts_of
 from actuarial.basis.scheme import load_scheme
 from actuarial.careers.country import scale_of_earnings
 from actuarial.careers.coverage import coverage
 from actuarial.feasibility.calibration import MoversAccounts, account_calibration
 from actuarial.input_workbook.apply import data_with
-from actuarial.input_workbook.base_year import PLAUSIBLE_FACTOR, expected_contributions
 from tests.input_workbook.books import DATA, cell_of, edited
 from tests.input_workbook.test_changes import schemes
 
@@ -39,7 +39,8 @@ def test_the_figures_of_the_data_files_go_together() -> None:
     found = {country: scheme for country, scheme in schemes(DATA).items() if scheme.collecting and scheme.starts is None}
     assert len(found) > 3
     for scheme in found.values():
-        assert 1.0 / PLAUSIBLE_FACTOR < scheme.calibration["contributions"].value / expected_contributions(scheme) < PLAUSIBLE_FACTOR
+        ratio = scheme.calibration["contributions"].value / expected_contributions(parts_of({}, scheme.file))
+        assert 1.0 / PLAUSIBLE_FACTOR < ratio < PLAUSIBLE_FACTOR
 
 
 @pytest.mark.parametrize(
@@ -72,7 +73,7 @@ def test_figures_that_move_together_pass(tmp_path: Path) -> None:
 
 
 def test_a_rate_of_the_base_year_counts_and_one_of_later_years_does_not(tmp_path: Path) -> None:
-    later = [("Rules", f"contributions.{part}.6", 7.0) for part in ("employee", "employer")]
+    later = [("Rules", f"contributions.{part}.6", 3.1) for part in ("employee", "employer")]
     with data_with(DATA, [edited("RWA", tmp_path / "later.xlsx", typed(*later))]) as given:
         assert len(given.remarks) == 2
     now = edited("RWA", tmp_path / "now.xlsx", typed(*((s, r.replace("6", "2"), 0.01) for s, r, _factor in later)))
