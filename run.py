@@ -37,6 +37,7 @@ VERBS = {
     "sensitivity": "change one assumption at a time and say what that does",
     "ensemble": "say how sure the results are, over many random paths",
     "trace": "trace a figure to its inputs, or an input to the results it can move",
+    "diff": "analyse the change between two runs: data, assumptions, law, method",
     "entitlement": "answer one person's case, with and without the instrument",
     "microsimulate": "hold the projection against persons lived one by one",
     "validate": "hold the toolkit against published figures and second implementations",

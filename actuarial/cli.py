@@ -1,5 +1,5 @@
 """The command ``actuarial``: reports, template, compare, entitlement, microsimulate, price, sensitivity, ensemble, trace, validate, test, lab,
-bench, fuzz, verify and check.
+bench, fuzz, verify, diff and check.
 
 1. Exit codes: 0 done; 1 a check, test or report failed, or the machine did (disk, permissions, memory: one message that says what to do); 2 something
    asked for or written in an input cannot be used (one message on standard error, nothing written). ``python -X dev -m actuarial`` shows where a
@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Final
 from actuarial.basis.errors import InputError, NumericalFailure, shown, unknown_name
 from actuarial.commands.advisories import add_advisories
 from actuarial.commands.compare import add_compare
+from actuarial.commands.diff import add_diff, add_since_option, since
 from actuarial.commands.ensemble import add_ensemble
 from actuarial.commands.fuzz import add_fuzz
 from actuarial.commands.progress_bar import ProgressBar
@@ -107,6 +108,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--jobs", type=int, default=2, help="reports written at the same time (default: 2)")
     add("--sensitivity", type=Path, metavar="FOLDER", help="add a chapter from the folder that `actuarial sensitivity --out` wrote")
     add("--ensemble", type=Path, metavar="FOLDER", help="add a chapter with fan charts from the folder that `actuarial ensemble --out` wrote")
+    add_since_option(reports)
     again = "compute the study even if one of the same inputs and code is kept in the cache folder, and keep none"
     add("--no-cache", action="store_true", help=again)
     add_workbook_option(reports)
@@ -124,6 +126,7 @@ def _parser() -> argparse.ArgumentParser:
     add_ensemble(verbs)
     add_trace(verbs)
     add_validate(verbs)
+    add_diff(verbs)
     verbs.add_parser("test", help="run the tests; all options go to pytest")
     verbs.add_parser("lab", help="open JupyterLab on the start page; all options go to JupyterLab")
     bench = verbs.add_parser("bench", help="run the scripts in benchmarks/")
@@ -200,6 +203,7 @@ def _reports(options: argparse.Namespace) -> int:
         ensemble=options.ensemble,
         cached=not options.no_cache,
         language=options.language,
+        since=since(options),
     )
     try:
         with chosen_data(options) as given, ProgressBar() as bar:

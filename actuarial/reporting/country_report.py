@@ -14,6 +14,7 @@ from actuarial.reporting import (
     branches_view,
     break_even_view,
     causes_view,
+    change_chapter,
     chapters,
     closing_chapters,
     data_chapter,
@@ -35,6 +36,7 @@ from actuarial.reporting.ensemble_view import uncertainty_chapters
 from actuarial.reporting.language import _, marked, phrase
 
 if TYPE_CHECKING:
+    from actuarial.reporting.change_record import AnalysisOfChange
     from actuarial.reporting.provenance import Provenance
     from actuarial.reporting.uncertainty import Uncertainty
 
@@ -45,8 +47,11 @@ STATUS: Final = marked(
 )
 
 
-def country_report(study: StudyResult, country: str, uncertainty: Uncertainty | None = None, made_from: Provenance | None = None) -> Report:
-    """Report of one country: summary, chapters, sources and limits; with ``uncertainty`` also how sure the results are.
+def country_report(
+    study: StudyResult, country: str, uncertainty: Uncertainty | None = None, made_from: Provenance | None = None,
+    change: AnalysisOfChange | None = None,
+) -> Report:  # fmt: skip
+    """Report of one country: summary, chapters, sources and limits; with ``uncertainty`` also how sure they are, with ``change`` what moved them.
 
     ``made_from`` is the record of the run, which identifies it in the report. Raises ``KeyError`` when the study holds no results for ``country``
     or a table lacks a value the report needs, and ``ValueError`` when an item of the checklist is missing
@@ -67,6 +72,7 @@ def country_report(study: StudyResult, country: str, uncertainty: Uncertainty | 
         Heading(_("What could turn the result"), id="turning"),
         *break_even_view.break_even(scheme, uncertainty),
         *opinion.risks(),
+        *change_chapter.change_blocks(change, {country: naming.country(scheme)}, scheme.currency),
         *data_chapter.data(study, scheme),
         *closing_chapters.calibration(scheme),
         *basis_chapter.assumptions_chapter(scheme),

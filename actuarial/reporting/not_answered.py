@@ -9,13 +9,14 @@ from actuarial.reporting import frames
 from actuarial.reporting.language import _
 
 
-def always() -> dict[str, str]:
-    """Reasons that hold for every report of this study."""
-    return {
+def reconciliation(answered: Collection[str]) -> dict[str, str]:
+    """Reasons for the items on earlier valuations that no chapter answers."""
+    reasons = {
         "R19": _("This is the first study of the instrument; there is no previous valuation of it."),
         "R37": _("This is the first study of the instrument; there are no previous results."),
         "R38": _("Nothing has been projected before that experience could be set against."),
     }
+    return {item: reason for item, reason in reasons.items() if item not in answered}
 
 
 def uncertainty(answered: Collection[str]) -> dict[str, str]:
@@ -30,7 +31,7 @@ def uncertainty(answered: Collection[str]) -> dict[str, str]:
 
 def country(scheme: SchemeResult, answered: Collection[str]) -> dict[str, str]:
     """Reasons of a country report; ``answered`` are the items that its chapters answer, which need none."""
-    reasons = {**always(), **uncertainty(answered)}
+    reasons = {**reconciliation(answered), **uncertainty(answered)}
     beside = {
         "R28": _("The study holds no prices of the legal steps.")
         if frames.collects(scheme)
@@ -45,7 +46,7 @@ def country(scheme: SchemeResult, answered: Collection[str]) -> dict[str, str]:
 
 def region(answered: Collection[str]) -> dict[str, str]:
     """Reasons of the regional report."""
-    reasons = {**always(), **uncertainty(answered)}
+    reasons = {**reconciliation(answered), **uncertainty(answered)}
     elsewhere = _("Stands in the report of each country.")
     beside = {
         **dict.fromkeys(("R13", "R17", "R31", "R35"), elsewhere),

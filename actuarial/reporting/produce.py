@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from actuarial.basis.errors import InputError
 from actuarial.reporting.language import SOURCE, check_language, use_language
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from actuarial.basis.instrument import Instrument
     from actuarial.basis.scenario import Scenario
     from actuarial.feasibility.result import StudyResult
+    from actuarial.reporting.change_record import AnalysisOfChange
     from actuarial.reporting.papermill_run import NotebookJob
     from actuarial.reporting.uncertainty import Uncertainty
 
@@ -38,8 +39,20 @@ REPOSITORY: Final = Path(__file__).resolve().parents[2]
 """Where the code stands, whose version a manifest states."""
 RESULTS: Final = "results"
 REGION: Final = "region"
+_ATTACHED: Final = ("sensitivity", "ensemble", "change")
+"""Folders below the results that a run may have."""
 _STUDY_SHARE: Final = 0.6
 """Share of the progress bar given to the study; the rest goes to the reports."""
+
+
+class Since(Protocol):
+    """What has changed since an earlier run; made above this floor, since it compares and computes studies."""
+
+    def check(self) -> None:
+        """Refuse an earlier run that cannot be compared with. Raises :class:`InputError`."""
+
+    def attach(self, request: Request, results: Path, progress: Progress) -> None:
+        """Write the analysis beside the tables of this study, as :func:`~actuarial.reporting.change_record.attach_change` does."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +81,8 @@ class Request:
     """What the manifest says of those workbooks."""
     workbook_files: tuple[Path, ...] = ()
     """The workbooks themselves, which the run keeps."""
+    since: Since | None = None
+    """Adds the chapter on the change since an earlier run."""
 
 
 def produce(request: Request, progress: Progress) -> Path:
@@ -107,6 +122,8 @@ def produce(request: Request, progress: Progress) -> Path:
     beside = {kind: place for kind, place in (("sensitivity", request.sensitivity), ("ensemble", request.ensemble)) if place is not None}
     for kind, place in beside.items():
         check_results(place, kind, scenario, instrument, inputs)
+    if request.since is not None:
+        request.since.check()
     key = study_key(inputs, scenario, instrument)
     with run_folder(target) as folder:
         results = folder / RESULTS
@@ -120,6 +137,8 @@ def produce(request: Request, progress: Progress) -> Path:
                 keep(key, results)
         for kind, place in beside.items():
             attach(place, kind, results)
+        if request.since is not None:
+            request.since.attach(request, results, lambda what, _share: progress(what, _STUDY_SHARE))
         head = manifest_head(request, results, parts, inputs, {"key": key, "read": read}) | {"settings": settings(scenario, instrument)}
         made_from = provenance(head)
         write_provenance(results, made_from)
@@ -167,21 +186,22 @@ def write_workbook(job: NotebookJob) -> None:
     from actuarial.reporting.workbook import write_country_workbook
     from actuarial.reporting.workbook_region import write_region_workbook
 
-    (study, uncertainty), book = _results(job.folder / RESULTS), job.output.with_name("report.xlsx")
+    (study, uncertainty, change), book = _results(job.folder / RESULTS), job.output.with_name("report.xlsx")
     with use_language(str(job.parameters["language"])):
         if job.title == REGION:
-            write_region_workbook(study, book, uncertainty, read_provenance(job.folder / RESULTS))
+            write_region_workbook(study, book, uncertainty, read_provenance(job.folder / RESULTS), change)
         else:
-            write_country_workbook(study, job.title, book, uncertainty, read_provenance(job.folder / RESULTS))
+            write_country_workbook(study, job.title, book, uncertainty, read_provenance(job.folder / RESULTS), change)
 
 
 @lru_cache(maxsize=1)
-def _results(results: Path) -> tuple[StudyResult, Uncertainty]:
-    """The study of this run and what is known of how sure it is, read once in each process that writes reports."""
+def _results(results: Path) -> tuple[StudyResult, Uncertainty, AnalysisOfChange | None]:
+    """The study of this run, how sure it is, and what changed since an earlier one, read once in each process that writes reports."""
     from actuarial.feasibility.result import read_study
+    from actuarial.reporting.change_record import read_change
     from actuarial.reporting.uncertainty import read_uncertainty
 
-    return read_study(results), read_uncertainty(results)
+    return read_study(results), read_uncertainty(results), read_change(results)
 
 
 def _job(request: Request, folder: Path, part: str) -> NotebookJob:
@@ -231,8 +251,8 @@ def manifest_head(request: Request, results: Path, parts: Sequence[str], inputs:
         },
         "study": {name: value for name, value in meta.items() if name != "inputs"},  # hashed below, all of them
         "study_cache": cache,
-        "uncertainty": {kind: hash_file(results / kind / "record.json") for kind in ("sensitivity", "ensemble") if (results / kind).is_dir()},
-        "attached": {kind: _drawn(results / kind) for kind in ("sensitivity", "ensemble") if (results / kind).is_dir()},
+        "uncertainty": {kind: hash_file(results / kind / "record.json") for kind in _ATTACHED if (results / kind).is_dir()},
+        "attached": {kind: _drawn(results / kind) for kind in _ATTACHED if (results / kind).is_dir()},
         "parts": list(parts),
         "checks": {"made": len(checks), "failed": [check["name"] for check in checks if check["passed"] != "True"]},
         **({"workbooks": list(request.workbooks)} if request.workbooks else {}),
@@ -243,9 +263,9 @@ def manifest_head(request: Request, results: Path, parts: Sequence[str], inputs:
 
 
 def _drawn(folder: Path) -> dict[str, Any]:
-    """What a manifest says of attached results: when the record says so, how they were drawn (seed, paths ...)."""
+    """What a manifest says of attached results: when the record says so, how they were drawn (seed, paths ...), and since which run."""
     record = json.loads((folder / "record.json").read_text(encoding="utf-8"))
-    return {name: record[name] for name in ("run", "generator") if name in record}
+    return {name: record[name] for name in ("run", "generator", "previous", "order") if name in record}
 
 
 def settings(scenario: Scenario, instrument: Instrument) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from actuarial.reporting import (
     basis_chapter,
     branches_view,
     causes_view,
+    change_chapter,
     country_pages,
     data_chapter,
     frames,
@@ -31,17 +32,21 @@ from actuarial.reporting import (
     summary,
 )
 from actuarial.reporting.blocks import Block, Contents, Heading, PageBreak, Paragraph, Report, Strong, say
+from actuarial.reporting.change_record import REGION
 from actuarial.reporting.checklist import answering, with_checklist
 from actuarial.reporting.country_report import report_meta, uncertain
 from actuarial.reporting.language import _, phrase
 from actuarial.reporting.uncertainty import ENSEMBLE_REGION, SENSITIVITY_REGION, Uncertainty
 
 if TYPE_CHECKING:
+    from actuarial.reporting.change_record import AnalysisOfChange
     from actuarial.reporting.provenance import Provenance
 
 
-def region_report(study: StudyResult, uncertainty: Uncertainty | None = None, made_from: Provenance | None = None) -> Report:
-    """Report of the region; with ``uncertainty`` also how sure the results are; ``made_from`` is the record of the run.
+def region_report(
+    study: StudyResult, uncertainty: Uncertainty | None = None, made_from: Provenance | None = None, change: AnalysisOfChange | None = None
+) -> Report:
+    """Report of the region; with ``uncertainty`` also how sure it is, with ``change`` what moved it; ``made_from`` is the record of the run.
 
     Raises ``KeyError`` when a table lacks a value the report needs, and ``ValueError`` when an item of the checklist is missing.
     """
@@ -62,6 +67,7 @@ def region_report(study: StudyResult, uncertainty: Uncertainty | None = None, ma
         *uncertain(uncertainty, region, SENSITIVITY_REGION, ENSEMBLE_REGION),
         Heading(_("What could turn the result"), id="turning"),
         *opinion.risks(),
+        *change_chapter.change_blocks(change, {**naming.names_of(study), REGION: region}),
         *_basis(study),
         *method_chapter.method(study, made_from),
         *limits.limits(),

@@ -19,12 +19,14 @@ import pandas as pd
 
 from actuarial.feasibility.result import CASES, SchemeResult, StudyResult
 from actuarial.reporting import frames
+from actuarial.reporting.change_record import AnalysisOfChange
 from actuarial.reporting.language import _, data_text, phrase
 from actuarial.reporting.numbers import decimal
 from actuarial.reporting.provenance import Provenance
 from actuarial.reporting.roll_forward import roll_forward
 from actuarial.reporting.uncertainty import Uncertainty
 from actuarial.reporting.workbook_causes import causes_sheet
+from actuarial.reporting.workbook_change import change_sheet
 from actuarial.reporting.workbook_charts import CASE_SHEETS, charts_sheet
 from actuarial.reporting.workbook_checks import Tested, checks_sheet, gap_of
 from actuarial.reporting.workbook_claims import claims_sheet
@@ -51,11 +53,12 @@ NAMED: Final = {"pv_net_cost": "Net_cost", "pv_coordination_administration": "Co
 
 
 def write_country_workbook(
-    study: StudyResult, country: str, path: Path, uncertainty: Uncertainty | None = None, made_from: Provenance | None = None
-) -> None:
+    study: StudyResult, country: str, path: Path, uncertainty: Uncertainty | None = None, made_from: Provenance | None = None,
+    change: AnalysisOfChange | None = None,
+) -> None:  # fmt: skip
     """Write the workbook of ``country`` (one of the study's) to ``path``; with ``uncertainty`` also how sure the study is.
 
-    ``made_from`` is the record of the run, which identifies it in the book.
+    ``made_from`` is the record of the run, which identifies it in the book; ``change`` is what moved the results since an earlier one.
 
     Raises ``KeyError`` for a country or column the study lacks, ``ValueError`` when its figures contradict each other.
     """
@@ -78,8 +81,9 @@ def write_country_workbook(
         if claims:
             claims_sheet(book, scheme)
         sure = uncertainty_sheets(book, uncertainty or Uncertainty(), {country: name}, [country] if account else [])
+        sure += change_sheet(book, change, {country: name}, scheme.currency)
         provenance_sheet(book, study, [scheme], made_from)
-        changes_sheet(book, study, made_from)
+        changes_sheet(book, study, made_from, change)
         checks_cell = checks_sheet(book, study, tested, account=account)
         facts = (
             (_("Region"), region_name(study)),

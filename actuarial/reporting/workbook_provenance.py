@@ -4,7 +4,7 @@
    written without a run says so.
 2. Sources are the citations of the register, each with the number of inputs that rest on it.
 3. Changes begins with the line of the program, which has no date: a book holds no time, so that the same study gives the same bytes. The lines below
-   are for whoever changes the book.
+   are for whoever changes the book. In between stands what was changed since a previous study, when the run was given one.
 """
 
 from __future__ import annotations
@@ -16,10 +16,12 @@ from typing import Any, Final
 import pandas as pd
 
 from actuarial.feasibility.result import SchemeResult, StudyResult
+from actuarial.reporting.change_record import AnalysisOfChange
 from actuarial.reporting.language import _, data_text, phrase
 from actuarial.reporting.numbers import day
 from actuarial.reporting.provenance import Provenance
 from actuarial.reporting.register_words import source_words
+from actuarial.reporting.workbook_change import log_lines
 from actuarial.reporting.workbook_sheets import Book, Column, Sheet
 
 PACKAGES: Final = ("numpy", "pandas", "xlsxwriter", "scipy", "numba", "pydantic")
@@ -61,7 +63,7 @@ def _commit(code: Mapping[str, Any]) -> str:
 
 
 def _kind(kind: str) -> str:
-    return {"sensitivity": _("sensitivities"), "ensemble": _("ensemble")}.get(kind, kind)
+    return {"sensitivity": _("sensitivities"), "ensemble": _("ensemble"), "change": _("change since the previous study")}.get(kind, kind)
 
 
 def _sources(schemes: Sequence[SchemeResult]) -> list[tuple[str, str]]:
@@ -90,8 +92,8 @@ def _block(sheet: Sheet, row: int, lines: Sequence[tuple[str, str]]) -> int:
     return row
 
 
-def changes_sheet(book: Book, study: StudyResult, made_from: Provenance | None) -> None:
-    """Write the change log: the line of the program, and open lines."""
+def changes_sheet(book: Book, study: StudyResult, made_from: Provenance | None, change: AnalysisOfChange | None = None) -> None:
+    """Write the change log: the line of the program, with ``change`` what was changed since the previous study, and open lines."""
     note = _("Who changed what in this book, when and why; the yellow lines are open")
     sheet = book.sheet("Changes", _("Change log"), note, "about")
     heads = (_("Date"), _("Who"), _("Sheet and cell"), _("What"), _("Why"))
@@ -103,9 +105,11 @@ def changes_sheet(book: Book, study: StudyResult, made_from: Provenance | None) 
         else phrase("Computed by the program, version {version}", version=version)
     )
     texts = ("", _("the program"), _("all"), made, phrase("valuation at {date}", date=day(str(study.meta["valuation_date"]))))
-    for c, text in enumerate(texts):
-        sheet.text(row, c, text, "wrap")
-    sheet.heighten(row, list(zip(texts, _CHANGES, strict=True)))
-    for line in range(row + 1, row + 1 + OPEN_LINES):
+    for line in (texts, *log_lines(change)):
+        for c, text in enumerate(line):
+            sheet.text(row, c, text, "wrap")
+        sheet.heighten(row, list(zip(line, _CHANGES, strict=True)))
+        row += 1
+    for open_row in range(row, row + OPEN_LINES):
         for c in range(len(heads)):
-            sheet.raw.write_blank(line, c, None, book.style("input_text"))
+            sheet.raw.write_blank(open_row, c, None, book.style("input_text"))

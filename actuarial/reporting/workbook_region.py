@@ -14,10 +14,12 @@ from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from actuarial.feasibility.result import CASES, StudyResult
 from actuarial.reporting import frames
+from actuarial.reporting.change_record import REGION, AnalysisOfChange
 from actuarial.reporting.language import _, data_text, filled, marked, phrase
 from actuarial.reporting.provenance import Provenance
 from actuarial.reporting.uncertainty import ENSEMBLE_REGION, SENSITIVITY_REGION, Uncertainty
 from actuarial.reporting.workbook_causes import choose_year
+from actuarial.reporting.workbook_change import change_sheet
 from actuarial.reporting.workbook_checks import checks_sheet
 from actuarial.reporting.workbook_formula import literal
 from actuarial.reporting.workbook_indicators import applies, indicator_line
@@ -64,8 +66,13 @@ _VALUES: Final = {
 _KEYS: Final = ("payer", "case", "year")
 
 
-def write_region_workbook(study: StudyResult, path: Path, uncertainty: Uncertainty | None = None, made_from: Provenance | None = None) -> None:
+def write_region_workbook(
+    study: StudyResult, path: Path, uncertainty: Uncertainty | None = None, made_from: Provenance | None = None,
+    change: AnalysisOfChange | None = None,
+) -> None:  # fmt: skip
     """Write the region's workbook to ``path``; with ``uncertainty`` also how sure the study is, with ``made_from`` the record of the run.
+
+    ``change`` is what moved the results since an earlier run.
 
     Raises ``KeyError`` for a column the study lacks.
     """
@@ -86,8 +93,9 @@ def write_region_workbook(study: StudyResult, path: Path, uncertainty: Uncertain
         everybody = {SENSITIVITY_REGION: region, ENSEMBLE_REGION: region, **names}
         accounts = [s.country for s in study.schemes.values() if s.kind == frames.ACCOUNT]
         sure = uncertainty_sheets(book, uncertainty or Uncertainty(), everybody, accounts)
+        sure += change_sheet(book, change, {**names, REGION: region})
         provenance_sheet(book, study, list(study.schemes.values()), made_from)
-        changes_sheet(book, study, made_from)
+        changes_sheet(book, study, made_from, change)
         cell = checks_sheet(book, study, tested)
         members = ", ".join(data_text(scheme.country_name) for scheme in study.schemes.values())
         cover_sheet(cover, study, ((_("Member states"), members),), (), cell, listed(book, (*_SHEETS, *sure)), made_from=made_from, live=False)

@@ -92,6 +92,7 @@ def _tabs(_code: str) -> Mapping[str, str]:
         "EnsembleFigures": in_context("sheet", "EnsembleFigures"),
         "Exhaustion": in_context("sheet", "Exhaustion"),
         "Thresholds": in_context("sheet", "Thresholds"),
+        "ChangeEffects": in_context("sheet", "ChangeEffects"),
         "Provenance": in_context("sheet", "Provenance"),
         "Changes": in_context("sheet", "Changes"),
         "Checks": in_context("sheet", "Checks"),
