@@ -1,5 +1,7 @@
-"""The command ``actuarial``: reports, template, compare, entitlement, microsimulate, price, sensitivity, ensemble, trace, validate, test, lab,
-bench, fuzz, verify, diff and check.
+"""The command ``actuarial`` and its verbs.
+
+Verbs: reports, template, compare, entitlement, microsimulate, price, sensitivity, ensemble, trace, validate, test, lab, bench, fuzz, verify, diff
+and check.
 
 1. Exit codes: 0 done; 1 a check, test or report failed, or the machine did (disk, permissions, memory: one message that says what to do); 2 something
    asked for or written in an input cannot be used (one message on standard error, nothing written). ``python -X dev -m actuarial`` shows where a
@@ -23,6 +25,7 @@ from typing import TYPE_CHECKING, Final
 
 from actuarial.basis.errors import InputError, NumericalFailure, shown, unknown_name
 from actuarial.commands.advisories import add_advisories
+from actuarial.commands.command_words import check_words
 from actuarial.commands.compare import add_compare
 from actuarial.commands.diff import add_diff, add_since_option, since
 from actuarial.commands.ensemble import add_ensemble
@@ -70,6 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _answer(given: list[str]) -> int:
     if given and given[0] in _PASSING:
         return _PASSING[given[0]](given[1:])
+    check_words(given)
     options = _parser().parse_args(given)
     verb: Callable[[argparse.Namespace], int] = options.run
     return verb(options)

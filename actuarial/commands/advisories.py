@@ -6,6 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
+from actuarial.basis.plain_text import visible
+
 
 def add_advisories(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """The verb."""
@@ -25,7 +27,7 @@ def _advisories(options: argparse.Namespace) -> int:
     count, found = advisories(options.database, packages)
     for item in found:
         fixed = f"fixed in {item.fixed}" if item.fixed else "no fixed version named"
-        sys.stdout.write(f"{item.package} {item.version}: {item.id}, {fixed}. {item.summary}\n")
+        sys.stdout.write(visible(f"{item.package} {item.version}: {item.id}, {fixed}. {item.summary}\n"))
     named = len({item.package for item in found})
     sys.stdout.write(f"{len(packages)} locked packages, {count:,} advisories read: {named} packages are named by {len(found)} advisories\n")
     return int(bool(found))

@@ -12,8 +12,10 @@ from __future__ import annotations
 import json
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,8 +23,11 @@ from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
 from actuarial.basis.errors import InputError, Problem, raise_problems, shown
+from actuarial.basis.plain_files import LARGEST_RECORD, read_plain, read_plain_text
 
 ECOSYSTEM: Final = "PyPI"
+LARGEST_FILE: Final = 200_000_000
+"""Bytes of the archive; the published one has some tens of millions."""
 MOST_BYTES: Final = 4 * 1024 * 1024
 """Largest advisory read; those published are below a tenth of it."""
 _PINNED: Final = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^\s;\\]+)")
@@ -45,10 +50,7 @@ def locked(lock: Path) -> dict[str, tuple[str, ...]]:
 
     Raises :class:`InputError` when there is no such file, or a line pins no version.
     """
-    try:
-        text = lock.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{shown(lock)}: cannot be read ({error})") from None
+    text = read_plain_text(lock, LARGEST_RECORD)
     found: dict[str, tuple[str, ...]] = {}
     problems = []
     for number, line in enumerate(text.splitlines(), 1):
@@ -77,7 +79,7 @@ def advisories(database: Path, packages: Mapping[str, tuple[str, ...]]) -> tuple
             count += bool(affected)
             if not document.get("withdrawn"):
                 found |= set(_naming(document, affected, packages))
-        except (AttributeError, KeyError, TypeError, InvalidVersion) as error:
+        except (AttributeError, KeyError, TypeError, InvalidVersion, StopIteration) as error:
             problems.append(Problem(shown(database), 0, name, f"not an advisory in the OSV format ({type(error).__name__}: {error})"))
     raise_problems(problems)
     if not count:
@@ -87,7 +89,7 @@ def advisories(database: Path, packages: Mapping[str, tuple[str, ...]]) -> tuple
 
 def _documents(database: Path, problems: list[Problem]) -> Iterator[tuple[str, Any]]:
     try:
-        with zipfile.ZipFile(database) as archive:
+        with zipfile.ZipFile(BytesIO(read_plain(database, LARGEST_FILE))) as archive:
             for entry in archive.infolist():
                 if not entry.filename.endswith(".json"):
                     continue
@@ -95,10 +97,12 @@ def _documents(database: Path, problems: list[Problem]) -> Iterator[tuple[str, A
                     problems.append(Problem(shown(database), 0, entry.filename, f"{entry.file_size:,} bytes; allowed are {MOST_BYTES:,}"))
                     continue
                 try:
-                    yield entry.filename, json.loads(archive.read(entry))
+                    with archive.open(entry) as part:
+                        text = part.read(MOST_BYTES)
+                    yield entry.filename, json.loads(text)
                 except (ValueError, RecursionError):
                     problems.append(Problem(shown(database), 0, entry.filename, "not JSON"))
-    except (OSError, zipfile.BadZipFile) as error:
+    except (OSError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise InputError(f"{shown(database)}: not an archive of advisories ({error})") from None
 
 

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from actuarial.basis.errors import InputError
+from actuarial.basis.plain_text import visible
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -32,6 +33,6 @@ def _verify(options: argparse.Namespace) -> int:
         raise InputError(f"--seal {options.seal}: expected 64 hexadecimal digits")
     found = verify_run(options.folder, ROOT, options.seal)
     problems, beside = told(options.folder, found)
-    sys.stderr.write("".join(f"{line}\n" for line in problems))
-    sys.stdout.write("".join(f"{line}\n" for line in beside))
+    sys.stderr.write("".join(f"{visible(line)}\n" for line in problems))  # they hold names of files that somebody may have made
+    sys.stdout.write("".join(f"{visible(line)}\n" for line in beside))
     return int(bool(problems))

@@ -64,7 +64,7 @@ def check_results(folder: Path, kind: str, scenario: Scenario, instrument: Instr
     except (InputError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise InputError(f"{option}: no results of `actuarial {kind}` (its --out writes a folder with {MANIFEST})") from None
     if found["kind"] != kind:
-        raise InputError(f"{option}: holds results of `actuarial {found['kind']}`, not of `actuarial {kind}`")
+        raise InputError(f"{option}: holds results of `actuarial {short(str(found['kind']))}`, not of `actuarial {kind}`")
     for name in (f"{table}.parquet" for table in TABLES[kind]):
         if name not in outputs or not is_file(folder / name) or hash_file(folder / name) != outputs[name]:
             raise InputError(f"{option}: {name} is missing or not as it was written")

@@ -9,7 +9,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, Final
 
-from tests.fuzz import file_tricks, hostile, text_mutations
+from tests.fuzz import file_tricks, hostile, text_mutations, workbook_mutations
 from tests.fuzz.place import ROOT, SCENARIOS, Place
 
 LINES: Final = (
@@ -26,10 +26,13 @@ LINES: Final = (
     ("sensitivity", "--only", "combined", "--country", "RWA", "--workers", "1", "--checkpoint", "kept", "--out", "OUT"),
     ("ensemble", "--paths", "200", "--seed", "3", "--only", "flows", "--check", "0", "--shocks", "--out", "OUT"),
     ("bench", "annuity"),
+    ("advisories", "ADVISORIES"),
+    ("trace", "KEN", "payg_cost_rate", "2050", "--case", "with", "--depth", "2", "--run", "RUN"),
+    ("trace", "--input", "KEN:density", "--by", "0.01", "--run", "RUN"),
     ("check",),
-    ("check", "RUN"),
-    ("check", "RUN"),
-    ("check", "RUN"),
+    ("verify", "RUN"),
+    ("verify", "RUN"),
+    ("verify", "RUN"),
 )
 """Commands as they should be; words in capitals stand for folders that are made for each."""
 
@@ -39,6 +42,7 @@ def command(rng: Random, place: Place, *, damaged: bool = True) -> tuple[list[st
     words = list(rng.choice(LINES))
     folders: dict[str, Callable[[], Path]] = {
         "OUT": lambda: place.out,
+        "ADVISORIES": lambda: advisories_file(rng, place, damaged=damaged),
         "RUN": lambda: run_folder(rng, place, damaged=damaged),
         "SENSITIVITY": lambda: results_folder(rng, place, "sensitivity", damaged=damaged),
         "ENSEMBLE": lambda: results_folder(rng, place, "ensemble", damaged=damaged),
@@ -155,3 +159,29 @@ def results_folder(rng: Random, place: Place, kind: str, *, damaged: bool) -> Pa
         manifest = folder / "manifest.json"
         manifest.write_bytes(text_mutations.mutated(rng, manifest.read_bytes())[0])
     return folder
+
+
+def advisories_file(rng: Random, place: Place, *, damaged: bool) -> Path:
+    """An archive with one advisory, tampered with."""
+    ranges = [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}, {"fixed": "2.0"}]}]
+    document: dict[str, Any] = {
+        "id": "PYSEC-1",
+        "summary": hostile.text(rng) if damaged else "x",
+        "affected": [{"package": {"ecosystem": "PyPI", "name": "numpy"}, "ranges": ranges, "versions": ["1.0"]}],
+    }
+    trick = rng.randrange(6) if damaged else 9
+    if trick == 0:
+        document[rng.choice(sorted(document))] = hostile.value(rng)
+    if trick == 1:
+        ranges[0]["events"] = hostile.value(rng)
+    text = json.dumps(document).encode()
+    if trick == 2:
+        text = rng.choice((text_mutations.mutated(rng, text)[0], b"[" * 200_000, b"0" * 5_000_000))
+    data = workbook_mutations.packed({"PYSEC-1.json": text})
+    if trick == 3:
+        data = rng.choice((workbook_mutations.archive(rng, data), text_mutations.mutated(rng, data)[0]))
+    path = place.work / "all.zip"
+    path.write_bytes(data)
+    if trick == 4:
+        file_tricks.replace(rng, path)
+    return path

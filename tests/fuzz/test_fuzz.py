@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from random import Random
-
 import pytest
 
-from tests.fuzz.campaign import Worker, campaign, schedule
+from tests.fuzz.campaign import campaign, schedule
 from tests.fuzz.kinds import KINDS, SHARES
-from tests.fuzz.worker import serve
 
 FILES = 300
 SEED = 2026
@@ -22,5 +19,7 @@ def test_no_file_hurts() -> None:
 
 def test_every_kind_has_its_share() -> None:
     chosen = [kind for kind, _number in schedule(1000)]
-    assert {kind: chosen.count(kind) for kind in KINDS} == pytest.approx({kind: 1000 * share / sum(SHARES.values()) for kind, share in SHARES.items()}, abs=2)
+    assert {kind: chosen.count(kind) for kind in KINDS} == pytest.approx(
+        {kind: 1000 * share / sum(SHARES.values()) for kind, share in SHARES.items()}, abs=2
+    )
     assert list(schedule(3, "case")) == [("case", 0), ("case", 1), ("case", 2)]
