@@ -86,7 +86,7 @@ def checks(study: StudyResult) -> list[Block]:
     for r in study.checks.to_dict("records"):
         passed = str(r["passed"]).lower() in ("true", "1", "1.0")
         result = _("met") if passed else _("NOT MET")
-        rows.append(Row((data_text(str(r["name"])), _power(frames.number(r["value"]), 2), _power(frames.number(r["tolerance"]), 1), result)))
+        rows.append(Row((data_text(str(r["name"])), power(frames.number(r["value"]), 2), power(frames.number(r["tolerance"]), 1), result)))
     if not rows:
         return []
     columns = (
@@ -97,10 +97,10 @@ def checks(study: StudyResult) -> list[Block]:
     return [Table("tab-checks", _("Identities asserted by the engine in this run"), columns, tuple(rows), _(MODEL))]
 
 
-def _power(value: float, significant: int) -> str:
+def power(value: float, significant: int) -> str:
     """A very small number as digits times a power of ten.
 
-    >>> _power(1.7214e-15, 2), _power(1e-9, 1), _power(0.0, 2)
+    >>> power(1.7214e-15, 2), power(1e-9, 1), power(0.0, 2)
     ('1.7e−15', '1e−9', '0')
     """
     if value == 0:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from actuarial.feasibility.result import StudyResult
-from actuarial.reporting import closing_chapters
-from actuarial.reporting.blocks import Block, Bullets, Heading, Paragraph, Ref, Row, Strong, Table, say
+from actuarial.reporting import closing_chapters, validation_chapter
+from actuarial.reporting.blocks import Block, Bullets, Heading, Paragraph, Strong, say
 from actuarial.reporting.language import _, marked
-from actuarial.reporting.tables import left
 
 if TYPE_CHECKING:
     from actuarial.reporting.provenance import Provenance
@@ -59,23 +58,6 @@ MODEL: Final = (
 )
 """The model in words: subject and sentence."""
 
-VALIDATION: Final = (
-    (
-        marked("Annuities and insurances of published life tables (SOA, AM92, SSA study 113)"),
-        marked("every printed digit"),
-    ),
-    (
-        marked("Population of every state against World Population Prospects 2024"),
-        marked("0.5% of the total, 1% of people aged 60 and over, to 2100"),
-    ),
-    (marked("A mature scheme against closed forms of a stable population"), marked("0.05%, relative")),
-    (marked("Fund years, premiums and identities of published reports and textbooks"), marked("every printed digit, or 1e−9 for identities")),
-    (marked("Worked cases of coordination law and of each national law"), marked("to the cent, as the case is rounded")),
-    (marked("Expected numbers against simulated persons under the same rates"), marked("what chance explains, at the number of persons drawn")),
-    (marked("Two ways of computing the same: plain and compiled code, recombination and full projection"), marked("1e−9, relative")),
-)
-"""What the tests of the program compare, and how closely it must agree. Results stand with the program, not here."""
-
 
 def method(study: StudyResult, made_from: Provenance | None) -> list[Block]:
     """The chapter."""
@@ -83,7 +65,7 @@ def method(study: StudyResult, made_from: Provenance | None) -> list[Block]:
         Heading(_("Method"), id="method", answers=("R20",)),
         Bullets(tuple(say("{head} {text}", head=Strong(_(head)), text=_(text)) for head, text in MODEL)),
         *_financing_method(),
-        *_validation(study),
+        *validation_chapter.validation(study, made_from),
         *closing_chapters.identity(study, made_from),
     ]
 
@@ -103,19 +85,3 @@ def _financing_method() -> list[Block]:
             )
         ),
     ]
-
-
-def _validation(study: StudyResult) -> list[Block]:
-    rows = tuple(Row((_(what), _(tolerance))) for what, tolerance in VALIDATION)
-    checks = closing_chapters.checks(study)
-    table = Table("tab-validation", _("What the tests of the program compare"), (left(_("Comparison"), 3), left(_("Agreement required"), 2)), rows,
-                  _("tests of the program; cases one by one in docs/validation-cases.md"))  # fmt: skip
-    said = say(
-        "{table} says what the tests compare and how closely it must agree; they run with every change of the program. No validation by people "
-        "independent of its authors has been made.",
-        table=Ref("tab-validation"),
-    )
-    blocks: list[Block] = [Heading(_("Validation"), 2, id="validation", answers=("R21",)), Paragraph(said), table]
-    if checks:
-        blocks += [Paragraph(say("{table} gives the identities that were asserted in this run itself.", table=Ref("tab-checks"))), *checks]
-    return blocks

@@ -105,6 +105,7 @@ def produce(request: Request, progress: Progress) -> Path:
     from actuarial.reporting.run_folder import check_target, run_folder
     from actuarial.reporting.study_cache import fetch, keep, study_key
     from actuarial.reporting.uncertainty import attach, check_results
+    from actuarial.reporting.validation_record import RECORD, keep_record
 
     started = _now()
     data, scenarios = request.data or request.root / "data", request.root / "scenarios"
@@ -139,6 +140,7 @@ def produce(request: Request, progress: Progress) -> Path:
             attach(place, kind, results)
         if request.since is not None:
             request.since.attach(request, results, lambda what, _share: progress(what, _STUDY_SHARE))
+        keep_record(REPOSITORY / "docs" / RECORD, results)
         head = manifest_head(request, results, parts, inputs, {"key": key, "read": read}) | {"settings": settings(scenario, instrument)}
         made_from = provenance(head)
         write_provenance(results, made_from)
@@ -236,6 +238,7 @@ def manifest_head(request: Request, results: Path, parts: Sequence[str], inputs:
     """Everything the manifest says besides times and outputs; ``cache`` says whether the study was read from there, and its key."""
     from actuarial.reporting.kept_inputs import kept_as
     from actuarial.reporting.manifest import code_version, environment, hash_file
+    from actuarial.reporting.validation_record import validated
 
     files = files_of(request)
     meta = json.loads((results / "study.json").read_text(encoding="utf-8"))["meta"]
@@ -257,6 +260,7 @@ def manifest_head(request: Request, results: Path, parts: Sequence[str], inputs:
         "checks": {"made": len(checks), "failed": [check["name"] for check in checks if check["passed"] != "True"]},
         **({"workbooks": list(request.workbooks)} if request.workbooks else {}),
         "code": code_version(REPOSITORY),
+        "validation": validated(results),
         "environment": environment(),
         "inputs": inputs,
     }

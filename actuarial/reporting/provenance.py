@@ -1,8 +1,8 @@
 """What reports of a run were made from: a record known before any of them exists, and one identity that all of them carry.
 
 1. The record is ``results/made_from.json``: hashes of the inputs, scenario and instrument as they were read (``settings``), what the study says about
-   itself, hashes of the records of sensitivity and ensemble, versions of code and packages. It holds no times and no choice of countries or
-   language: every report of one study has the same.
+   itself, hashes of the records of sensitivity and ensemble, versions of code and packages, what the last validation found.
+   It holds no times of the run and no choice of countries or language: every report of one study has the same.
 2. The identity is the SHA-256 of the canonical JSON (keys sorted, no blanks, UTF-8) of ``settings``, ``study``, ``uncertainty`` and ``inputs``. It is
    the same on every machine. Of ``inputs`` only those below ``data/`` count when the settings are there: another scenario saved beside the one
    that was read, a notebook, or a workbook whose figures are in the data, changes nothing.
@@ -41,7 +41,7 @@ class Provenance:
 def provenance(head: Mapping[str, Any]) -> Provenance:
     """The record of a run from the head of its manifest. Raises ``KeyError`` when the head lacks an entry the record needs."""
     said = {name: head[name] for name in ("inputs", "study", "uncertainty", "code", "environment")}
-    said |= {name: head[name] for name in ("settings", "workbooks") if name in head}
+    said |= {name: head[name] for name in ("settings", "validation", "workbooks") if name in head}
     identity = _identity(said)
     text = json.dumps({"schema": SCHEMA, "identity": identity, **said}, indent=1, ensure_ascii=False, sort_keys=True, allow_nan=False)
     return Provenance(identity, text + "\n")

@@ -17,7 +17,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from actuarial.basis.errors import InputError, shown
 from actuarial.reporting.language import marked
@@ -146,13 +146,36 @@ def keep_record(source: Path, results: Path) -> None:
         (results / RECORD).write_bytes(source.read_bytes())
 
 
-def kept_record(results: Path) -> Record | None:
-    """The record that a run kept among its results; ``None`` when it kept none."""
+def validated(results: Path) -> dict[str, Any] | None:
+    """What a run says of the record among its results, for its record of what it was made from; ``None`` where it kept none.
+
+    ``head`` of the record, ``sha256`` of the file, ``code`` (hash of the code that is running now) and ``subjects``: for each subject numbers of
+    cases, figures, those passed and not run, and the figure nearest to its tolerance.
+    """
     path = results / RECORD
-    return read_record(path) if path.is_file() else None
+    if not path.is_file():
+        return None
+    record = read_record(path)
+    subjects = {name: _told(own) for name in SUBJECTS if (own := record.of(name))}
+    return {"head": record.head, "sha256": hash_file(path), "code": code_hash(), "subjects": subjects}
 
 
-def record_hash(results: Path) -> str | None:
-    """SHA-256 of the record among the results of a run."""
-    path = results / RECORD
-    return hash_file(path) if path.is_file() else None
+def _told(lines: Sequence[Line]) -> dict[str, Any]:
+    run = [line for line in lines if line.result != "not run"]
+    told: dict[str, Any] = {
+        "cases": len({line.case for line in run}),
+        "figures": len(run),
+        "passed": sum(line.result == "passed" for line in run),
+        "not_run": len(lines) - len(run),
+    }
+    if run:
+        worst = max(run, key=_strain)
+        gap = None if math.isnan(worst.difference) else abs(worst.difference)
+        told["nearest"] = {"id": worst.id, "difference": gap, "tolerance": worst.tolerance, "measure": worst.measure}
+    return told
+
+
+def _strain(line: Line) -> float:
+    if line.difference == 0.0:
+        return 0.0
+    return abs(line.difference) / line.tolerance if line.tolerance > 0.0 and not math.isnan(line.difference) else math.inf

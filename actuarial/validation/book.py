@@ -126,4 +126,4 @@ def _reserve(path: Path, study: StudyResult, country: str) -> Check:
 
 
 def _check(check_id: str, what: str, gap: float) -> Check:
-    return Check(check_id, "workbook", what, "independent implementation", "derived", SOURCE, 0.0, gap, gap, "absolute", TOLERANCE, REASON)
+    return Check(check_id, "workbook", what, "independent implementation", "derived", SOURCE, 0.0, gap, gap, "relative", TOLERANCE, REASON)

@@ -3,7 +3,8 @@
 1. Cases stand in ``cases.yaml``: what is given, what must follow, how closely, and why so closely. Each figure stands there once; tests and the
    notebook ask here.
 2. A check is one figure. Of a figure that is a list, the element nearest to its tolerance (or farthest beyond it) is the one that is told.
-3. The difference is measured as its ``measure`` says: ``absolute`` (found - expected), ``relative`` (found / expected - 1), or ``standard errors``.
+3. The difference is measured as its ``measure`` says: ``absolute`` (found - expected), ``relative`` (found / expected - 1; of a figure that is
+   itself a relative gap, the gap), or ``standard errors``.
    A check passes when the difference without its sign is at most the tolerance; what is not a number does not pass.
 4. Dates are UTC. Seconds are those of the whole case, given to the first of its figures.
 """

@@ -129,7 +129,7 @@ def checks_of(seed: int) -> list[Check]:
     return [
         Check(
             f"LATTICE-{seed}/{name}", "lattice", f"{name}, random careers {seed}: largest relative gap", "independent implementation", "derived",
-            "a second lattice, cell by cell", 0.0, gap, gap, "absolute", WITHIN, REASON,
+            "a second lattice, cell by cell", 0.0, gap, gap, "relative", WITHIN, REASON,
         )
         for name, gap in gaps(seed).items()
     ]  # fmt: skip

@@ -64,4 +64,4 @@ def checks_of(comparison: Comparison) -> list[Check]:
 
 
 def _check(check_id: str, what: str, gap: float, tolerance: float) -> Check:
-    return Check(check_id, "population", what, "published", "verified", SOURCE, 0.0, gap, gap, "absolute", tolerance, REASON)
+    return Check(check_id, "population", what, "published", "verified", SOURCE, 0.0, gap, gap, "relative", tolerance, REASON)

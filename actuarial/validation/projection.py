@@ -73,7 +73,7 @@ def study_checks(region: Region) -> list[Check]:
     """The identities that the engine asserts: people, moves, reserves, balances, residence, ladder, Shapley values."""
     table = region.study.checks
     return [
-        Check(f"STUDY/{name}", "identities", name, "identity", "derived", "the study itself", 0.0, gap, gap, "absolute", tolerance, ROUNDING)
+        Check(f"STUDY/{name}", "identities", name, "identity", "derived", "the study itself", 0.0, gap, gap, "relative", tolerance, ROUNDING)
         for name, gap, tolerance in zip(table["name"].astype(str), table["value"].to_list(), table["tolerance"].to_list(), strict=True)
     ]
 

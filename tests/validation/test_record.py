@@ -1,0 +1,152 @@
+"""The record of validation: what is written can be read, the committed one is whole, and reports say what it holds."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from actuarial import cli
+from actuarial.basis.errors import InputError
+from actuarial.basis.instrument import load_instrument
+from actuarial.basis.region import load_region
+from actuarial.reporting.blocks import Block, Heading, Paragraph, Table, plain
+from actuarial.reporting.provenance import Provenance, provenance
+from actuarial.reporting.validation_chapter import validation
+from actuarial.reporting.validation_record import RECORD, SUBJECTS, code_hash, keep_record, read_record, record_text, validated
+from actuarial.validation.case import Check
+from actuarial.validation.plan import NotRun, Run
+from actuarial.validation.record import head, write_record
+from tests.reporting.synthetic import synthetic_study
+
+ROOT = Path(__file__).parents[2]
+COMMITTED = ROOT / "docs" / RECORD
+COMMAS = 'a "figure", with commas'
+GOOD = Check("LIFE-A/x", "life", COMMAS, "published", "verified", "source", 2.0, 2.04, 0.04, "absolute", 0.05, "reason", 1.5, "2026-01-02")
+OTHER = replace(GOOD, id="LIFE-A/y", difference=0.001)
+GAP = replace(GOOD, id="WPP-AAA/total", subject="population", expected=0.0, found=-0.0123, difference=-0.0123, measure="relative", tolerance=0.02)
+MISSING = NotRun("WORKBOOK", "workbook", "formulas", "no engine")
+
+
+def run_of(*checks: Check, missing: tuple[NotRun, ...] = (MISSING,)) -> Run:
+    return Run(checks, missing, False, 12.0)
+
+
+def test_what_is_written_is_read(tmp_path: Path) -> None:
+    path = tmp_path / RECORD
+    write_record(run_of(GOOD, OTHER, GAP), ROOT, path)
+    record = read_record(path)
+    assert record.head == head(run_of(), ROOT) and record.head["code"] == code_hash() and record.head["extent"] == "quick, 12 seconds"
+    first, second, gap, missing = record.lines
+    assert (first.id, first.what, first.found, first.result, first.case) == (GOOD.id, GOOD.what, 2.04, "passed", "LIFE-A")
+    assert second.difference == 0.001 and gap.difference == -0.0123 and gap.measure == "relative"
+    assert missing.result == "not run" and missing.reason == "no engine" and math.isnan(missing.found)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("# code: ", "# cod: ", "lack code"),
+        ("id,subject,", "id,topic,", "columns id, topic"),
+        (",passed,", ",fine,", "line 10, result: found 'fine', allowed: passed, failed, not run"),
+        (",life,", ",live,", "line 10, subject: found 'live', allowed: life"),
+        (",2.04,", ",two,", "line 10: a number is needed"),
+        (",0.05,", ",", "line 10: 14 columns; 15 are needed"),
+    ],
+)
+def test_a_damaged_record_is_refused(tmp_path: Path, old: str, new: str, message: str) -> None:
+    path = tmp_path / RECORD
+    write_record(run_of(GOOD), ROOT, path)
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(InputError, match=re.escape(message)):
+        read_record(path)
+
+
+def test_a_head_must_be_whole() -> None:
+    whole = head(run_of(), ROOT)
+    with pytest.raises(ValueError, match="lacks date"):
+        record_text({name: value for name, value in whole.items() if name != "date"}, [])
+    with pytest.raises(ValueError, match="line break"):
+        record_text({**whole, "system": "a\nb"}, [])
+
+
+def test_the_code_is_that_of_the_floors_that_compute(tmp_path: Path) -> None:
+    for floor in ("basis", "feasibility", "reporting"):
+        (tmp_path / floor).mkdir()
+        (tmp_path / floor / "a.py").write_text("x = 1\n", encoding="utf-8")
+    before = code_hash(tmp_path)
+    (tmp_path / "reporting" / "a.py").write_text("x = 2\n", encoding="utf-8")
+    (tmp_path / "basis" / "note.txt").write_text("x", encoding="utf-8")
+    assert code_hash(tmp_path) == before
+    (tmp_path / "basis" / "a.py").write_text("x = 2\n", encoding="utf-8")
+    assert code_hash(tmp_path) != before
+
+
+# What reports say.
+
+
+def made_from(tmp_path: Path, *checks: Check, code: str | None = None) -> Provenance:
+    write_record(run_of(*checks), ROOT, tmp_path / "kept.csv")
+    keep_record(tmp_path / "kept.csv", tmp_path)
+    said = validated(tmp_path)
+    assert said is not None
+    entries: dict[str, Any] = {"inputs": {}, "study": {}, "uncertainty": {}, "code": {}, "environment": {}}
+    return provenance({**entries, "validation": {**said, "code": code or said["code"]}})
+
+
+def text_of(blocks: list[Block]) -> str:
+    return " ".join(plain(block.text) for block in blocks if isinstance(block, Paragraph))
+
+
+def test_a_report_shows_the_record_by_subject(tmp_path: Path) -> None:
+    blocks = validation(synthetic_study(), made_from(tmp_path, GOOD, OTHER, GAP))
+    (table,) = (block for block in blocks if isinstance(block, Table) and block.id == "tab-validation")
+    cells = {plain(row.cells[0]): [plain(cell) for cell in row.cells[1:]] for row in table.rows}
+    assert cells[SUBJECTS["life"]] == ["1", "2", "2", "0.0400", "0.0500"]
+    assert cells[SUBJECTS["population"]] == ["1", "1", "1", "1.23%", "2.00%"]
+    assert cells[SUBJECTS["workbook"]] == ["", "", "not run", "", ""]
+    said = text_of(blocks)
+    assert "3 figures of 2 cases. All of them agree within their tolerance." in said
+    assert "The code that computes has not changed since" in said and "1 check could not be run" in said
+    assert [block.answers for block in blocks if isinstance(block, Heading)] == [("R21",)]
+
+
+def test_a_report_says_what_failed_and_that_the_code_is_another(tmp_path: Path) -> None:
+    wrong = replace(GOOD, difference=1.0)
+    said = text_of(validation(synthetic_study(), made_from(tmp_path, wrong, OTHER, code="ab" * 32)))
+    assert "1 of them DOES NOT AGREE." in said and "HAS CHANGED since" in said and "this run uses abababab abababab" in said
+
+
+def test_without_a_record_a_report_says_so(tmp_path: Path) -> None:
+    keep_record(tmp_path / "none.csv", tmp_path)
+    assert validated(tmp_path) is None
+    assert "No record of a validation of the program" in text_of(validation(synthetic_study(), None))
+
+
+# The command, on a run made up.
+
+
+def test_the_command_writes_and_its_code_tells(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    found = [run_of(GOOD)]
+    monkeypatch.setattr("actuarial.validation.plan.run", lambda root, **options: found[0])
+    assert cli.main(["validate", "--out", str(tmp_path / "out.csv"), "--every"]) == 0
+    assert read_record(tmp_path / "out.csv").lines[0].id == GOOD.id
+    assert "LIFE-A/x: expected 2, found 2.04" in capsys.readouterr().out
+    found[0] = run_of(replace(GOOD, difference=1.0))
+    assert cli.main(["validate"]) == 1
+    assert "FAILED LIFE-A/x" in capsys.readouterr().out
+    assert cli.main(["validate", "--out", str(tmp_path / "none" / "out.csv")]) == 2
+    assert "name a file in a folder that exists" in capsys.readouterr().err
+
+
+def test_the_instrument_that_is_validated_exists() -> None:
+    from actuarial.validation.region import INSTRUMENT, SCENARIO
+
+    assert load_instrument(INSTRUMENT, ROOT / "scenarios", load_region(ROOT / "data").members).id == INSTRUMENT
+    assert (ROOT / "scenarios" / f"{SCENARIO}.yaml").is_file()
