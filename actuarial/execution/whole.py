@@ -158,8 +158,9 @@ def _exchange_in_two(stage: Path, target: Path) -> None:
     except BaseException:
         aside.rename(target)
         raise
-    aside.rename(stage)  # from here on it is not the one to put back
-    _delete(stage)
+    with suppress(OSError):
+        aside.rename(stage)  # from here on it is not the one to put back
+        _delete(stage)
 
 
 def _put_back(target: Path) -> None:
@@ -190,10 +191,10 @@ def _short(name: str) -> str:
 
 def _delete(path: Path) -> None:
     """Delete a file or folder as far as that can be; what cannot stays hidden for the next sweep."""
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        with suppress(OSError):
+    with suppress(OSError):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
             path.unlink()
 
 

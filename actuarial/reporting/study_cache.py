@@ -120,7 +120,7 @@ def keep(key: str, results: Path) -> bool:
     try:
         folder = cache_folder()
         folder.mkdir(parents=True, exist_ok=True)
-        if not (folder / key).exists():
+        if not (folder / key / SUMS).is_file():
             with whole_folder(folder / key) as stage:
                 copy_files(results, stage)
                 write_sums(stage)

@@ -108,7 +108,7 @@ def test_a_kept_study_comes_back_with_the_same_bytes(cache: Path, tmp_path: Path
     assert [p.name for p in cache.iterdir()] == ["k"]
 
 
-@pytest.mark.parametrize("damage", ["changed", "missing", "added", "sums"])
+@pytest.mark.parametrize("damage", ["changed", "missing", "added", "sums", "half deleted"])
 def test_a_damaged_entry_is_deleted_and_counts_as_absent(cache: Path, tmp_path: Path, damage: str) -> None:
     keep("k", results(tmp_path / "results"))
     table = cache / "k" / "RWA.yearly.csv"
@@ -118,10 +118,12 @@ def test_a_damaged_entry_is_deleted_and_counts_as_absent(cache: Path, tmp_path: 
         table.unlink()
     elif damage == "added":
         (cache / "k" / "more.csv").write_text("")
+    elif damage == "half deleted":  # a process was killed while it deleted the entry
+        (cache / "k" / "SHA256SUMS").unlink()
     else:
         (cache / "k" / "SHA256SUMS").write_text("nonsense")
     assert not fetch("k", tmp_path / "copy")
-    assert not (tmp_path / "copy").exists() and not (cache / "k").exists()
+    assert not (tmp_path / "copy").exists() and not (cache / "k" / "SHA256SUMS").exists()
     assert keep("k", tmp_path / "results") and fetch("k", tmp_path / "copy")
 
 
