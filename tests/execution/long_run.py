@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import time
 from pathlib import Path
@@ -22,6 +23,7 @@ def last_never_ends(task: Task) -> Arrays:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell starts programs in the background with Ctrl-C ignored
     try:
         with open_executor(2) as executor:
             kept = Checkpoint(Path(sys.argv[1]), {"seed": "7", "basis": "sha256 0a1b"}, command="go on like this")
