@@ -17,6 +17,7 @@ from pathlib import Path
 from actuarial.basis.case import LoadedCase, load_case
 from actuarial.basis.errors import InputError
 from actuarial.basis.instrument import load_instrument
+from actuarial.basis.plain_text import short
 from actuarial.feasibility.case_branches import divided
 from actuarial.feasibility.case_claim import Built, build
 from actuarial.feasibility.case_facts import Facts, read_facts
@@ -185,7 +186,12 @@ def _disagreements(answer: Entitlement) -> list[str]:
             if not hasattr(part, key):
                 raise answer.loaded.error(("expected", name, key), f"unknown key; allowed: {', '.join(Total.__dataclass_fields__)}")
             got = getattr(part, key)
-            if not agrees(got, value, case.tolerance):
+            try:
+                as_expected = agrees(got, value, case.tolerance)
+            except (ValueError, ZeroDivisionError):
+                text = f"found '{short(str(value))}'; expected a ratio such as 1/3"
+                raise answer.loaded.error(("expected", name, key), text) from None
+            if not as_expected:
                 found.append(f"{name}.{key}: expected {value}, computed {got}")
     return found
 

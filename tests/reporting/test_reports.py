@@ -23,7 +23,11 @@ from actuarial.reporting.register_words import input_value
 from actuarial.reporting.typst_pdf import pages, pdf
 from tests.reporting.synthetic import KINDS, NAMES, synthetic_study
 
-HOSTILE = '"><script>alert(1)</script> #panic("x") $x^2$ *b* @fig:a `c` {{ 7*7 }} [link](http://e.x) =1+1 \\u{0} </style>'
+HOSTILE = (
+    '"><script>alert(1)</script> #panic("x") $x^2$ *b* @fig:a `c` {{ 7*7 }} [link](http://e.x) =1+1 \\u{0} </style> "onmouseover="alert(1) '
+    "{% raw %} ]]> javascript:alert(1) &lt;b&gt; #read(\"/etc/passwd\") \u200f\u05d0 " + "W" * 300
+)
+"""Text that would act in one of the outputs; what no input may hold (control characters, overrides of direction) is refused where it is read."""
 
 
 @cache
@@ -225,10 +229,16 @@ def test_text_from_data_is_text_in_every_output() -> None:
     text = html(report)
     assert "<script" not in text
     assert not Page(text).all("script")
-    assert "{{ 7*7 }}" in Page(text).text
-    found = pdf_text(pdf(report)).replace("\n", "").replace("\u200b", "").replace(" ", "")
-    assert '#panic("x")' in found
-    assert "*b*" in found and "{{7*7}}" in found and "[link](http" in found
+    page = Page(text)
+    assert all(words in page.text for words in ("{{ 7*7 }}", "{% raw %}", "]]> javascript:alert(1)", "&lt;b&gt;"))
+    assert not any(name.startswith("on") for _tag, attributes in page.tags for name in attributes)
+    assert all((a["href"] or "").startswith("#") for a in page.all("a"))
+    wanted, found = ['#panic("x")', "*b*", "{{7*7}}", "[link](http", '#read("/etc/passwd")'], ""
+    for paper in PdfReader(BytesIO(pdf(report))).pages:  # as far as it takes: reading all pages takes longest by far
+        found += paper.extract_text().replace("\n", "").replace("\u200b", "").replace(" ", "")
+        if all(words in found for words in wanted):
+            return
+    raise AssertionError([words for words in wanted if words not in found])
 
 
 def test_typst_template_compiles_every_kind_of_report() -> None:
