@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import csv
 import math
+import re
 import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import yaml
 
@@ -23,7 +24,8 @@ from actuarial.audit.trace_lines import At
 from actuarial.basis.errors import InputError
 from actuarial.basis.yaml_file import read_yaml
 
-NOT_FIGURES = ("country", "sex", "age", "year", "origin", "host", "age_group", "age_start", "neighbours")
+_FRACTION: Final = re.compile(r"([0-9.]+)\s*/\s*([0-9.]+)")
+NOT_FIGURES: Final = ("country", "sex", "age", "year", "origin", "host", "age_group", "age_start", "neighbours")
 """Columns of tables that are never moved."""
 
 
@@ -46,6 +48,8 @@ def move(folder: Path, chosen: Chosen, by: float) -> tuple[Moved, ...]:
     """Move an input in the copy below ``folder``. Raises :class:`InputError` for one in words, or that is on no line."""
     if chosen.table is not None and not any(line.at.column for line in chosen.lines):
         return _move_table(folder, chosen.table.file, chosen.table.column, chosen.table.lines, by)
+    if not chosen.lines:
+        raise InputError(f"--input {chosen.said}: name one of its lines; a whole file of law or assumptions has no small amount")
     places = [line.at for line in chosen.lines if line.at.line]
     if not places:
         raise InputError(f"--input {chosen.said}: the place of its value was not found, so it cannot be moved")
@@ -107,8 +111,8 @@ def _plain(value: Any) -> Any:
 def _moved(value: Any, by: float) -> Any:
     """A value a little larger; words stay.
 
-    >>> _moved(0.5, 0.1), _moved(180, 0.01), _moved(True, 0.01), _moved([{"age": 15, "rate": 0.2}], 0.1)
-    (0.55, 182, False, [{'age': 15, 'rate': 0.22000000000000003}])
+    >>> _moved(0.5, 0.5), _moved(180, 0.01), _moved("1/4", 1.0), _moved(True, 0.01), _moved([{"age": 15, "rate": 0.5}], 0.5)
+    (0.75, 182, 0.5, False, [{'age': 15, 'rate': 0.75}])
     """
     if isinstance(value, bool):
         return not value
@@ -116,6 +120,8 @@ def _moved(value: Any, by: float) -> Any:
         return value + (max(1, round(abs(value) * abs(by))) if by > 0 else -max(1, round(abs(value) * abs(by))))
     if isinstance(value, float):
         return value * (1.0 + by) if value else by
+    if isinstance(value, str) and (fraction := _FRACTION.fullmatch(value)) is not None:
+        return float(fraction[1]) / float(fraction[2]) * (1.0 + by)
     if isinstance(value, list):
         return [_point(item, by) if isinstance(item, dict) else _moved(item, by) for item in value]
     if isinstance(value, dict):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from actuarial.audit.trace_inputs import Chosen
 from actuarial.audit.trace_measure import without_steps
@@ -13,6 +12,7 @@ from actuarial.audit.trace_move import Moved, copied, either_way
 from actuarial.audit.trace_source import TracedRun
 from actuarial.basis.instrument import Instrument, load_instrument
 from actuarial.basis.scenario import Scenario, load_scenario
+from actuarial.execution.temporary import temporary_folder
 from actuarial.feasibility.inputs import StudyBasis, load_basis
 from actuarial.feasibility.result import StudyResult, read_study
 from actuarial.feasibility.study import run_study
@@ -52,13 +52,13 @@ def projected(run: TracedRun, chosen: Chosen, by: float, *, steps: bool, progres
 
     Raises :class:`InputError` for an input that cannot be moved.
     """
-    with TemporaryDirectory(prefix="actuarial-trace-") as temporary:
-        folder = Path(temporary) / "moved"
+    with temporary_folder("trace") as temporary:
+        folder = temporary / "moved"
         folder.mkdir()
         copied(run.root, folder)
         what = either_way(folder, chosen, by, lambda place: read_inputs(place, run.scenario, run.instrument))
         read = read_inputs(folder, run.scenario, run.instrument)
-        base = _base(run, Path(temporary) / "base", steps=steps, progress=progress)
+        base = _base(run, temporary / "base", steps=steps, progress=progress)
         moved = run_study(
             folder / "data", read.scenario, read.instrument, lambda stage, share: progress(f"moved: {stage}", 0.5 + share / 2), steps=steps
         )

@@ -4,7 +4,7 @@
    functions of :data:`FUNCTIONS` are allowed.
 2. Figures by year are arrays; the figure asked for is that of its year.
 3. Returns, exchange rates and output are those of the economic basis that the run read, so that a reserve is not proved by itself.
-4. What is computed agrees when |a - b| <= 1e-9 x max(|a|, |b|, scale), scale the largest amount in the equation.
+4. What is computed agrees when |a - b| <= 1e-9 x max(|a|, |b|, scale), scale the largest term of a sum in the equation, in the unit of the figure.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import ast
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -34,7 +34,10 @@ class NotKnownError(Exception):
 
 @dataclass(frozen=True)
 class Recomputed:
-    """A figure computed anew: its value, the equation with the run's figures in it, and the largest amount that went into it."""
+    """A figure computed anew: its value, the equation with the run's figures in it, and the scale of its rounding.
+
+    The scale is the largest term of a sum, in the unit of the figure: what cancels in a difference leaves rounding of its own size.
+    """
 
     value: float
     shown: str
@@ -62,7 +65,7 @@ def recompute(figures: Figures, quantity: Quantity, place: Place, show: Callable
     tree = ast.parse(quantity.equation, mode="eval").body
     try:
         value = figures.one(run.value(tree), place)
-        return Recomputed(value, run.text(tree), max(run.seen, default=0.0))
+        return Recomputed(value, run.text(tree), abs(figures.one(run.scale(tree), place)))
     except NotKnownError:
         return None
 
@@ -73,16 +76,28 @@ class _Run:
     quantity: Quantity
     place: Place
     show: Callable[[float], str]
-    seen: list[float] = field(default_factory=list)
+
+    def scale(self, node: ast.expr) -> Value:
+        """Largest term of the sums in an equation, in the unit of its value; arrays by year as the value."""
+        if isinstance(node, ast.BinOp):
+            left, right, one, other = self.value(node.left), self.value(node.right), self.scale(node.left), self.scale(node.right)
+            with np.errstate(divide="ignore", invalid="ignore"):
+                if isinstance(node.op, ast.Mult):
+                    return np.maximum(one * np.abs(right), np.abs(left) * other)
+                if isinstance(node.op, ast.Div):
+                    return np.maximum(one / np.abs(right), np.abs(left) * other / np.square(right)) if np.any(right) else 0.0
+            return np.maximum(one, other)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            name, args = node.func.id, node.args
+            if name == "pv":
+                return float(ind.present_value(np.asarray(self.scale(args[0])), self.rates()))
+            if name == "at":
+                return self.figures.one(self.scale(args[0]), self.place.at(year=ast.unparse(args[1])))
+            if name == "beyond":
+                return np.maximum(*(self.elsewhere(replace(self.place, case=case)).scale(args[0]) for case in (self.place.case, "without")))
+        return np.abs(self.value(node))
 
     def value(self, node: ast.expr) -> Value:
-        found = self._value(node)
-        number = found if isinstance(found, float) else np.nan if "year" not in dict(self.place.keys) else self.figures.one(found, self.place)
-        if isinstance(number, float) and math.isfinite(number):
-            self.seen.append(abs(number))
-        return found
-
-    def _value(self, node: ast.expr) -> Value:
         if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
             return float(node.value)
         if isinstance(node, ast.Name | ast.Attribute):
@@ -123,7 +138,7 @@ class _Run:
             return f"sqrt({self.text(node.args[0])})"
         if isinstance(node, ast.Constant):
             return f"{node.value!s}"
-        found = self._value(node)
+        found = self.value(node)
         return self.show(found if isinstance(found, float) else self.figures.one(found, self.place))
 
     # what equations can ask for

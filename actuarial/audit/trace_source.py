@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
 from actuarial.basis.economy import EconomyBasis, load_economy, with_scenario
 from actuarial.basis.errors import InputError, shown
 from actuarial.basis.scenario import load_scenario
+from actuarial.execution.temporary import temporary_folder
 from actuarial.feasibility.result import StudyResult, read_study
 from actuarial.reporting.kept_inputs import opened_inputs
 from actuarial.reporting.produce import RESULTS, Request, input_hashes
@@ -90,8 +90,8 @@ def _without_run(root: Path, progress: Progress) -> TracedRun:
     instrument = load_instrument(request.instrument, root / "scenarios", members)
     key = study_key(input_hashes(request), scenario, instrument)
     names = f"scenario {scenario.name}, instrument {instrument.id}"
-    with TemporaryDirectory(prefix="actuarial-trace-") as temporary:
-        results = Path(temporary) / RESULTS
+    with temporary_folder("trace") as temporary:
+        results = temporary / RESULTS
         said = f"no finished run in reports/; study kept in the cache ({names})"
         if not fetch(key, results):
             said = f"no finished run in reports/; study computed now ({names})"
