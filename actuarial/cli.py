@@ -31,6 +31,7 @@ from actuarial.commands.diff import add_diff, add_since_option, since
 from actuarial.commands.ensemble import add_ensemble
 from actuarial.commands.fuzz import add_fuzz
 from actuarial.commands.progress_bar import ProgressBar
+from actuarial.commands.reproduce import add_reproduce
 from actuarial.commands.sensitivity import add_sensitivity
 from actuarial.commands.template import add_template, add_workbook_option, chosen_data
 from actuarial.commands.trace import add_trace
@@ -138,6 +139,7 @@ def _parser() -> argparse.ArgumentParser:
     bench.set_defaults(run=_bench)
     add_verify(verbs)
     add_fuzz(verbs)
+    add_reproduce(verbs)
     check = verbs.add_parser("check", help="lint, types, notebooks without outputs")
     check.set_defaults(run=_check)
     add_advisories(verbs)

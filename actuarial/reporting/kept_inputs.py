@@ -79,8 +79,12 @@ class KeptInputs:
         return tuple(self.root / name for name in sorted(names, key=lambda name: int(name.split("/")[1])))
 
     def _asked(self, what: str) -> str:
-        name = str(self.manifest["parameters"][what])
-        return str(self.root / name) if name in self.manifest["inputs"] else name
+        name = str(self.manifest["parameters"].get(what))
+        if name in self.manifest["inputs"]:
+            return str(self.root / name)
+        if "/" in name or "\\" in name or name.endswith((".yaml", ".yml")):
+            raise InputError(f"{MANIFEST}, {what}: {name} is not among the inputs that the run keeps")
+        return name
 
 
 def input_files(

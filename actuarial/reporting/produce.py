@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -83,6 +83,8 @@ class Request:
     """The workbooks themselves, which the run keeps."""
     since: Since | None = None
     """Adds the chapter on the change since an earlier run."""
+    code: Mapping[str, Any] | None = None
+    """What the record says of the code; ``None``: what is found. A run made again repeats what it said, when the code is the same by its hash."""
 
 
 def produce(request: Request, progress: Progress) -> Path:
@@ -259,7 +261,7 @@ def manifest_head(request: Request, results: Path, parts: Sequence[str], inputs:
         "parts": list(parts),
         "checks": {"made": len(checks), "failed": [check["name"] for check in checks if check["passed"] != "True"]},
         **({"workbooks": list(request.workbooks)} if request.workbooks else {}),
-        "code": code_version(REPOSITORY),
+        "code": code_version(REPOSITORY) if request.code is None else dict(request.code),
         "validation": validated(results),
         "environment": environment(),
         "inputs": inputs,
