@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 
 from actuarial.reporting.provenance import RECORD
 from actuarial.reporting.roll_forward import TOLERANCE
+from actuarial.reporting.validation_record import RECORD as VALIDATION
 
 _KEYS: Final = (
     "indicator",
@@ -90,13 +91,13 @@ class Figures:
 
 
 def compare_figures(before: Path, after: Path) -> Figures:
-    """Compare every CSV and Parquet table, and the figures of every JSON file, below two folders; the record of the inputs is no result."""
+    """Compare every CSV and Parquet table, and the figures of every JSON file, below two folders; records (inputs, validation) are no results."""
     names = sorted({path.relative_to(folder).as_posix() for folder in (before, after) for path in folder.rglob("*") if path.is_file()})
     gaps: list[Gap] = []
     shapes: list[str] = []
     tables = figures = 0
     for name in names:
-        if name == RECORD or not name.endswith((".csv", ".parquet", ".json")):
+        if name in (RECORD, VALIDATION) or not name.endswith((".csv", ".parquet", ".json")):
             continue
         if missing := [word for folder, word in ((before, "now"), (after, "then")) if not (folder / name).is_file()]:
             shapes.append(f"{name}: only {missing[0]}")

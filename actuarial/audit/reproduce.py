@@ -1,8 +1,9 @@
 """Makes a run again from what it kept, and compares figures and bytes.
 
-1. Everything comes from the run: data (with what input workbooks changed), scenario, instrument, language, countries, and attached sensitivities and
-   paths, which are held against their own record but not drawn again. Only the software is that of now. No code of the run is executed: report
-   templates are the project's, and said to be when the run had others.
+1. Everything comes from the run: data (with what input workbooks changed), scenario, instrument, language, countries. Attached sensitivities, paths
+   and analyses of change, and the record of the last validation, are taken over as they are (tables of the first two must have the hashes of their
+   record), not computed again. Only the software is that of now. No code of the run is executed: report templates are the project's, and said to be
+   when the run had others.
 2. Figures: every table of ``results/`` (:mod:`actuarial.audit.figures`). Bytes: every file. Of one input, on one machine and with the same
    software, only ``manifest.json`` (times, jobs, whether the study was read from the cache) and so ``SHA256SUMS`` differ; the manifests must agree in
    all else.
@@ -25,11 +26,13 @@ from actuarial.audit.figures import Figures, compare_figures
 from actuarial.audit.platform_differences import Differences, differences
 from actuarial.audit.verify import verify_run
 from actuarial.basis.errors import InputError, shown
+from actuarial.reporting.change_record import CHANGE
 from actuarial.reporting.kept_inputs import KeptInputs, opened_inputs, read_manifest
 from actuarial.reporting.manifest import SUMS, code_version, environment, hash_file, hash_tree
 from actuarial.reporting.produce import REPOSITORY, RESULTS, Progress, Request, produce
 from actuarial.reporting.run_folder import MANIFEST
 from actuarial.reporting.uncertainty import TABLES
+from actuarial.reporting.validation_record import RECORD as VALIDATION
 
 MAY_DIFFER: Final = (MANIFEST, SUMS)
 _OF_THIS_TIME: Final = ("started", "ended", "study_cache", "outputs")
@@ -89,12 +92,12 @@ def reproduce(run: Path, project: Path, out: Path | None, progress: Progress, *,
         found = differences(kept.manifest, code_version(REPOSITORY), environment())
         software = Differences((*found.said, *other_templates), found.same_code)
         with _attached(run) as beside:
-            request = _request(kept, target, beside, software)
+            request = _request(run, kept, target, beside, software)
             again = produce(Request(**request, cached=cached, at_once=at_once), progress)
         return _compared(run, again, changed, software)
 
 
-def _request(kept: KeptInputs, target: Path, beside: Mapping[str, Path], software: Differences) -> dict[str, Any]:
+def _request(run: Path, kept: KeptInputs, target: Path, beside: Mapping[str, Path], software: Differences) -> dict[str, Any]:
     parameters = kept.manifest["parameters"]
     countries, language, workbooks = parameters.get("countries"), parameters.get("language"), kept.manifest.get("workbooks", [])
     if not isinstance(language, str) or not _are(countries, str) or not _are(workbooks, dict):
@@ -109,6 +112,8 @@ def _request(kept: KeptInputs, target: Path, beside: Mapping[str, Path], softwar
         "workbooks": tuple(workbooks),
         "workbook_files": kept.workbooks,
         "code": kept.manifest["code"] if software.same_code else None,
+        "validation": run / RESULTS / VALIDATION,
+        "since": _AsKept(change) if (change := run / RESULTS / CHANGE).is_dir() else None,
         **beside,
     }
 
@@ -138,6 +143,20 @@ def _place(out: Path | None) -> Iterator[Path]:
         return
     with TemporaryDirectory(prefix="actuarial-reproduced-") as temporary:
         yield Path(temporary) / "run"
+
+
+@dataclass(frozen=True)
+class _AsKept:
+    """The analysis of change that a run holds, put into the one made again."""
+
+    source: Path
+
+    def check(self) -> None:
+        """It was checked when it was made."""
+
+    def attach(self, request: Request, results: Path, progress: Progress) -> None:
+        """Copy it beside the tables of the study."""
+        shutil.copytree(self.source, results / CHANGE)
 
 
 @contextmanager

@@ -25,7 +25,7 @@ from actuarial.reporting.manifest import verify as changed_files
 from actuarial.reporting.provenance import RECORD, read_provenance
 from actuarial.reporting.run_folder import MANIFEST
 
-_RECORDED: Final = ("inputs", "study", "uncertainty", "code", "environment", "settings", "workbooks")
+_RECORDED: Final = ("inputs", "study", "uncertainty", "code", "environment", "settings", "validation", "workbooks")
 """Entries that the record and the manifest share."""
 _SHOWN: Final = 25
 _OF_THE_PROJECT: Final = ("data/", "scenarios/", "notebooks/")

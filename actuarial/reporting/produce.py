@@ -81,6 +81,8 @@ class Request:
     """What the manifest says of those workbooks."""
     workbook_files: tuple[Path, ...] = ()
     """The workbooks themselves, which the run keeps."""
+    validation: Path = REPOSITORY / "docs" / "validation.csv"
+    """Record of the last validation; a run made again takes the one it had."""
     since: Since | None = None
     """Adds the chapter on the change since an earlier run."""
     code: Mapping[str, Any] | None = None
@@ -107,7 +109,7 @@ def produce(request: Request, progress: Progress) -> Path:
     from actuarial.reporting.run_folder import check_target, run_folder
     from actuarial.reporting.study_cache import fetch, keep, study_key
     from actuarial.reporting.uncertainty import attach, check_results
-    from actuarial.reporting.validation_record import RECORD, keep_record
+    from actuarial.reporting.validation_record import keep_record
 
     started = _now()
     data, scenarios = request.data or request.root / "data", request.root / "scenarios"
@@ -142,7 +144,7 @@ def produce(request: Request, progress: Progress) -> Path:
             attach(place, kind, results)
         if request.since is not None:
             request.since.attach(request, results, lambda what, _share: progress(what, _STUDY_SHARE))
-        keep_record(REPOSITORY / "docs" / RECORD, results)
+        keep_record(request.validation, results)
         head = manifest_head(request, results, parts, inputs, {"key": key, "read": read}) | {"settings": settings(scenario, instrument)}
         made_from = provenance(head)
         write_provenance(results, made_from)

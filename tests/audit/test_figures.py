@@ -27,14 +27,13 @@ def write(folders: tuple[Path, Path], name: str, then: str, now: str) -> None:
 
 
 def test_rounding_passes_and_anything_more_does_not(folders: tuple[Path, Path]) -> None:
-    write(
-        folders, "RWA.yearly.csv", "case,year,reserve\nwith,2026,1000\nwith,2027,0.5\n", "case,year,reserve\nwith,2026,1000\nwith,2027,0.5000000001\n"
-    )
+    then = "case,year,reserve\nwith,2026,1000\nwith,2027,0.5\n"
+    write(folders, "RWA.yearly.csv", then, then.replace("0.5", "0.5000000001"))
     found = compare_figures(*folders)
     assert found.equal and (found.tables, found.figures) == (1, 4)
     assert found.largest is not None and found.largest.size == pytest.approx(1e-13, rel=1e-3)
     assert str(found.largest).startswith("RWA.yearly.csv, with 2027, reserve: 0.5 then, 0.5000000001 now (1.0e-13")
-    write(folders, "RWA.yearly.csv", "case,year,reserve\nwith,2026,1000\nwith,2027,0.5\n", "case,year,reserve\nwith,2026,1000.00001\nwith,2027,0.5\n")
+    write(folders, "RWA.yearly.csv", then, then.replace("1000", "1000.00001"))
     assert not compare_figures(*folders).equal
 
 

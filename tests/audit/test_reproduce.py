@@ -86,7 +86,7 @@ def test_other_software_is_said_first_and_leaves_the_verdict_to_the_figures(
 
 def test_the_same_code_from_elsewhere_is_the_same_code() -> None:
     code = {"version": "1", "commit": "abc", "modified": True, "code_sha256": "1" * 64, "lock_sha256": "2" * 64}
-    there = {"code": code, "environment": {"python": "3.11.2", "packages": {"numpy": "2.0"}}}
+    there: dict[str, Any] = {"code": code, "environment": {"python": "3.11.2", "packages": {"numpy": "2.0"}}}
     assert differences(there, code | {"commit": None, "modified": None}, there["environment"]).same_code
     assert differences(there, code | {"commit": None}, there["environment"]).said == ()
     other = differences(there, code | {"code_sha256": "3" * 64}, {"python": "3.12.0", "packages": {"numpy": "2.0", "new": "1"}})
