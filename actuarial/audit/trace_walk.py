@@ -103,6 +103,11 @@ class Walk:
         found = self.reach.lines_of(leaf, country, register)
         return [self.line({str(k): v for k, v in r.items()}, country) for r in found.to_dict("records")]
 
+    def files(self, leaf: Input) -> tuple[str, ...]:
+        """Tables of an input that are there, other than those the register lists line by line."""
+        patterns = [f for f in leaf.files if not matches(f, self.figures.graph.registered)]
+        return tuple(p.relative_to(self.root).as_posix() for pattern in patterns for p in sorted(self.root.glob(pattern)))
+
     def _of_table(self, quantity: Quantity, place: Place) -> Node:
         derived = self.figures.graph.tables[quantity.table].derived
         place = place.within(quantity.keys)
@@ -167,7 +172,7 @@ class Walk:
         if name in graph.inputs:
             leaf = graph.inputs[name]
             lines = [] if country == REGION else self.lines(leaf, country)
-            files = tuple(f for f in leaf.files if not matches(f, graph.registered))
+            files = self.files(leaf)
             if not lines and not files:
                 return None
             node = Node(name, leaf.title, "input", country, lines=lines, files=files, every=every)

@@ -96,7 +96,6 @@ def _keys(given: list[str]) -> dict[str, str]:
 
 def _figure(walk: Walk, run: TracedRun, options: argparse.Namespace) -> int:
     from actuarial.audit.trace_figures import REGION
-    from actuarial.audit.trace_reach import matches
     from actuarial.audit.trace_select import chosen_figure
     from actuarial.audit.trace_text import line_json, node_json, tree_text
 
@@ -105,7 +104,7 @@ def _figure(walk: Walk, run: TracedRun, options: argparse.Namespace) -> int:
     graph = walk.figures.graph
     below = walk.reach.below(quantity.name, place.country, place.case)
     found = {(line.name, line.at.file, line.at.line): line for name, c in sorted(below) if c != REGION for line in walk.lines(graph.inputs[name], c)}
-    files = sorted({f for name, _ in below for f in graph.inputs[name].files if not matches(f, graph.registered)})
+    files = sorted({f for name, _ in below for f in walk.files(graph.inputs[name])})
     if options.json:
         answer = {"run": run.said, "figure": node_json(tree), "inputs": [line_json(line) for line in found.values()], "tables": files}
         sys.stdout.write(json.dumps(answer, indent=1, ensure_ascii=False, allow_nan=False) + "\n")

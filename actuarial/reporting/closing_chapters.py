@@ -131,6 +131,7 @@ def identity(study: StudyResult, made_from: Provenance | None) -> list[Block]:
         Row((_("Hash of the inputs (SHA-256)"), hashed)),
         Row((_("Scenario"), f"{naming.fact(study, 'scenario_title')} ({study.meta['scenario']})")),
         Row((_("Instrument"), f"{naming.fact(study, 'instrument_title')} ({study.meta['instrument']})")),
+        Row((_("Command that traces a figure to its inputs, for example"), f"actuarial trace {next(iter(study.schemes))} payg_cost_rate 2050")),
     )
     columns = (tables.left(_("Fact"), 2), tables.left(_("Value"), 3))
     blocks: list[Block] = [
