@@ -23,8 +23,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from actuarial.basis.errors import InputError, NumericalFailure, shown, unknown_name
+from actuarial.basis.errors import InputError, NumericalFailure, shown
 from actuarial.commands.advisories import add_advisories
+from actuarial.commands.arguments import MOST_PROCESSES, Parser, folder, number, parsed, whole
 from actuarial.commands.command_words import check_words
 from actuarial.commands.compare import add_compare
 from actuarial.commands.diff import add_diff, add_since_option, since
@@ -32,6 +33,7 @@ from actuarial.commands.ensemble import add_ensemble
 from actuarial.commands.fuzz import add_fuzz
 from actuarial.commands.progress_bar import ProgressBar
 from actuarial.commands.reproduce import add_reproduce
+from actuarial.commands.request import check_names, check_request
 from actuarial.commands.sensitivity import add_sensitivity
 from actuarial.commands.template import add_template, add_workbook_option, chosen_data
 from actuarial.commands.trace import add_trace
@@ -75,7 +77,7 @@ def _answer(given: list[str]) -> int:
     if given and given[0] in _PASSING:
         return _PASSING[given[0]](given[1:])
     check_words(given)
-    options = _parser().parse_args(given)
+    options = parsed(_parser(), given, lambda options: check_request(ROOT, options, projected=False))
     verb: Callable[[argparse.Namespace], int] = options.run
     return verb(options)
 
@@ -94,12 +96,12 @@ def _machine_failed(error: OSError | MemoryError) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="actuarial",
         description="What does a regional social security coordination instrument cost?",
         allow_abbrev=False,
     )
-    verbs = parser.add_subparsers(required=True, metavar="VERB")
+    verbs: argparse._SubParsersAction[argparse.ArgumentParser] = parser.add_subparsers(required=True, metavar="VERB", parser_class=Parser)
     what = "compute the study and write PDF, HTML, Word and Excel reports"
     reports = verbs.add_parser("reports", help=what, description=what, allow_abbrev=False)
     add = reports.add_argument
@@ -110,7 +112,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--instrument", default="eac-directive", help=where)
     add("--language", default="en", metavar="CODE", help=f"language of reports and workbooks: {', '.join(RELEASED)} (default: en)")
     add("--out", type=Path, help="folder of the run (default: reports/<scenario>-<instrument>, for other languages than en with -CODE)")
-    add("--jobs", type=int, default=2, help="reports written at the same time (default: 2)")
+    add("--jobs", type=whole(1, MOST_PROCESSES), default=2, help="reports written at the same time (default: 2)")
     add("--sensitivity", type=Path, metavar="FOLDER", help="add a chapter from the folder that `actuarial sensitivity --out` wrote")
     add("--ensemble", type=Path, metavar="FOLDER", help="add a chapter with fan charts from the folder that `actuarial ensemble --out` wrote")
     add_since_option(reports)
@@ -157,16 +159,16 @@ def _add_microsimulate(verbs: argparse._SubParsersAction[argparse.ArgumentParser
     which = "corridor to simulate (repeatable), or 'all' (default: the largest corridor of each pair of kinds of scheme)"
     add("--corridor", action="append", default=[], metavar="ORIGIN-HOST", help=which)
     share = "persons simulated, shared out evenly over corridors and sexes (default: 1e6)"
-    add("--persons", type=_whole, default=1_000_000, metavar="N", help=share)
-    add("--seed", type=_whole, default=2026, metavar="N", help="same seed, same persons (default: 2026)")
+    add("--persons", type=whole(1), default=1_000_000, metavar="N", help=share)
+    add("--seed", type=whole(0), default=2026, metavar="N", help="same seed, same persons (default: 2026)")
     add("--scenario", default="base", help="name in scenarios/ or path of a .yaml file (default: base)")
     add("--instrument", default="eac-directive", help="name in scenarios/instruments/ or path (default: eac-directive)")
     add("--full", action="store_true", help="print every aggregate, not only the main ones")
     add("--json", action="store_true", help="write the answer as JSON")
-    add("--csv", type=Path, metavar="FOLDER", help="also write the tables as CSV files into this folder")
+    add("--csv", type=folder, metavar="FOLDER", help="also write the tables as CSV files into this folder")
     third = "instead of comparing: what careers in three or more states of people of this origin come to (repeatable); --persons are per sex"
     add("--third-states", action="append", default=[], metavar="ORIGIN", help=third)
-    add("--third-factor", type=float, default=1.0, metavar="F", help="factor on the chance of moving to a third state (default: 1)")
+    add("--third-factor", type=number(0.0, 1000.0), default=1.0, metavar="F", help="factor on the chance of moving to a third state (default: 1)")
     verb.set_defaults(run=_microsimulate)
 
 
@@ -181,20 +183,13 @@ def _add_price(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     add("--compare", action="store_true", help="also variants of the instrument, and webs of bilateral treaties in its place")
     add("--break-even", action="store_true", help="also the mobility, take-up and contribution rate at which the cost turns")
     add("--coverage", action="store_true", help="also the cover of movers at which it turns (projects them again: some minutes)")
-    add("--csv", type=Path, metavar="FOLDER", help="also write the tables, of all countries, as CSV files into this folder")
+    add("--csv", type=folder, metavar="FOLDER", help="also write the tables, of all countries, as CSV files into this folder")
     add_workbook_option(verb)
     verb.set_defaults(run=_price)
 
 
-def _whole(text: str) -> int:
-    """A whole number, also written ``1e6``."""
-    number = float(text)
-    if not number.is_integer():
-        raise ValueError(text)
-    return int(number)
-
-
 def _reports(options: argparse.Namespace) -> int:
+    check_request(ROOT, options)
     from actuarial.reporting.papermill_run import NotebookFailure
     from actuarial.reporting.produce import Request, produce
 
@@ -243,13 +238,6 @@ def _entitlement(options: argparse.Namespace) -> int:
 def _microsimulate(options: argparse.Namespace) -> int:
     import time
 
-    from actuarial.commands.request import check_request
-
-    for name, value, least in (("--persons", options.persons, 1), ("--seed", options.seed, 0)):
-        if not least <= value < 2**31:
-            raise InputError(f"{name} {value}: allowed {least} to {2**31 - 1}")
-    if options.third_states and options.csv is not None:
-        raise InputError("--csv: with --third-states there are no tables to write; leave it out (--json has all figures)")
     check_request(ROOT, options)
     from actuarial.basis.instrument import load_instrument
     from actuarial.basis.scenario import load_scenario
@@ -289,8 +277,6 @@ def _third_states(options: argparse.Namespace, region: PreparedRegion, instrumen
     from actuarial.feasibility.microsimulation_third import ThirdStates, third_states
     from actuarial.reporting.microsimulation_view import third_json, third_text
 
-    if not 0.0 <= options.third_factor <= 1000.0:
-        raise InputError(f"--third-factor {options.third_factor}: allowed 0 to 1000")
     begun = time.perf_counter()
     found: list[ThirdStates] = []
     for origin in options.third_states:
@@ -372,9 +358,7 @@ def _bench(options: argparse.Namespace) -> int:
     scripts = {path.stem: path for path in sorted(folder.glob("*.py")) if path.stem != "timing" and not path.stem.startswith(("_", "peers_"))}
     if not scripts:
         raise InputError("there is no benchmark: benchmarks/ holds no script yet")
-    for name in options.names:
-        if name not in scripts:
-            raise InputError(unknown_name("benchmark", name, sorted(scripts)))
+    check_names("benchmark", options.names, sorted(scripts))
     names = options.names or (["runner"] if "runner" in scripts else scripts)
     return max(_run([sys.executable, str(scripts[name])]) for name in names)
 

@@ -158,6 +158,10 @@ class Gathered:
         if found:
             self._errors.append(problems_error(found))
 
+    def refuse(self, text: str) -> None:
+        """Keep something wrong that belongs to no place in a file."""
+        self._errors.append(InputError(text))
+
     @property
     def clean(self) -> bool:
         """Whether nothing wrong was found so far, so that everything read may be used."""

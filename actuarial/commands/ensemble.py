@@ -10,7 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from actuarial.basis.errors import InputError, shown, unknown_name
+from actuarial.basis.errors import Gathered, shown
+from actuarial.commands.arguments import whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from actuarial.input_workbook.given import Given
 
 ROOT = Path(__file__).resolve().parents[2]
+MOST_PATHS = 1_000_000
+"""More would need hundreds of gigabytes; quantiles are known to a thousandth of their spread long before."""
 
 
 def add_ensemble(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -35,12 +38,12 @@ def add_ensemble(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     )
     verb = verbs.add_parser("ensemble", help=what, description=f"{what[0].upper()}{what[1:]}. {more}", allow_abbrev=False)
     add = verb.add_argument
-    add("--paths", type=int, default=1000, metavar="N", help="number of paths (default: 1000; 5000 for publication)")
-    add("--seed", type=int, default=2026, metavar="S", help="same seed, same paths; path k is the same in any number of paths (default: 2026)")
+    add("--paths", type=whole(100, MOST_PATHS), default=1000, metavar="N", help="number of paths (default: 1000; 5000 for publication)")
+    add("--seed", type=whole(0), default=2026, metavar="S", help="same seed, same paths; path k is the same in any number of paths (default: 2026)")
     add("--only", action="append", default=[], metavar="PROCESS", help="draw only this process (repeatable; default: all but shocks)")
     add("--shocks", action="store_true", help="lay displacement and closure of borders over the flows")
     add("--fixed-parameters", action="store_true", help="draw only innovations, not the parameters of the processes")
-    add("--check", type=int, default=0, metavar="N", help="also project the first N paths anew in full and compare")
+    add("--check", type=whole(0, MOST_PATHS), default=0, metavar="N", help="also project the first N paths anew in full and compare")
     add("--country", action="append", default=[], metavar="ISO3", help="print only this country's scheme (repeatable)")
     add("--scenario", default="base", help="name in scenarios/ or path of a .yaml file (default: base)")
     add("--instrument", default="eac-directive", help="name in scenarios/instruments/ or path (default: eac-directive)")
@@ -53,8 +56,9 @@ def add_ensemble(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 def _ensemble(options: argparse.Namespace) -> int:
     from actuarial.commands.request import check_request
     from actuarial.commands.template import chosen_data
+    from actuarial.reporting.run_folder import check_target
 
-    check_request(ROOT, options)
+    check_request(ROOT, options, lambda: _run(options), *([lambda: check_target(options.out)] if options.out is not None else []))
     with chosen_data(options) as given:
         return _on(given, options)
 
@@ -79,9 +83,7 @@ def _on(given: Given, options: argparse.Namespace) -> int:
 
     run = _run(options)
     region = load_region(given.data)
-    for country in options.country:
-        if country not in region.members:
-            raise InputError(unknown_name("country", country, region.members))
+    region.select(options.country)
     scenario = load_scenario(options.scenario, ROOT / "scenarios", region.members)
     instrument = load_instrument(options.instrument, ROOT / "scenarios", region.members)
     supported(instrument)
@@ -117,17 +119,15 @@ def _on(given: Given, options: argparse.Namespace) -> int:
 
 
 def _run(options: argparse.Namespace) -> EnsembleRun:
+    from actuarial.commands.request import check_names
     from actuarial.feasibility.ensemble import EnsembleRun
     from actuarial.feasibility.processes import PROCESSES
 
-    for name in options.only:
-        if name not in PROCESSES:
-            raise InputError(unknown_name("process", name, PROCESSES))
-    for what, number, least in (("--paths", options.paths, 100), ("--seed", options.seed, 0), ("--check", options.check, 0)):
-        if number < least:
-            raise InputError(f"{what} {number}: allowed {least} or more")
+    gathered = Gathered()
+    gathered.read(check_names, "process", options.only, PROCESSES)
     if options.check > options.paths:
-        raise InputError(f"--check {options.check}: there are only {options.paths} paths")
+        gathered.refuse(f"--check {options.check}: there are only {options.paths} paths")
+    gathered.check()
     shocks = options.shocks or "shock" in options.only
     only = tuple(dict.fromkeys([*options.only, *(["shock"] if shocks else [])])) if options.only else None
     return EnsembleRun(options.seed, options.paths, only, shocks, not options.fixed_parameters)

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+from actuarial.commands.arguments import MOST_PROCESSES, whole
 from actuarial.execution.checkpoint import Checkpoint
 from actuarial.execution.errors import ExecutionInputError
 from actuarial.execution.executors import Workers, open_executor
@@ -23,7 +24,8 @@ def add_execution_options(parser: argparse.ArgumentParser, workers: int = 1) -> 
     """Add ``--workers``, ``--cluster``, ``--checkpoint`` and ``--resume``; ``workers`` is the number unless given."""
     group = parser.add_argument_group("execution", "Results are the same, bit for bit, whoever computes them.")
     who = group.add_mutually_exclusive_group()
-    who.add_argument("--workers", type=int, default=workers, metavar="N", help=f"local processes (default: {workers}; 1: in this process)")
+    local = f"local processes (default: {workers}; 1: in this process)"
+    who.add_argument("--workers", type=whole(1, MOST_PROCESSES), default=workers, metavar="N", help=local)
     who.add_argument("--cluster", metavar="ADDRESS", help="compute on the workers of this Dask scheduler, for example tcp://host:8786")
     keep = (
         "keep every finished part in this folder, so that an interrupted run can go on (default: a folder of its own below reports/.unfinished); "

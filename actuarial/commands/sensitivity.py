@@ -10,7 +10,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from actuarial.basis.errors import InputError, shown, unknown_name
+from actuarial.basis.errors import shown
 
 if TYPE_CHECKING:
     from actuarial.feasibility.sensitivity import SensitivityResult, Sources
@@ -39,10 +39,13 @@ def add_sensitivity(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def _sensitivity(options: argparse.Namespace) -> int:
-    from actuarial.commands.request import check_request
+    from actuarial.basis.sensitivities import load_sensitivities
+    from actuarial.commands.request import check_names, check_request
     from actuarial.commands.template import chosen_data
+    from actuarial.reporting.run_folder import check_target
 
-    check_request(ROOT, options)
+    target = [lambda: check_target(options.out)] if options.out is not None else []
+    check_request(ROOT, options, lambda: check_names("sensitivity", options.only, load_sensitivities(ROOT / "data").keys), *target)
     with chosen_data(options) as given:
         return _on(given, options)
 
@@ -62,9 +65,7 @@ def _on(given: Given, options: argparse.Namespace) -> int:
 
     begun = time.perf_counter()
     region = load_region(given.data)
-    for country in options.country:
-        if country not in region.members:
-            raise InputError(unknown_name("country", country, region.members))
+    region.select(options.country)
     keys = chosen(load_sensitivities(given.data), options.only)
     scenario = load_scenario(options.scenario, ROOT / "scenarios", region.members)
     sources = Sources(given.data, scenario, load_instrument(options.instrument, ROOT / "scenarios", region.members))

@@ -29,21 +29,28 @@ def add_template(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
 
 def _template(options: argparse.Namespace) -> int:
+    from actuarial.commands.request import check_request
+
     out = options.out or Path(f"{options.country}-inputs.xlsx")
+    check_request(ROOT, options, lambda: _check_out(out, options.replace))
     with use_language(options.language):
         from actuarial.input_workbook.layout import template
         from actuarial.input_workbook.write import write_template
 
         content = template(ROOT / "data", options.country)
-        if out.suffix.lower() != ".xlsx":
-            raise InputError(f"--out {shown(out)}: a workbook ends with .xlsx")
-        if not out.parent.is_dir():
-            raise InputError(f"--out {shown(out)}: there is no folder {shown(out.parent)}")
-        if out.exists() and not options.replace:
-            raise InputError(f"--out {shown(out)}: there is such a file already, perhaps filled in; name another one, or say --replace")
         write_template(content, out)
     sys.stdout.write(f"{shown(out)}\n")
     return 0
+
+
+def _check_out(out: Path, replace: bool) -> None:
+    """Refuse a place that is no workbook's, or that holds one. Raises :class:`InputError`."""
+    if out.suffix.lower() != ".xlsx":
+        raise InputError(f"--out {shown(out)}: a workbook ends with .xlsx")
+    if not out.parent.is_dir():
+        raise InputError(f"--out {shown(out)}: there is no folder {shown(out.parent)}")
+    if out.exists() and not replace:
+        raise InputError(f"--out {shown(out)}: there is such a file already, perhaps filled in; name another one, or say --replace")
 
 
 def add_workbook_option(parser: argparse.ArgumentParser) -> None:
