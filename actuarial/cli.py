@@ -33,7 +33,7 @@ from actuarial.commands.ensemble import add_ensemble
 from actuarial.commands.fuzz import add_fuzz
 from actuarial.commands.progress_bar import ProgressBar
 from actuarial.commands.reproduce import add_reproduce
-from actuarial.commands.request import check_names, check_request
+from actuarial.commands.request import check_names, check_request, free_target
 from actuarial.commands.sensitivity import add_sensitivity
 from actuarial.commands.template import add_template, add_workbook_option, chosen_data
 from actuarial.commands.trace import add_trace
@@ -189,7 +189,7 @@ def _add_price(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
 
 
 def _reports(options: argparse.Namespace) -> int:
-    check_request(ROOT, options)
+    check_request(ROOT, options, *free_target(options.out))
     from actuarial.reporting.papermill_run import NotebookFailure
     from actuarial.reporting.produce import Request, produce
 

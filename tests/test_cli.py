@@ -156,7 +156,7 @@ def test_the_same_inputs_are_computed_once(root: Path, tmp_path: Path, monkeypat
         (["--scenario", "bse"], "did you mean 'base'"),
         (["--instrument", "eac-directiv"], "did you mean 'eac-directive'"),
         (["--scenario", "nowhere/mine.yaml"], "no such scenario file"),
-        (["--jobs", "0"], "--jobs: found 0"),
+        (["--jobs", "0"], "--jobs 0: allowed 1 to 1024"),
         (["--out", "full"], "no finished run"),
         (["--ensemble", "full"], "--ensemble full: no results of `actuarial ensemble`"),
         (["--sensitivity", "nowhere"], "--sensitivity nowhere: no results of `actuarial sensitivity`"),

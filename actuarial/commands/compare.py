@@ -33,11 +33,11 @@ def add_compare(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 
 def _compare(options: argparse.Namespace) -> int:
     from actuarial.commands.progress_bar import ProgressBar
-    from actuarial.commands.request import check_request
+    from actuarial.commands.request import check_request, free_target
     from actuarial.reporting.compare_run import CompareRequest, produce_comparison
     from actuarial.reporting.papermill_run import NotebookFailure
 
-    check_request(ROOT, options)
+    check_request(ROOT, options, *free_target(options.out))
     request = CompareRequest(
         root=ROOT,
         scenarios=tuple(options.scenario),

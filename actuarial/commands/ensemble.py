@@ -54,11 +54,11 @@ def add_ensemble(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
 
 def _ensemble(options: argparse.Namespace) -> int:
-    from actuarial.commands.request import check_request
+    from actuarial.commands.request import check_request, free_target
     from actuarial.commands.template import chosen_data
-    from actuarial.reporting.run_folder import check_target
 
-    check_request(ROOT, options, lambda: _run(options), *([lambda: check_target(options.out)] if options.out is not None else []))
+    check_request(ROOT, options, *free_target(options.out))
+    _run(options)  # checked before workbooks are read; it loads too much to be asked for with the names
     with chosen_data(options) as given:
         return _on(given, options)
 

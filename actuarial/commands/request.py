@@ -40,6 +40,13 @@ def check_request(root: Path, options: argparse.Namespace, *more: Callable[[], o
         _check_projected(instruments)
 
 
+def free_target(out: Path | None) -> list[Callable[[], object]]:
+    """The check that a run may be written to ``--out``, for :func:`check_request`; none where the place is not named."""
+    from actuarial.reporting.run_folder import check_target
+
+    return [] if out is None else [lambda: check_target(out)]
+
+
 def check_names(what: str, given: Iterable[str], allowed: Iterable[str]) -> None:
     """Raise one :class:`InputError` for all names that are not among the allowed ones, each with the nearest."""
     known = list(allowed)

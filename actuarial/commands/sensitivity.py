@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Mapping
 from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,12 +41,11 @@ def add_sensitivity(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def _sensitivity(options: argparse.Namespace) -> int:
     from actuarial.basis.sensitivities import load_sensitivities
-    from actuarial.commands.request import check_names, check_request
+    from actuarial.commands.request import check_names, check_request, free_target
     from actuarial.commands.template import chosen_data
-    from actuarial.reporting.run_folder import check_target
 
-    target = [lambda: check_target(options.out)] if options.out is not None else []
-    check_request(ROOT, options, lambda: check_names("sensitivity", options.only, load_sensitivities(ROOT / "data").keys), *target)
+    known = partial(check_names, "sensitivity", options.only)
+    check_request(ROOT, options, lambda: known(load_sensitivities(ROOT / "data").keys), *free_target(options.out))
     with chosen_data(options) as given:
         return _on(given, options)
 
