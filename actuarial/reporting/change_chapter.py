@@ -34,7 +34,7 @@ def change_blocks(analysis: AnalysisOfChange | None, countries: Mapping[str, str
     if not rows:
         name = next(iter(countries.values()))
         return [heading, Paragraph(say("{country} collects no contributions, so there are no results that could have changed.", country=name))]
-    columns = (left(_("Figure"), 2.6), *(Column(_(head), weight=1.0) for head in HEADS))
+    columns = (left(_("Figure"), 2.2), *(Column(_(head), weight=1.0) for head in HEADS))
     return [
         heading,
         Paragraph(
@@ -46,7 +46,7 @@ def change_blocks(analysis: AnalysisOfChange | None, countries: Mapping[str, str
                 order=numbers.joined([_("method"), *(_(PARTS[part]) for part in analysis.how.order)]),
             )
         ),
-        Table("tab-change", _("From the previous results to these"), columns, tuple(rows), _(MODEL), dense=True),
+        Table("tab-change", _("From the previous results to these (rates in per cent of insurable earnings, amounts in present value)"), columns, tuple(rows), _(MODEL), dense=True),
         Paragraph((*_method(analysis), " ", *_residual(analysis))),
         *_list(analysis),
     ]

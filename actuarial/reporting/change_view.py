@@ -47,10 +47,10 @@ PARTS: Final = {
     "none": marked("moves nothing"),
 }
 _FIXED: Final = {
-    "gap_75": marked("General average premium, 75 years, per cent"),
-    "pv_net_cost_share_of_earnings": marked("Net cost, per cent of insurable earnings"),
-    "pv_net_cost_usd": marked("Net cost, present value, million US dollars"),
-    "exhaustion_year": marked("Year in which the reserve is used up"),
+    "gap_75": marked("Average premium over 75 years, %"),
+    "pv_net_cost_share_of_earnings": marked("Net cost, % of earnings"),
+    "pv_net_cost_usd": marked("Net cost, million US dollars"),
+    "exhaustion_year": marked("Reserve used up"),
 }
 
 
@@ -72,11 +72,11 @@ def figure_name(figure: str, currency: str, *, whole: bool = False) -> str:
     if figure in _FIXED:
         return _(_FIXED[figure])
     if figure == "pv_net_cost":
-        return phrase("Net cost, present value, million {currency}", currency=currency)
+        return phrase("Net cost, million {currency}", currency=currency)
     if stem == "payg":
-        return phrase("Cost rate {year}, per cent of insurable earnings", year=year)
+        return phrase("Cost rate {year}, %", year=year)
     if stem == "reserve_ratio":
-        return phrase("Reserve ratio {year}, years of expenditure", year=year)
+        return phrase("Reserve ratio {year}, years", year=year)
     if stem == "contributors":
         return phrase("Contributors {year}", year=year)
     return phrase("Pensioners {year}", year=year)
@@ -105,11 +105,15 @@ def _dates(row: Mapping[str, Any], order: Sequence[str]) -> list[str]:
     cells: dict[str, str] = {}
     for step in ("method", *order):
         now = float(row[step])
-        cells[step] = numbers.DASH if _same(now, last) else numbers.year(now)
+        cells[step] = numbers.DASH if _same(now, last) else _year(now)
         last = now
     present = float(row["present"])
-    cells["residual"] = numbers.DASH if _same(present, last) else numbers.year(present)
-    return [numbers.year(float(row["previous"])), *(cells[name] for name in EFFECTS), numbers.year(present)]
+    cells["residual"] = numbers.DASH if _same(present, last) else _year(present)
+    return [_year(float(row["previous"])), *(cells[name] for name in EFFECTS), _year(present)]
+
+
+def _year(value: float) -> str:
+    return _("after 2100") if math.isnan(value) else numbers.year(value)
 
 
 def _same(one: float, other: float) -> bool:
@@ -129,8 +133,9 @@ def cells(row: Mapping[str, Any], order: Sequence[str]) -> list[str]:
 
 
 def sections(table: pd.DataFrame, country: str) -> list[tuple[str, list[dict[str, Any]]]]:
-    """Lines of a country's table by case."""
-    own = table[(table["country"] == country) & (table["figure"] != "pv_net_cost_usd")]
+    """Lines of a country's table by case, without those that are nothing from end to end."""
+    nothing = (table[["previous", "present", *EFFECTS]].fillna(0.0) == 0.0).all(axis=1) & (table["kind"] != DATE)
+    own = table[(table["country"] == country) & (table["figure"] != "pv_net_cost_usd") & ~nothing]
     return [(case, lines(own[own["case"] == case])) for case in CASES]
 
 

@@ -33,9 +33,7 @@ def trust(_inputs: Inputs) -> None:
     """In place of reading a whole basis."""
 
 
-def walk(
-    old: Inputs, new: Inputs, compute: Fake, order: tuple[Part, ...] = PARTS, *, before: float = 1.0, after: float = 1.0
-) -> AnalysisOfChange:
+def walk(old: Inputs, new: Inputs, compute: Fake, order: tuple[Part, ...] = PARTS, *, before: float = 1.0, after: float = 1.0) -> AnalysisOfChange:
     """Analysis of runs printed by code whose results are ``before`` and ``after`` times those of the present code."""
     one = Printed(old, Fake(before)(old), before == 1.0)
     two = Printed(new, Fake(after)(new), after == 1.0)
