@@ -10,7 +10,7 @@ from typing import Any
 
 from actuarial.basis.instrument import Instrument
 from actuarial.basis.scenario import Scenario
-from actuarial.reporting.manifest import code_version, environment, hash_file, hash_tree
+from actuarial.reporting.manifest import code_version, environment, hash_file, hash_tree, write_sums
 from actuarial.reporting.run_folder import MANIFEST
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,7 +33,7 @@ def depends_on(scenario: Scenario, instrument: Instrument, data: Path = ROOT / "
 def write_record(
     folder: Path, kind: str, scenario: Scenario, instrument: Instrument, more: Mapping[str, Any], data: Path = ROOT / "data"
 ) -> None:
-    """``manifest.json`` of a folder whose tables are all written; ``data`` is the folder they were made from."""
+    """``manifest.json`` and ``SHA256SUMS`` of a folder whose tables are all written; ``data`` is the folder they were made from."""
     record = {
         "kind": kind,
         **more,
@@ -46,3 +46,4 @@ def write_record(
     }
     text = json.dumps(record, indent=1, ensure_ascii=False, sort_keys=True)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
+    write_sums(folder)

@@ -12,7 +12,11 @@ from pypdf import PdfWriter
 from actuarial import cli
 from actuarial.audit.verify import verify_run
 from actuarial.basis.errors import InputError
+from actuarial.basis.instrument import load_instrument
+from actuarial.basis.scenario import load_scenario
+from actuarial.commands.run_key import write_record
 from actuarial.reporting.manifest import write_manifest
+from tests.audit.small_run import REPOSITORY
 
 
 @pytest.fixture
@@ -133,3 +137,16 @@ def test_the_command(run: Path, capsys: pytest.CaptureFixture[str], monkeypatch:
     assert cli.main(["verify", "nowhere"]) == 2
     with pytest.raises(InputError, match="not a finished run"):
         verify_run(run / "RWA", run)
+
+
+def test_folders_of_sensitivity_and_ensemble_are_verified_too(tmp_path: Path) -> None:
+    scenario = load_scenario("base", REPOSITORY / "scenarios")
+    (tmp_path / "ensemble.parquet").write_bytes(b"table")
+    write_record(tmp_path, "ensemble", scenario, load_instrument("eac-directive", REPOSITORY / "scenarios"), {"run": {"seed": 2026}})
+    found = verify_run(tmp_path, REPOSITORY)
+    assert (found.problems, found.files, found.inputs, found.moved) == ((), 2, None, ())
+    (tmp_path / "ensemble.parquet").write_bytes(b"other")
+    assert verify_run(tmp_path, REPOSITORY).problems == ("ensemble.parquet: changed since the run",)
+    (tmp_path / "SHA256SUMS").unlink()
+    with pytest.raises(InputError, match="it has no SHA256SUMS"):
+        verify_run(tmp_path, REPOSITORY)
