@@ -24,9 +24,9 @@ from actuarial.audit.change_inputs import Inputs, changes_between, read_inputs
 from actuarial.audit.change_walk import Printed, analyse
 from actuarial.basis.errors import InputError, shown, unknown_name
 from actuarial.execution.temporary import temporary_folder
-from actuarial.feasibility.result import read_study, write_study
+from actuarial.feasibility.result import StudyResult, read_study, write_study
 from actuarial.reporting.change_record import AnalysisOfChange, attach_change
-from actuarial.reporting.kept_inputs import opened_inputs
+from actuarial.reporting.kept_inputs import opened_inputs, read_manifest
 from actuarial.reporting.manifest import verify
 from actuarial.reporting.produce import RESULTS, Progress, Request
 from actuarial.reporting.study_cache import PACKAGES, fetch, keep, study_key
@@ -44,10 +44,20 @@ def opened_run(run: Path) -> Iterator[tuple[Printed, Mapping[str, Any]]]:
     if problems := verify(run):
         more = [f"and {len(problems) - _SHOWN} more"] if len(problems) > _SHOWN else []
         raise InputError("\n".join([f"{shown(run)} is not as it was written:", *(f"  {line}" for line in (*problems[:_SHOWN], *more))]))
+    if "kind" in read_manifest(run):
+        raise InputError(f"{shown(run)}: holds results of `actuarial {read_manifest(run)['kind']}`; only runs of `actuarial reports` are compared")
     with opened_inputs(run) as kept:
         inputs = read_inputs(kept.data, kept.scenarios, kept.scenario, kept.instrument)
         own = kept.manifest.get("study_cache", {}).get("key") == _key(inputs)
-        yield Printed(inputs, figures(read_study(run / RESULTS)), own, str(kept.manifest.get("identity", ""))), kept.manifest
+        yield Printed(inputs, figures(_study(run)), own, str(kept.manifest.get("identity", ""))), kept.manifest
+
+
+def _study(run: Path) -> StudyResult:
+    """Results of a run. Raises :class:`InputError` when another version wrote them in another form."""
+    try:
+        return read_study(run / RESULTS)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(f"{shown(run / RESULTS)}: cannot be read by this version ({' '.join(str(error).split())})") from None
 
 
 def _key(inputs: Inputs) -> str:
@@ -118,7 +128,7 @@ def difference(previous: Path, present: Path, order: Sequence[Part], progress: P
                 raise InputError(unknown_name("country", country, members))
         same = (one.present_code and two.present_code) or (one.present_code == two.present_code and same_code(first, second))
         analysis = analyse(one, two, Studies(progress), same_code=same, order=order)
-        schemes = {c: s for run in (previous, present) for c, s in read_study(run / RESULTS).schemes.items()}
+        schemes = {c: s for run in (previous, present) for c, s in _study(run).schemes.items()}
         names, currencies = {c: s.country_name for c, s in schemes.items()}, {c: s.currency for c, s in schemes.items()}
         return Difference(analysis, changes_between(one.inputs, two.inputs), names, currencies)
 
