@@ -18,9 +18,13 @@ from actuarial.reporting.blocks import Block, Heading, Paragraph, Table, plain
 from actuarial.reporting.provenance import Provenance, provenance
 from actuarial.reporting.validation_chapter import validation
 from actuarial.reporting.validation_record import RECORD, SUBJECTS, code_hash, keep_record, read_record, record_text, validated
-from actuarial.validation.case import Check
+from actuarial.validation.case import Check, load_cases
+from actuarial.validation.lattice import SEEDS
+from actuarial.validation.mature import SCHEMES
 from actuarial.validation.plan import NotRun, Run
 from actuarial.validation.record import head, write_record
+from actuarial.validation.worked import examples
+from actuarial.validation.worked_rows import rows
 from tests.reporting.synthetic import synthetic_study
 
 ROOT = Path(__file__).parents[2]
@@ -86,6 +90,30 @@ def test_the_code_is_that_of_the_floors_that_compute(tmp_path: Path) -> None:
     assert code_hash(tmp_path) == before
     (tmp_path / "basis" / "a.py").write_text("x = 2\n", encoding="utf-8")
     assert code_hash(tmp_path) != before
+
+
+def test_the_committed_record_is_whole_and_all_of_it_passed() -> None:
+    """Every check that exists is in it, and no other. Its code need not be that of today, nor its run a full one: a release writes it anew."""
+    record = read_record(COMMITTED)
+    members = load_region(ROOT / "data").members
+    cases = {line.case for line in record.lines}
+    assert {line.id for line in record.lines if line.result != "passed"} == set()
+    assert len({line.id for line in record.lines}) == len(record.lines)
+    figures = {f"{case.id}/{name}" for case in load_cases().values() for name in case.expected}
+    assert figures == {line.id for line in record.lines if line.case in load_cases()}
+    expected = {
+        *load_cases(), *(f"EXAMPLE-{path.stem}" for path in examples()), *(f"STEP-{row['id']}" for row in rows()["rows"]),
+        *(f"LAW-{folder.name}" for folder in (ROOT / "data" / "schemes").iterdir() if folder.is_dir()), *(f"WPP-{code}" for code in members),
+        *(f"MATURE-{name}" for name in SCHEMES), *(f"LATTICE-{seed}" for seed in SEEDS),
+        "PERSONS", "STUDY", "ZERO", "SAME",
+    }  # fmt: skip
+    persons, books = ({case for case in cases if case.startswith(name)} for name in ("PERSONS-", "WORKBOOK-"))
+    assert cases - persons - books == expected
+    every, full = {f"WORKBOOK-{part}" for part in (*members, "region")}, record.head["extent"].startswith("full, ")
+    assert books == every if full else books and books <= every
+    ends = {code for case in persons for code in re.findall(r"[A-Z]{3}", case.removeprefix("PERSONS-"))}
+    assert len(persons) >= (20 if full else 2) and ends <= set(members)
+    assert {line.subject for line in record.lines} == set(SUBJECTS)
 
 
 # What reports say.
