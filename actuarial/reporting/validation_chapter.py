@@ -70,13 +70,15 @@ def _short(digest: str) -> str:
 
 
 def _table(record: Mapping[str, Any]) -> Table:
-    rows = tuple(_row(_(SUBJECTS[name]), told) for name, told in record["subjects"].items() if name in SUBJECTS)
+    told = record["subjects"]
+    rows = tuple(_row(_(title), told[name]) for name, title in SUBJECTS.items() if name in told)
     columns = (
         left(_("What is compared"), 4),
-        *right(_("Cases"), _("Figures"), _("Agree"), _("Nearest to its tolerance: difference"), _("Allowed")),
+        *right(_("Cases"), _("Figures"), _("Agree"), _("Difference"), _("Allowed")),
     )
     source = _("record of the validation, docs/validation.csv, with sources")
-    return Table("tab-validation", _("Validation of the program"), columns, rows, source, dense=True)
+    title = phrase("Validation of the program on {day}: the figure of each subject nearest to its tolerance", day=numbers.day(record["head"]["date"]))
+    return Table("tab-validation", title, columns, rows, source, dense=True)
 
 
 def _row(subject: str, told: Mapping[str, Any]) -> Row:
