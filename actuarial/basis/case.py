@@ -266,7 +266,10 @@ class _Holder(StrictModel):
 def _written(document: YamlDocument, named: dict[str, Any], scenarios_dir: Path) -> tuple[Instrument | None, list[Problem]]:
     """Instrument written into the case, on top of the one it extends or of one without provisions."""
     plain, _, problems = take_figures(document)
-    given = dict(plain.data["instrument"])
+    written = plain.data["instrument"]
+    if not isinstance(written, dict):
+        return None, [*problems, document.problem(("instrument",), "found one figure; expected the name of an instrument, or the keys of one")]
+    given = dict(written)
     states = tuple(document.data["states"]) if isinstance(document.data.get("states"), dict) else ()
     base: dict[str, Any] = NO_PROVISIONS | {"members": (*states, *_PARTNERS)[: max(2, len(states))]}
     figures: tuple[Any, ...] = ()

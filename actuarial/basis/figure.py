@@ -55,7 +55,7 @@ def take_figures(
     below = _below_figures(document)
 
     def strip(node: Any, at: KeyPath) -> Any:
-        if isinstance(node, dict) and "value" in node:
+        if at and isinstance(node, dict) and "value" in node:
             inner = {(): document.where(at)} | {k[len(at) :]: o for k, o in below.get(at, ())}
             figure, found = check(YamlDocument(document.path, node, inner), Figure)
             prefix = dotted(at)

@@ -58,3 +58,22 @@ def short(text: str, most: int = 120) -> str:
     'abcd… (6 characters)'
     """
     return text if len(text) <= most else f"{text[:most]}… ({len(text):,} characters)"
+
+
+_LIVE_CELL: Final = re.compile(r"'*[=+\-@\t\r]")
+_QUOTED_CELL: Final = re.compile(r"'+[=+\-@\t\r]")
+_NUMBER: Final = re.compile(r"[-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?|[-+]?(?:inf|nan)")
+
+
+def quoted_cell(text: str) -> str:
+    """A text as a table keeps it that people open in a spreadsheet too: no formula there, and the same text again by :func:`unquoted_cell`.
+
+    >>> quoted_cell("=1+1"), quoted_cell("-3.5"), quoted_cell("'=1"), quoted_cell("Export")
+    ("'=1+1", '-3.5', "''=1", 'Export')
+    """
+    return f"'{text}" if _LIVE_CELL.match(text) and not _NUMBER.fullmatch(text) else text
+
+
+def unquoted_cell(cell: str) -> str:
+    """The text that :func:`quoted_cell` was given."""
+    return cell[1:] if _QUOTED_CELL.match(cell) else cell

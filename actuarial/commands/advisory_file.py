@@ -79,7 +79,7 @@ def advisories(database: Path, packages: Mapping[str, tuple[str, ...]]) -> tuple
             count += bool(affected)
             if not document.get("withdrawn"):
                 found |= set(_naming(document, affected, packages))
-        except (AttributeError, KeyError, TypeError, InvalidVersion, StopIteration) as error:
+        except (AttributeError, KeyError, TypeError, InvalidVersion) as error:
             problems.append(Problem(shown(database), 0, name, f"not an advisory in the OSV format ({type(error).__name__}: {error})"))
     raise_problems(problems)
     if not count:
@@ -136,7 +136,7 @@ def _holds(affected: Mapping[str, Any], version: Version) -> bool:
 
 def _order(event: Mapping[str, str]) -> tuple[Version, bool]:
     """Events by version; at the same version what is introduced there comes before what is fixed there."""
-    kind = next(k for k in ("introduced", "fixed", "last_affected") if k in event)
+    kind = next((k for k in ("introduced", "fixed", "last_affected") if k in event), "introduced")  # one without any of them is a KeyError
     return _version(event[kind]), kind != "introduced"
 
 

@@ -8,11 +8,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
+
+from actuarial.basis.plain_text import quoted_cell, unquoted_cell
 
 CASES: Final = ("without", "with")
 LADDER_YEARS: Final = (2026, 2030, 2050, 2075, 2100)
@@ -162,10 +165,23 @@ def read_study(folder: Path) -> StudyResult:
 
 
 def _write_table(frame: pd.DataFrame, path: Path) -> None:
-    frame.to_csv(path, index=False, float_format="%.17g", lineterminator="\n", encoding="utf-8")
+    quoted = _with_texts(frame, quoted_cell)  # for whoever opens it in a spreadsheet
+    quoted.to_csv(path, index=False, float_format="%.17g", lineterminator="\n", encoding="utf-8")
 
 
 def _read_table(path: Path) -> pd.DataFrame:
     if not path.read_text(encoding="utf-8").strip():
         return pd.DataFrame()
-    return pd.read_csv(path, keep_default_na=False, na_values=[""], encoding="utf-8")
+    return _with_texts(pd.read_csv(path, keep_default_na=False, na_values=[""], encoding="utf-8"), unquoted_cell)
+
+
+def _with_texts(frame: pd.DataFrame, change: Callable[[str], str]) -> pd.DataFrame:
+    """The frame with every text changed; a frame that stays as it is is given back itself."""
+    changed = {}
+    for name in frame.columns:
+        if pd.api.types.is_numeric_dtype(frame[name]) or pd.api.types.is_bool_dtype(frame[name]):
+            continue
+        found = {cell: change(cell) for cell in frame[name].dropna().unique() if isinstance(cell, str)}
+        if moved := {cell: new for cell, new in found.items() if cell != new}:
+            changed[name] = frame[name].replace(moved)
+    return frame.assign(**changed) if changed else frame
