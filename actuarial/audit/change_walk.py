@@ -62,7 +62,7 @@ def analyse(
     sides = Sides(previous.inputs, present.inputs, changes_between(previous.inputs, present.inputs), tuple(order))
     with temporary_folder("change") as temporary:
         sides, states, notes = _states(sides, temporary, loads)
-        first = _first(previous, bool(states), compute, same_code=same_code)
+        first = _first(previous, present, bool(states), compute, same_code=same_code)
         after: dict[str, pd.DataFrame] = {}
         for part, inputs in states.items():
             known = present if inputs is present.inputs and present.present_code else None
@@ -72,11 +72,11 @@ def analyse(
     return AnalysisOfChange(effects, listed(sides), how)
 
 
-def _first(previous: Printed, needed: bool, compute: Figures, *, same_code: bool) -> pd.DataFrame:
-    """Figures of the earlier inputs under the present code; the printed ones where nothing is measured from there."""
+def _first(previous: Printed, present: Printed, needed: bool, compute: Figures, *, same_code: bool) -> pd.DataFrame:
+    """Figures of the earlier inputs under the present code; those printed where they are the same or nothing is measured from there."""
     if previous.present_code or (same_code and not needed):
         return previous.figures
-    return compute(previous.inputs)
+    return present.figures if present.present_code and not needed else compute(previous.inputs)
 
 
 def _states(sides: Sides, folder: Path, loads: Callable[[Inputs], None]) -> tuple[Sides, dict[Part, Inputs], tuple[str, ...]]:

@@ -115,6 +115,9 @@ def test_other_code_is_the_method_and_its_rest_the_residual(old: Inputs, new: In
     rest = walk(old, new, Fake(), before=0.9, after=1.1)
     assert not rest.explained() and not rest.how.present_code
     assert sums(rest)["left"].abs().max() <= 1e-12
+    compute = Fake()
+    alone = walk(old, old, compute, before=0.9)
+    assert compute.asked == [] and alone.explained() and (sums(alone)["method"] != 0.0).all()
     same = walk(old, new, Fake(), before=1.1, after=1.1)
     assert (sums(same)["method"] == 0.0).all() and not same.how.method_changed
 
