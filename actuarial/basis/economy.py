@@ -213,7 +213,7 @@ def _with_room(history: Array) -> Array:
 
 
 def _prices(path: Path, currency: dict[str, str]) -> pd.DataFrame:
-    columns = {"country": TEXT, "currency": TEXT, "year": INTEGER, "inflation": RATE, "reason": NOTE}
+    columns = {"country": TEXT, "currency": TEXT, "year": INTEGER, "inflation": RATE, "measure": TEXT, "reason": NOTE}
     return checked_table(
         path, columns, lambda t: _keys(t, path, currency, "inflation"), lambda t: _currency(path, t, currency), lambda t: plausible.inflation(t, path)
     )

@@ -2,7 +2,7 @@
 
 1. A rule refuses what no state has seen and what a slip of units makes: per cent for fractions, months for years, thousands for units. Each rule
    says why; its bounds are wide, so that an unusual figure passes.
-2. A figure that may be right though it is rare says so in its column ``reason`` and passes then.
+2. A measured figure that may be right though it is rare says so in its column ``reason`` and passes then; an assumed one does not.
 3. Rules see one table. What two files say of the same thing is compared in :mod:`actuarial.basis.plausible_together`.
 
 | rule | bounds | why |
@@ -62,7 +62,7 @@ def inflation(table: pd.DataFrame, path: Path) -> Iterator[Problem]:
         values, years = own["inflation"].to_numpy(np.float64), own["year"].to_numpy(np.float64)
         for i, row in enumerate(own.index):
             spell = [values[j] for j in (i - 1, i + 1) if 0 <= j < len(values) and values[j] > SPELL]
-            explained = bool(str(own["reason"].iloc[i]).strip())
+            explained = bool(str(own["reason"].iloc[i]).strip()) and own["measure"].iloc[i] != "assumed"
             if values[i] > INFLATION_WITHOUT_REASON and not explained and (not spell or years[i] == VALUATION_YEAR):
                 text = f"found {values[i]:g}: prices of {country} would rise by {100 * values[i]:g} % in {years[i]:g}"
                 hint = f"for {values[i]:g} % write {values[i] / 100:g}, or say in 'reason' why it is so"

@@ -43,7 +43,8 @@ def death_rates(rates: Array) -> Found:
         value = rates[c, age, year]
         yield (c, age, year), f"found {value:g} per thousand; allowed below {LARGEST_RATE:g}, where everybody dies within the year"
     with np.errstate(divide="ignore", invalid="ignore"):
-        step = rates[:, 1:] / rates[:, :-1]
+        sound = np.where((rates > 0) & (rates < LARGEST_RATE), rates, np.nan)
+        step = sound[:, 1:] / sound[:, :-1]
     ages = np.arange(1, rates.shape[1])
     for part, chosen in (("young", ages < GROWN), ("grown", ages >= GROWN)):
         low, high = STEPS[part]

@@ -2,7 +2,7 @@
 
 1. A table is keyed by columns (country, sex, year ...), each an axis of allowed values. Every combination must stand in exactly one row.
 2. A row of a country that nobody asked for is left alone, so that a table may hold more countries than a study reads; a row of an asked-for
-   country with another sex, age or year is refused, and so is a name that is nearly the one missing.
+   country with another sex, age or year is refused, and so are a year or age that stands first, and a name that is nearly the one missing.
 3. Row ``i`` of a table stands on line ``i + 2`` of its file.
 4. A cell that holds no number does not hide what is wrong elsewhere: the other rows are checked all the same.
 """
@@ -63,7 +63,7 @@ def key_problems(table: pd.DataFrame, axes: Axes, path: Path, value: str = "row"
             strange.append((row + 2, key))
     first = names[0]
     there = {key[0] for key in lines}
-    whole = [name for name in axes[first] if name not in there]  # countries without a single row
+    whole = [] if _counted(axes[first]) else [name for name in axes[first] if name not in there]  # countries without a single row
     missing = [key for key in wanted if key not in lines and key[0] not in whole]
     if whole and len(names) > 1:
         strange = [(line, key) for line, key in strange if key[0] in axes[first]]
@@ -81,7 +81,7 @@ def _beside(file: str, line: int, key: tuple[object, ...], axes: Axes, missing: 
     for (name, allowed), found in zip(axes.items(), key, strict=True):
         if found in allowed:
             continue
-        if name != first and key[0] in axes[first]:
+        if (name != first and key[0] in axes[first]) or (name == first and _counted(allowed)):
             text = _outside(name, found, allowed)
         else:
             absent = sorted({str(k[list(axes).index(name)]) for k in missing})
@@ -89,6 +89,11 @@ def _beside(file: str, line: int, key: tuple[object, ...], axes: Axes, missing: 
         if text:
             yield Problem(file, line, name, text)
         return
+
+
+def _counted(allowed: Sequence[object]) -> bool:
+    """Whether an axis is one of years or ages, of which a table holds no more than is asked for."""
+    return all(str(value).isdigit() for value in allowed)
 
 
 def _outside(name: str, found: object, allowed: Sequence[object]) -> str:
