@@ -6,6 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parents[2]
+
 from actuarial.basis.plain_text import visible
 
 
@@ -20,7 +22,6 @@ def add_advisories(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 
 def _advisories(options: argparse.Namespace) -> int:
-    from actuarial.cli import ROOT
     from actuarial.commands.advisory_file import advisories, locked
 
     packages = locked(options.lock or ROOT / "requirements.lock")
