@@ -42,6 +42,8 @@ VERBS = {
     "microsimulate": "hold the projection against persons lived one by one",
     "validate": "hold the toolkit against published figures and second implementations",
     "test": "run the tests",
+    "mutate": "change the code in small ways and count what the tests notice",
+    "coverage": "run the tests and measure which branches of the code they reach",
     "lab": "open JupyterLab on the notebooks",
     "bench": "run the benchmarks",
     "fuzz": "try many damaged files of every kind; each must be refused with a message, or accepted",

@@ -1,7 +1,7 @@
 """The command ``actuarial`` and its verbs.
 
-Verbs: reports, template, compare, entitlement, microsimulate, price, sensitivity, ensemble, trace, validate, test, lab, bench, fuzz, verify, diff
-and check.
+Verbs: reports, template, compare, entitlement, microsimulate, price, sensitivity, ensemble, trace, validate, test, mutate, coverage, lab, bench,
+fuzz, verify, diff and check.
 
 1. Exit codes: 0 done; 1 a check, test or report failed, or the machine did (disk, permissions, memory: one message that says what to do); 2 something
    asked for or written in an input cannot be used (one message on standard error, nothing written). ``python -X dev -m actuarial`` shows where a
@@ -31,6 +31,7 @@ from actuarial.commands.compare import add_compare
 from actuarial.commands.diff import add_diff, add_since_option, since
 from actuarial.commands.ensemble import add_ensemble
 from actuarial.commands.fuzz import add_fuzz
+from actuarial.commands.mutate import add_mutate, coverage, mutate
 from actuarial.commands.progress_bar import ProgressBar
 from actuarial.commands.reproduce import add_reproduce
 from actuarial.commands.request import check_names, check_request, free_target
@@ -135,6 +136,7 @@ def _parser() -> argparse.ArgumentParser:
     add_validate(verbs)
     add_diff(verbs)
     verbs.add_parser("test", help="run the tests; all options go to pytest")
+    add_mutate(verbs)
     verbs.add_parser("lab", help="open JupyterLab on the start page; all options go to JupyterLab")
     bench = verbs.add_parser("bench", help="run the scripts in benchmarks/")
     bench.add_argument("names", nargs="*", metavar="NAME", help="only these scripts of benchmarks/ (default: all tasks, in one process)")
@@ -348,7 +350,7 @@ def _lab(rest: list[str]) -> int:
         return _run([sys.executable, "-m", "jupyterlab", *start, *rest], joined)
 
 
-_PASSING: Final[dict[str, Callable[[list[str]], int]]] = {"test": _test, "lab": _lab}
+_PASSING: Final[dict[str, Callable[[list[str]], int]]] = {"test": _test, "lab": _lab, "mutate": mutate, "coverage": coverage}
 """Verbs whose options belong to another program, which gets them untouched."""
 
 

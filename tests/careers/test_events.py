@@ -17,6 +17,7 @@ from actuarial.careers.stayers import run_stayers
 from actuarial.validation import second_lattice
 from actuarial.validation.lattice import ROWS, YEARS, make_case
 from tests.careers import test_stayers
+from tests.careers.test_lattice import plain_lattice
 from tests.careers.test_stayers import make_inputs
 
 BANDS = np.array([0, 0, 1, 1, 1, 3, 3])
@@ -47,6 +48,15 @@ def sizes(state: LatticeState) -> tuple[int, ...]:
 @given(seed=seeds, award_h=st.integers(2, 5), award_k=st.integers(2, 5), first=st.integers(0, 2))
 @settings(max_examples=20, deadline=None)
 def test_agrees_with_the_second_implementation(seed: int, award_h: int, award_k: int, first: int) -> None:
+    held_against_the_second_implementation(seed, award_h, award_k, first)
+
+
+def test_agrees_with_it_in_plain_python() -> None:
+    with plain_lattice():
+        held_against_the_second_implementation(1, 5, 3, 1)
+
+
+def held_against_the_second_implementation(seed: int, award_h: int, award_k: int, first: int) -> None:
     case = make_case(seed, award_h, award_k)
     tables = make_tables(seed, sizes(case[0]), YEARS - first)
     expected = second_lattice.run(*case, first, YEARS, tables)["events"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import numpy as np
@@ -9,8 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from actuarial.careers import lattice, lattice_kernel
 from actuarial.careers.lattice import LatticeState, SideRates, advance
 from actuarial.validation.lattice import ROWS, WITHIN, YEARS, gaps, make_case
+from tests.plain import plain
 
 
 @given(seed=st.integers(0, 10_000), award_h=st.integers(3, 5), award_k=st.integers(3, 5))
@@ -19,6 +23,53 @@ def test_agrees_with_the_second_implementation(seed: int, award_h: int, award_k:
     found = gaps(seed, award_h, award_k)
     assert len(found) == 13
     assert {name: gap for name, gap in found.items() if gap > WITHIN} == {}
+
+
+@pytest.mark.parametrize(("award_h", "award_k"), [(5, 3), (3, 5), (4, 4)])
+def test_agrees_with_it_in_plain_python(award_h: int, award_k: int) -> None:
+    with plain_lattice():
+        found = gaps(award_h, award_h, award_k)
+    assert {name: gap for name, gap in found.items() if gap > WITHIN} == {}
+
+
+@contextmanager
+def plain_lattice() -> Iterator[None]:
+    """The compiled lattice as plain Python. Only whole vectors, which reach past the last cells of a line, are moved as memory is."""
+    with plain(lattice, lattice_kernel), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lattice_kernel, "_add_vector", add_in_memory)
+        patch.setattr(lattice_kernel, "_copy_vector", copy_in_memory)
+        yield
+
+
+def eight(array: np.ndarray, line: int, place: int) -> np.ndarray:
+    """Eight cells from a place of a line on, be they of the next line; fewer at the end of the array."""
+    return array.reshape(-1)[int(line) * array.shape[1] + int(place) :][:8]
+
+
+def add_in_memory(gone, at, place, source, line, begin, share, c) -> None:  # type: ignore[no-untyped-def]
+    read, shares, to = eight(source, line, begin).copy(), share[int(c) : int(c) + 8], eight(gone, at, place)
+    size = min(len(read), len(to))
+    assert not shares[size:].any()
+    to[:size] += read[:size] * shares[:size]
+
+
+def copy_in_memory(source, line, begin, to, into, place) -> None:  # type: ignore[no-untyped-def]
+    read, written = eight(source, line, begin).copy(), eight(to, into, place)
+    size = min(len(read), len(written))
+    written[:size] = read[:size]
+
+
+def test_eight_cells_are_added_at_once() -> None:
+    rng = np.random.default_rng(1)
+    source, share = rng.uniform(size=(2, 20)), rng.uniform(size=30)
+    one, other = rng.uniform(size=(3, 20)), np.zeros((3, 20))
+    other[:] = one
+    where = (np.uintp(2), np.uintp(5)), (np.uintp(1), np.uintp(3), np.uintp(11))
+    lattice_kernel._add_vector.py_func(one, *where[0], source, where[1][0], where[1][1], share, where[1][2])
+    other[2, 5:13] += source[1, 3:11] * share[11:19]
+    np.testing.assert_array_equal(one, other)
+    lattice_kernel._copy_vector.py_func(source, *where[1][:2], one, *where[0])
+    np.testing.assert_array_equal(one[2, 5:13], source[1, 3:11])
 
 
 @given(seed=st.integers(0, 10_000))

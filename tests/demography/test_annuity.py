@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from actuarial.demography import annuity_kernel
 from actuarial.demography.annuity import (
     annuity_due,
     annuity_due_fractional,
@@ -20,6 +21,7 @@ from actuarial.demography.annuity import (
     temporary_annuity_due_fractional,
 )
 from actuarial.validation import finance, life
+from tests.plain import plain
 
 INTEREST = 0.05
 
@@ -97,3 +99,13 @@ def test_a_table_of_rates_holds_the_annuities_of_each_rate() -> None:
         annuity_due_table(np.zeros(3), np.array([0.05, 0.0]))
     with pytest.raises(ValueError, match="between 0 and 1"):
         annuity_due_table(np.array([1.5]), rates)
+
+
+def test_the_compiled_table_in_plain_python() -> None:
+    """Rates and tables at once, the recursion as written: each row is the annuity at that rate."""
+    rng = np.random.default_rng(2)
+    q, interest = rng.uniform(0.0, 0.2, (3, 8)), np.array([0.01, 0.04, 0.1])
+    with plain(annuity_kernel):
+        found = annuity_due_table(q, interest)
+    for j, rate in enumerate(interest):
+        np.testing.assert_allclose(found[:, j], annuity_due(q, rate), rtol=1e-13)

@@ -23,6 +23,7 @@ from actuarial.demography.population import (
     ratios_of_rates,
     survival_ratios,
 )
+from actuarial.demography.population_kernel import project
 
 PEOPLE = arrays(np.float64, (2, 2, 101), elements=st.floats(0.0, 1e6, allow_subnormal=False))
 
@@ -152,3 +153,29 @@ def test_survival_is_that_of_the_life_tables(population_basis: PopulationBasis) 
         np.testing.assert_allclose(ratios.births[:, sex], lived[:, 0], rtol=1e-13)
     with pytest.raises(ValueError, match="not positive"):
         ratios_of_rates(np.zeros((1, 2, 101, 1)))
+
+
+def test_the_compiled_years_in_plain_python() -> None:
+    """Two states, three years, random rates: the kernel as written against the step; a state that loses more people than it has says so."""
+    rng = np.random.default_rng(6)
+    shape, years = (2, 2, 101), 3
+    start = rng.uniform(50.0, 100.0, shape)
+    survival, infants = rng.uniform(0.9, 1.0, (*shape, years)), rng.uniform(0.9, 1.0, (2, 2, years))
+    fertility, ratio = rng.uniform(0.0, 0.05, (2, 101, years)), rng.uniform(1.0, 1.1, (2, years))
+    fertility[:, :15] = 0.0
+    net = rng.uniform(-5.0, 5.0, (*shape, years))
+    people = np.zeros((*shape, years + 1))
+    people[..., 0] = start
+    births, deaths, infant_deaths = np.zeros((2, 2, years)), np.zeros((*shape, years)), np.zeros((2, 2, years))
+    rates = (survival, infants, fertility, ratio, net)
+    assert project.py_func(people, births, deaths, infant_deaths, *rates)
+    for t in range(years):
+        step = advance(people[..., t], *(r[..., t] for r in rates))
+        np.testing.assert_allclose(people[..., t + 1], step.population, rtol=1e-12)
+        np.testing.assert_allclose(births[..., t], step.births, rtol=1e-12)
+        np.testing.assert_allclose(deaths[..., t], step.deaths, rtol=1e-12, atol=1e-12)
+        np.testing.assert_allclose(infant_deaths[..., t], step.infant_deaths, rtol=1e-12, atol=1e-12)
+    for age in (0, 40):
+        emptied = net.copy()
+        emptied[1, 0, age, 1] = -1000.0
+        assert not project.py_func(people.copy(), births, deaths, infant_deaths, *rates[:-1], emptied)

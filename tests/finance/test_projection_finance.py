@@ -14,9 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from actuarial.basis.dimensions import AGE_COUNT
+from actuarial.finance import pensions
 from actuarial.finance.indicators import discount_factors, first_year, general_average_premium, payg_cost_rate, present_value, reserve_ratio
-from actuarial.finance.pensions import payment_factors, place_factors, run_off
+from actuarial.finance.pensions import PlaceFactors, payment_factors, place_factors, run_off
 from actuarial.finance.reserve import roll_forward
+from tests.plain import plain
 
 YEARS = 12
 seeds = st.integers(0, 10_000)
@@ -185,7 +187,10 @@ def two_places(seed: int, most: float = 1.0) -> tuple[np.ndarray, np.ndarray, np
 @settings(max_examples=15, deadline=None)
 def test_place_factors_are_those_of_persons_followed_one_by_one(seed: int, award_age: int) -> None:
     survival, moving, indexation = two_places(seed)
-    found = place_factors(survival, moving, indexation, award_age)
+    held_against_paths(place_factors(survival, moving, indexation, award_age), survival, moving, indexation, award_age)
+
+
+def held_against_paths(found: PlaceFactors, survival: np.ndarray, moving: np.ndarray, indexation: np.ndarray, award_age: int) -> None:
     for a in (0, 1):
         for t in range(SHORT):
             paid, left, dead = np.zeros((2, SHORT)), np.zeros((2, SHORT)), np.zeros((2, SHORT))
@@ -206,6 +211,18 @@ def test_place_factors_are_those_of_persons_followed_one_by_one(seed: int, award
             np.testing.assert_allclose(found.in_payment[a, :, t], left / awarded, rtol=1e-12, atol=1e-15)
             np.testing.assert_allclose(found.deaths[a, :, t], dead / awarded, rtol=1e-12, atol=1e-15)
             np.testing.assert_allclose(found.level[t, t:], np.cumprod([1.0, *(1.0 + indexation[t + 1 :])]), rtol=1e-12)
+
+
+@pytest.mark.parametrize("award_age", [54, 97])
+def test_the_same_in_plain_python(award_age: int) -> None:
+    """The compiled function as written; with one place, too."""
+    survival, moving, indexation = two_places(award_age)
+    with plain(pensions):
+        held_against_paths(place_factors(survival, moving, indexation, award_age), survival, moving, indexation, award_age)
+        one = payment_factors(survival[0], indexation, award_age)
+    compiled = place_factors(survival, np.zeros_like(moving), indexation, award_age)
+    np.testing.assert_allclose(one.paid, compiled.paid[0, 0], rtol=1e-12)
+    np.testing.assert_allclose(one.in_payment, compiled.in_payment[0, 0], rtol=1e-12)
 
 
 @given(seed=seeds)

@@ -20,7 +20,9 @@ from actuarial.basis.scheme_branch_law import SharesLaw
 from actuarial.demography.annuity import annuity_due, makeham_survival, reversionary_annuity
 from actuarial.demography.children import Children, children_by_age, derive_children, mean_children
 from actuarial.demography.population import advance
+from actuarial.finance import survivors
 from actuarial.finance.survivors import SurvivorStreams, _capped, reversion, reversion_by_age, survivor_streams
+from tests.plain import plain
 
 HISTORY, YEARS = 30, 50
 LAW = SharesLaw(
@@ -119,22 +121,23 @@ def test_orphans_and_children_with_a_living_mother_are_all_children() -> None:
         assert orphans[u] > 0.005 * everybody
 
 
-@pytest.mark.parametrize("sex", [MALE, FEMALE])
-def test_without_a_maximum_the_streams_are_the_sum_over_spouse_and_children(sex: int) -> None:
-    """Brute force from n(x, c), child by child and year by year."""
-    basis, gap = families(), 6 if sex == FEMALE else -6
-    law = replace(LAW, family_maximum=np.inf)
-    paid, spouses, orphans = streams(law, basis, sex=sex).cube()
+def held_against_brute_force(sex: int, cells: tuple[tuple[int, int], ...], index: np.ndarray = NO_INDEX, first_age: int = 15) -> None:
+    """Brute force from n(x, c), child by child and year by year, of as many years as ``index`` has, for deaths at age x in year d."""
+    basis, gap, years = families(), 6 if sex == FEMALE else -6, index.size
+    law, axis = replace(LAW, family_maximum=np.inf), HISTORY + index.size
+    children = Children(CHILDREN.births[..., :axis], CHILDREN.first_half[..., :axis], CHILDREN.alive[:axis])
+    paid, spouses, orphans = survivor_streams(law, SURVIVAL[..., :axis], children, basis, index, sex, first_age).cube()
+    level = np.cumprod([1.0, *(1.0 + index[1:])])
     other = 1 - sex
 
     def share_entitled(age: int) -> float:
         return 1.0 if age < 18 else 0.25 if age < 21 else 0.0
 
-    for x, d in ((25, 0), (41, 7), (58, 20), (80, 3)):
+    for x, d in cells:
         born_now = CHILDREN.first_half[sex, x, HISTORY + d]
         here = children_by_age(CHILDREN, sex, HISTORY + d, 21)[x]
         wed, left = 0.7, np.append(born_now, here)  # alive at 1 January by age -1 (born in the year of death), 0, 1, ..
-        for u in range(d, min(d + 30, YEARS)):
+        for u in range(d, min(d + 30, years)):
             s = SURVIVAL[other, x + gap + u - d, HISTORY + u] if x + gap + u - d <= 100 else SURVIVAL[other, 100, HISTORY + u]
             if u == d:
                 expected, wed = 0.25 * wed, wed * 2.0 * s / (1.0 + s) * 0.99
@@ -156,9 +159,70 @@ def test_without_a_maximum_the_streams_are_the_sum_over_spouse_and_children(sex:
                 alive_end[i] = after
             left = alive_end
             entitled = [n * share_entitled(i + u - d) for i, n in enumerate(left)]
-            assert paid[x - 15, d, u] == pytest.approx(expected, rel=1e-9, abs=1e-12)
-            assert orphans[x - 15, d, u] == pytest.approx(sum(entitled), rel=1e-9, abs=1e-12)
-            assert spouses[x - 15, d, u] == pytest.approx(wed * (1.2 if sex == MALE else 1.0), rel=1e-9)
+            assert paid[x - first_age, d, u] == pytest.approx(expected * level[u] / level[d], rel=1e-9, abs=1e-12)
+            assert orphans[x - first_age, d, u] == pytest.approx(sum(entitled), rel=1e-9, abs=1e-12)
+            assert spouses[x - first_age, d, u] == pytest.approx(wed * (1.2 if sex == MALE else 1.0), rel=1e-9)
+
+
+@pytest.mark.parametrize("sex", [MALE, FEMALE])
+def test_without_a_maximum_the_streams_are_the_sum_over_spouse_and_children(sex: int) -> None:
+    held_against_brute_force(sex, ((25, 0), (41, 7), (58, 20), (80, 3)))
+
+
+@pytest.mark.parametrize("sex", [MALE, FEMALE])
+def test_the_same_in_plain_python(sex: int) -> None:
+    """The compiled functions as written: few years and old parents, so that it is quick."""
+    with plain(survivors):
+        held_against_brute_force(sex, ((44, 0), (52, 1), (60, 2), (97, 0), (100, 3)), np.array([0.5, 0.1, -0.02, 0.3, 0.05]), 44)
+
+
+def test_the_family_maximum_and_sums_over_deaths_in_plain_python() -> None:
+    """One age and year at a time: E min(M, s I + a N) with I and N independent, by summing over all numbers of children."""
+    with plain(survivors):
+        for law in (replace(LAW, family_maximum=0.8), replace(LAW, family_maximum=0.6, children_shared=True)):
+            found = survivor_streams(law, SURVIVAL[..., : HISTORY + 3], CHILDREN_OF_3, families(), np.zeros(3), MALE, 40)
+            free = survivor_streams(replace(law, family_maximum=np.inf, children_shared=False, half_orphan=1.0, full_orphan=1.0),
+                                    SURVIVAL[..., : HISTORY + 3], CHILDREN_OF_3, families(), np.zeros(3), MALE, 40)  # fmt: skip
+            n, full = np.arange(60), streams_of_full_orphans()
+            for x, k in ((42, 0), (47, 1), (50, 2)):
+                mean = free.children_paid[x - 40, 0, k] * (2.0 if k == 0 else 1.0)
+                without = full.children_paid[x - 40, 0, k] * (2.0 if k == 0 else 1.0)
+                each = 0.25 if law.children_shared else 0.25 + 0.15 * without / mean
+                each_of = np.minimum(n, 1) if law.children_shared else n
+                chance = poisson.pmf(n, mean)
+                couple, alone = ((chance * np.minimum(law.family_maximum, base + each * each_of)).sum() for base in (0.5, 0.0))
+                union = union_of(x, k)
+                expected = (0.5 if k == 0 else 1.0) * (union * (couple - 0.5) + (1.0 - union) * alone)
+                assert found.children_paid[x - 40, 0, k] == pytest.approx(expected, rel=1e-9)
+            paid, spouses, orphans = found.cube()
+            deaths, amounts = np.zeros((3, 3)), np.zeros((3, 3))
+            deaths[0, 1], deaths[1, 1], amounts[1, 1], amounts[1, 2] = 2.0, 3.0, 5.0, 7.0
+            result = reversion(deaths, 50, found, amounts)
+            np.testing.assert_allclose(result.paid, [np.zeros(3), 5.0 * paid[10, 1] + 7.0 * paid[11, 2], np.zeros(3)], rtol=1e-12)
+            np.testing.assert_allclose(result.spouses, [2.0 * spouses[11, 1], 3.0 * spouses[10, 1], np.zeros(3)], rtol=1e-12)
+            np.testing.assert_allclose(result.orphans, [2.0 * orphans[11, 1], 3.0 * orphans[10, 1], np.zeros(3)], rtol=1e-12)
+            by_age, lost = np.zeros((AGE_COUNT, 3)), np.zeros((AGE_COUNT, 3))
+            by_age[40, 0], lost[100, 2], lost[40, 1] = 2.0, 3.0, 4.0
+            summed = reversion_by_age(by_age, found, lost)
+            np.testing.assert_allclose(summed.paid, 3.0 * paid[60, 2] + 4.0 * paid[0, 1], rtol=1e-12)
+            np.testing.assert_allclose(summed.spouses, 2.0 * spouses[0, 0], rtol=1e-12)
+
+
+CHILDREN_OF_3 = Children(CHILDREN.births[..., : HISTORY + 3], CHILDREN.first_half[..., : HISTORY + 3], CHILDREN.alive[: HISTORY + 3])
+
+
+def streams_of_full_orphans() -> SurvivorStreams:
+    """Paid: the number of children in payment without another parent, for nobody who leaves a spouse's pension."""
+    law = replace(LAW, spouse=0.0, half_orphan=0.0, full_orphan=1.0, family_maximum=np.inf)
+    return survivor_streams(law, SURVIVAL[..., : HISTORY + 3], CHILDREN_OF_3, families(), np.zeros(3), MALE, 40)
+
+
+def union_of(x: int, k: int) -> float:
+    """Mean over year k after a man's death at x in the first year of the chance that his widow, six years younger, is in payment."""
+    s = [SURVIVAL[FEMALE, x - 6 + j, HISTORY + j] for j in range(3)]
+    start = [0.7, 0.7 * 2.0 * s[0] / (1.0 + s[0]) * 0.99]
+    start.append(start[1] * s[1] * 0.98)
+    return start[k] if k == 0 else start[k] * 0.5 * (1.0 + s[k] * 0.98)
 
 
 @settings(max_examples=60)
@@ -169,12 +233,16 @@ def test_the_capped_mean_is_the_sum_over_all_numbers_of_children(cap: float, bas
     base = min(base, cap)
     n = np.arange(200)
     due = np.minimum(cap, base + each * (np.minimum(n, 1) if shared else n))
-    assert _capped(cap, base, each, mean, shared) == pytest.approx((poisson.pmf(n, mean) * due).sum(), rel=1e-9, abs=1e-12)
+    for capped in (_capped, _capped.py_func):
+        assert capped(cap, base, each, mean, shared) == pytest.approx((poisson.pmf(n, mean) * due).sum(), rel=1e-9, abs=1e-12)
 
 
 def test_a_tiny_share_of_each_child_never_reaches_the_maximum() -> None:
-    assert _capped(1.0, 0.5, 5e-324, 3.0, False) == pytest.approx(0.5, rel=1e-15)
-    assert _capped(1.0, 0.5, 1e-9, 3.0, False) == pytest.approx(0.5 + 3e-9, rel=1e-14)
+    for capped in (_capped, _capped.py_func):
+        assert capped(1.0, 0.5, 5e-324, 3.0, False) == pytest.approx(0.5, rel=1e-15)
+        assert capped(1.0, 0.5, 1e-9, 3.0, False) == pytest.approx(0.5 + 3e-9, rel=1e-14)
+        assert capped(0.8, 0.3, 0.0, 3.0, False) == capped(0.8, 0.3, 0.2, 0.0, True) == 0.3
+        assert capped(np.inf, 0.3, 0.2, 3.0, False) == pytest.approx(0.9, rel=1e-15)
 
 
 PART = st.floats(0.0, 1.0, allow_subnormal=False)
