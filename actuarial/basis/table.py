@@ -116,9 +116,8 @@ def text_table(path: Path, missing: str = "this table is missing", columns: Sequ
     for line, row in enumerate(rows, 1):
         if len(row) != len(header):
             problems.append(Problem(shown(path), line, "", f"{len(row)} cells; the header has {len(header)}"))
-        for cell in row:
-            if len(cell) > LONGEST_CELL:
-                problems.append(Problem(shown(path), line, "", f"a cell of {len(cell):,} characters; allowed are {LONGEST_CELL:,}"))
+        if (longest := max(map(len, row), default=0)) > LONGEST_CELL:
+            problems.append(Problem(shown(path), line, "", f"a cell of {longest:,} characters; allowed are {LONGEST_CELL:,}"))
     if control := control_in(text):
         line = next((n for n, row in enumerate(rows, 1) if any(control_in(cell) for cell in row)), 0)
         problems.append(Problem(shown(path), line, "", f"holds the control character {control}, which no input may hold"))

@@ -89,7 +89,8 @@ def parsed(parser: argparse.ArgumentParser, given: Sequence[str], names: Callabl
         raise InputError(f"a verb is missing. Allowed: {', '.join(sorted(verbs))}")
     options, extras = parser.parse_known_args(list(given))
     gathered = Gathered()
-    for text in [*_refused(options), *_unknown(verbs[given[0]], extras)]:
+    verb = next((verbs[word] for word in given if word in verbs), parser)  # an option may stand before it
+    for text in [*_refused(options), *_unknown(verb, extras)]:
         gathered.refuse(text)
     if not gathered.clean:
         gathered.read(names, options)

@@ -57,7 +57,7 @@ def scenario(rng: Random, place: Place, mutate: Mutator = yaml_mutations.mutated
     seed = rng.choice(sorted(SCENARIOS.glob("*.yaml")))
     path = place.work / seed.name
     what = _damaged(rng, path, seed.read_bytes(), mutate)
-    if rng.random() < 0.2:
+    if rng.random() < 0.06:
         return Trial(f"{seed.name}: {what}, by command", path, partial(through_command, ["price", "--scenario", str(path)]))
     return Trial(f"{seed.name}: {what}", path, lambda: bool(load_scenario(str(path), SCENARIOS, place.members)))
 
@@ -69,7 +69,7 @@ def instrument(rng: Random, place: Place, mutate: Mutator = yaml_mutations.mutat
     seed = rng.choice(sorted((SCENARIOS / "instruments").glob("*/instrument.yaml")))
     path = place.work / seed.parent.name / seed.name
     what = _damaged(rng, path, seed.read_bytes(), mutate)
-    if rng.random() < 0.2:
+    if rng.random() < 0.06:
         return Trial(f"{seed.parent.name}: {what}, by command", path, partial(through_command, ["price", "--instrument", str(path)]))
 
     def read() -> bool:
@@ -137,7 +137,7 @@ def table(rng: Random, place: Place, mutate: Mutator = table_mutations.mutated) 
         "population": load_population,
         "uncertainty": load_uncertainty,
     }
-    folder = rng.choice(("economy", "economy", "labour", "labour", "migration", "migration", "uncertainty", "population"))
+    folder = rng.choice(("economy", "economy", "labour", "labour", "migration", "migration", "uncertainty", "uncertainty", "population"))
     path = rng.choice(sorted((place.data / folder).glob("*.csv")))
     load = load_reference_population if path.stem == "reference_population" else loaders[folder]
     return _in_data(rng, place, path, mutate, lambda: bool(load(place.data, place.members)))

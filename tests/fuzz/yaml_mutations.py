@@ -73,8 +73,13 @@ def tree(rng: Random, data: bytes) -> bytes:
                 for _level in range(rng.choice((1, 3, 30, 90))):
                     deep = {key: deep} if rng.random() < 0.5 else [deep]
                 holder[key] = deep
-    written: str = yaml.safe_dump(
-        root, allow_unicode=True, sort_keys=False, width=rng.choice((80, 10_000)), default_flow_style=rng.choice((None, False, True))
+    written: str = yaml.dump(
+        root,
+        Dumper=getattr(yaml, "CSafeDumper", yaml.SafeDumper),
+        allow_unicode=True,
+        sort_keys=False,
+        width=rng.choice((80, 10_000)),
+        default_flow_style=rng.choice((None, False, True)),
     )
     return written.encode("utf-8", "replace")
 
