@@ -2,7 +2,7 @@
 """Start the toolkit on a machine that has nothing but Python 3.11 or newer.
 
     python run.py reports|template|compare|price|sensitivity|ensemble|entitlement|microsimulate|validate|test|lab|bench|
-                  verify|reproduce|advisories|fuzz|check [options]
+                  verify|reproduce|advisories|fuzz|interrupt|check [options]
 
 1. The first call makes ``.venv`` from ``requirements.lock`` (every file checked against its hash) with uv when that is
    installed, otherwise with ``venv`` and pip. It needs the network once.
@@ -47,6 +47,7 @@ VERBS = {
     "lab": "open JupyterLab on the notebooks",
     "bench": "run the benchmarks",
     "fuzz": "try many damaged files of every kind; each must be refused with a message, or accepted",
+    "interrupt": "kill real commands at random moments; outputs must stay whole, reruns the same",
     "verify": "hash a finished run again and say what was changed",
     "reproduce": "make a finished run again and compare figures and bytes",
     "advisories": "hold the locked packages against a file of known advisories",

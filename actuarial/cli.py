@@ -1,7 +1,7 @@
 """The command ``actuarial`` and its verbs.
 
 Verbs: reports, template, compare, entitlement, microsimulate, price, sensitivity, ensemble, trace, validate, test, mutate, coverage, lab, bench,
-fuzz, verify, diff and check.
+fuzz, interrupt, verify, diff and check.
 
 1. Exit codes: 0 done; 1 a check, test or report failed, or the machine did (disk, permissions, memory: one message that says what to do); 2 something
    asked for or written in an input cannot be used (one message on standard error, nothing written). ``python -X dev -m actuarial`` shows where a
@@ -31,6 +31,7 @@ from actuarial.commands.compare import add_compare
 from actuarial.commands.diff import add_diff, add_since_option, since
 from actuarial.commands.ensemble import add_ensemble
 from actuarial.commands.fuzz import add_fuzz
+from actuarial.commands.interrupt import add_interrupt
 from actuarial.commands.mutate import add_mutate, coverage, mutate
 from actuarial.commands.progress_bar import ProgressBar
 from actuarial.commands.reproduce import add_reproduce
@@ -144,6 +145,7 @@ def _parser() -> argparse.ArgumentParser:
     add_verify(verbs)
     add_fuzz(verbs)
     add_reproduce(verbs)
+    add_interrupt(verbs)
     check = verbs.add_parser("check", help="lint, types, notebooks without outputs")
     check.set_defaults(run=_check)
     add_advisories(verbs)

@@ -2,13 +2,13 @@
 
 ``python -m tests.interrupted.points FOLDER`` works in ``FOLDER`` and prints what it found as JSON. Linux and macOS.
 
-1. Python tells an audit hook of every call that opens, makes, renames, locks or deletes something, before it is made; flushing is told by a wrapper. A
-   writer's state on disk changes nowhere else than in these calls and in writing to an open file that is still hidden.
+1. Python tells an audit hook of every call that opens, makes, renames, locks or deletes something, before it is made; flushing is told by a wrapper.
+   A writer's state on disk changes nowhere else than in these calls and in writing to an open file that is still hidden.
 2. For every writer and every k: a forked process writes the new output over the old one and kills itself before its k-th call. What can be seen then
    is the old output or the new one, to the last byte. A second writer is killed too, at another call; a third one ends, sees no trace of the others
    and leaves the new output.
-3. The same with an error of the system at the k-th call, and with errors from the k-th call on: the writer raises ``OSError`` or ``ExecutionError`` and
-   leaves the old output, or ends well and leaves the new one.
+3. The same with an error of the system at the k-th call, and with errors from the k-th call on: the writer raises ``OSError`` or ``ExecutionError``
+   and leaves the old output, or ends well and leaves the new one.
 """
 
 from __future__ import annotations
@@ -248,7 +248,7 @@ def main(folder: Path) -> int:
     for prover in provers:
         prover.prove()
     problems = [problem for prover in provers for problem in prover.problems]
-    print(json.dumps({"found": {p.name: p.found for p in provers}, "problems": problems}, indent=1))
+    sys.stdout.write(json.dumps({"found": {p.name: p.found for p in provers}, "problems": problems}, indent=1) + "\n")
     return int(bool(problems))
 
 
