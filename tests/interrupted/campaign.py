@@ -74,7 +74,6 @@ class Campaign:
 
     def put_earlier(self) -> None:
         """An earlier output, or none."""
-        shutil.rmtree(self.kept, ignore_errors=True)
         if self.target.is_dir():
             shutil.rmtree(self.target)
         self.target.unlink(missing_ok=True)
@@ -99,6 +98,8 @@ class Campaign:
 
     def kill(self, number: int) -> None:
         around, when = drawn(self.luck), self.luck.choice(("any", "any", "writing", "ending"))
+        if content(self.target) == self.new:
+            self.put_earlier()
         with TemporaryFile() as told:
             begun = time.monotonic()
             process = self.start(self.target, around, told)
@@ -114,7 +115,7 @@ class Campaign:
             self.problem(f"kill {number} ({around}): the command failed with {ended}: {said}")
         if now not in (self.earlier, self.new):
             self.problem(f"kill {number} ({stage}, {around}): neither the earlier output nor the new one: {_difference(self.earlier, now)}")
-        if now == self.new != self.earlier and stage not in ("ended", "replaced"):
+        if now == self.new and stage != "ended":
             stage = "replaced"
         others = [path.name for path in self.place.iterdir() if path != self.target and not path.name.startswith(".")]
         if others:
@@ -163,8 +164,8 @@ class Campaign:
         hidden = [path.name for path in self.place.iterdir() if path != self.target]
         if hidden:
             self.problem(f"rerun ({around}): leaves {hidden}")
+        shutil.rmtree(self.kept, ignore_errors=True)
         self.say(f"{self.job.name}: rerun {'as before' if not self.found.problems else 'LOOK ABOVE'} ({around})")
-        self.put_earlier()
 
     def problem(self, text: str) -> None:
         self.found.problems.append(f"{self.job.name}: {text}")
