@@ -18,7 +18,7 @@ import subprocess
 import sys
 import traceback
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -28,6 +28,7 @@ from actuarial.commands.advisories import add_advisories
 from actuarial.commands.arguments import MOST_PROCESSES, Parser, folder, number, parsed, whole
 from actuarial.commands.command_words import check_words
 from actuarial.commands.compare import add_compare
+from actuarial.commands.csv_folder import csv_folder
 from actuarial.commands.diff import add_diff, add_since_option, since
 from actuarial.commands.ensemble import add_ensemble
 from actuarial.commands.fuzz import add_fuzz
@@ -256,7 +257,7 @@ def _microsimulate(options: argparse.Namespace) -> int:
     scenario = load_scenario(options.scenario, scenarios)
     basis = load_basis(ROOT / "data", scenario)
     instrument = load_instrument(options.instrument, scenarios, basis.countries)
-    with _csv_folder(options) as folder, ProgressBar() as bar:
+    with csv_folder(options) as folder, ProgressBar() as bar:
         region = prepare_region(basis, scenario, bar.update)
         if options.third_states:
             return _third_states(options, region, instrument, bar.update)
@@ -310,7 +311,7 @@ def _price(options: argparse.Namespace) -> int:
     begun = time.perf_counter()
     scenarios = ROOT / "scenarios"
     scenario = load_scenario(options.scenario, scenarios)
-    with chosen_data(options) as given, _csv_folder(options) as folder, ProgressBar() as bar:
+    with chosen_data(options) as given, csv_folder(options) as folder, ProgressBar() as bar:
         basis = load_basis(given.data, scenario)
         instrument = load_instrument(options.instrument, scenarios, basis.countries)
         region = prepare_region(basis, scenario, bar.update)
@@ -323,15 +324,6 @@ def _price(options: argparse.Namespace) -> int:
             write_record(folder, "price", scenario, instrument, {**asked, **given.recorded}, given.data)
     sys.stdout.write(as_text(answer, options.country, time.perf_counter() - begun))
     return 0
-
-
-def _csv_folder(options: argparse.Namespace) -> AbstractContextManager[Path | None]:
-    """Folder that the tables of ``--csv`` are written into; it becomes that of the option when all is done."""
-    if options.csv is None:
-        return nullcontext()
-    from actuarial.reporting.run_folder import run_folder
-
-    return run_folder(options.csv, "--csv")
 
 
 def _test(rest: list[str]) -> int:

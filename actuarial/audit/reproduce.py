@@ -19,13 +19,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from actuarial.audit.figures import Figures, compare_figures
 from actuarial.audit.platform_differences import Differences, differences
 from actuarial.audit.verify import verify_run
 from actuarial.basis.errors import InputError, shown
+from actuarial.execution.temporary import temporary_folder
 from actuarial.reporting.change_record import CHANGE
 from actuarial.reporting.kept_inputs import KeptInputs, opened_inputs, read_manifest
 from actuarial.reporting.manifest import SUMS, code_version, environment, hash_file, hash_tree
@@ -141,8 +141,8 @@ def _place(out: Path | None) -> Iterator[Path]:
     if out is not None:
         yield out
         return
-    with TemporaryDirectory(prefix="actuarial-reproduced-") as temporary:
-        yield Path(temporary) / "run"
+    with temporary_folder("reproduced") as temporary:
+        yield temporary / "run"
 
 
 @dataclass(frozen=True)
@@ -162,10 +162,10 @@ class _AsKept:
 @contextmanager
 def _attached(run: Path) -> Iterator[dict[str, Path]]:
     """Folders as ``sensitivity --out`` and ``ensemble --out`` wrote them, of what the run keeps of them."""
-    with TemporaryDirectory(prefix="actuarial-attached-") as temporary:
+    with temporary_folder("attached") as temporary:
         found = {}
         for kind, tables in TABLES.items():
-            source, place = run / RESULTS / kind, Path(temporary) / kind
+            source, place = run / RESULTS / kind, temporary / kind
             if source.is_dir():
                 place.mkdir()
                 shutil.copyfile(source / "record.json", place / MANIFEST)

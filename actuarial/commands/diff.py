@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from actuarial.basis.errors import InputError, shown
+from actuarial.basis.errors import shown
 
 if TYPE_CHECKING:
     from actuarial.audit.change_runs import Difference, SincePrevious
@@ -53,16 +53,21 @@ def _add_order_option(parser: argparse.ArgumentParser) -> None:
 
 def _diff(options: argparse.Namespace) -> int:
     from actuarial.audit.change_runs import difference, parsed_order
+    from actuarial.commands.csv_folder import csv_folder
     from actuarial.commands.progress_bar import ProgressBar
     from actuarial.reporting.change_view import as_text
+    from actuarial.reporting.manifest import hash_file, write_manifest
+    from actuarial.reporting.run_folder import MANIFEST
 
     order = parsed_order(options.order)
-    if options.csv is not None and options.csv.exists() and not options.csv.is_dir():
-        raise InputError(f"--csv {shown(options.csv)}: there is a file of that name; name a folder")
-    with ProgressBar() as bar:
+    with csv_folder(options) as folder, ProgressBar() as bar:
         found = difference(options.previous, options.present, order, bar.update, options.country)
+        if folder is not None:
+            _write(found, folder)
+            runs = {"previous": options.previous, "present": options.present}
+            write_manifest(folder, {"kind": "diff", "runs": {name: hash_file(run / MANIFEST) for name, run in runs.items()}})
     if options.csv is not None:
-        _write(found, options.csv)
+        sys.stderr.write(f"{shown(options.csv)}\n")
     title = f"From {shown(options.previous)} to {shown(options.present)}"
     sys.stdout.write(as_text(found.analysis, found.names, found.currencies, options.country, title))
     return int(found.analysis.how.present_code and not found.analysis.explained())
@@ -73,9 +78,6 @@ def _write(found: Difference, folder: Path) -> None:
     from actuarial.audit.change_walk import every_entry
     from actuarial.reporting.csv_text import neutral_texts
 
-    folder.mkdir(parents=True, exist_ok=True)
     tables = {"effects": found.analysis.effects, "changes": found.analysis.changes, "entries": every_entry(found.changes)}
     for name, table in tables.items():
-        path = folder / f"{name}.csv"
-        neutral_texts(table).to_csv(path, index=False, float_format="%.17g", lineterminator="\n", encoding="utf-8")
-        sys.stderr.write(f"{shown(path)}\n")
+        neutral_texts(table).to_csv(folder / f"{name}.csv", index=False, float_format="%.17g", lineterminator="\n", encoding="utf-8")

@@ -13,12 +13,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import numpy as np
 import openpyxl
 
+from actuarial.execution.temporary import temporary_folder
 from actuarial.feasibility.result import StudyResult
 from actuarial.reporting.workbook import write_country_workbook
 from actuarial.reporting.workbook_region import write_region_workbook
@@ -98,8 +98,8 @@ def _gap(found: Any, carried: Any, rounding: float) -> float:
 
 def workbook_checks(study: StudyResult, part: str) -> list[Check]:
     """The workbook of a country, or of the region when ``part`` is none of its countries."""
-    with TemporaryDirectory(prefix="actuarial-workbook-") as folder:
-        path = Path(folder) / "report.xlsx"
+    with temporary_folder("workbook") as folder:
+        path = folder / "report.xlsx"
         if part not in study.schemes:
             write_region_workbook(study, path)
             return [_recomputed(path, part)]

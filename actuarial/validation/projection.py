@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
 import numpy as np
 from scipy.special import bdtrc
 
+from actuarial.execution.temporary import temporary_folder
 from actuarial.feasibility.cashflow import case_flows
 from actuarial.feasibility.engine import RegionRun, evaluate
 from actuarial.feasibility.ladder import instrument_at
@@ -101,8 +100,8 @@ def _largest_change(run: RegionRun) -> float:
 
 def same_bytes(region: Region) -> Check:
     """The study evaluated again and written again: how many of its files differ."""
-    with TemporaryDirectory(prefix="actuarial-twice-") as folder:
-        first, second = Path(folder) / "first", Path(folder) / "second"
+    with temporary_folder("twice") as folder:
+        first, second = folder / "first", folder / "second"
         write_study(study_of(region.run), first)
         write_study(study_of(evaluate(region.prepared, [region.instrument])[0]), second)
         one, other = hash_tree(first, first), hash_tree(second, second)

@@ -10,6 +10,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Final
 
+from actuarial.execution.whole import whole_file
 from actuarial.reporting.manifest import code_version
 from actuarial.reporting.study_cache import PACKAGES
 from actuarial.reporting.validation_record import COLUMNS, Line, code_hash, record_text
@@ -52,4 +53,5 @@ def write_record(run: Run, root: Path, path: Path) -> None:
     """Write the record of a run."""
     said = head(run, root)
     lines = [*(line_of(check) for check in run.checks), *(line_not_run(missing, said["date"]) for missing in run.not_run)]
-    path.write_text(record_text(said, lines), encoding="utf-8", newline="\n")
+    with whole_file(path) as stage:
+        stage.write_text(record_text(said, lines), encoding="utf-8", newline="\n")
