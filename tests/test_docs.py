@@ -29,7 +29,7 @@ PAGES = (ROOT / "README.md", *sorted(DOCS.glob("*.md")))
 _FENCE = re.compile(r"^```(?P<kind>[^\n]*)\n(?P<body>.*?)^```\s*$", re.MULTILINE | re.DOTALL)
 _DOTTED = re.compile(r"`(actuarial(?:\.\w+)+)`")
 _LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)")
-PASSED_ON = ("test", "lab")
+PASSED_ON = ("test", "lab", "mutate", "coverage")
 """Verbs whose options go to another program."""
 
 

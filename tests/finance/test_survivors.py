@@ -126,8 +126,10 @@ def held_against_brute_force(sex: int, cells: tuple[tuple[int, int], ...], index
     basis, gap, years = families(), 6 if sex == FEMALE else -6, index.size
     law, axis = replace(LAW, family_maximum=np.inf), HISTORY + index.size
     children = Children(CHILDREN.births[..., :axis], CHILDREN.first_half[..., :axis], CHILDREN.alive[:axis])
-    paid, spouses, orphans = survivor_streams(law, SURVIVAL[..., :axis], children, basis, index, sex, first_age).cube()
+    found = survivor_streams(law, SURVIVAL[..., :axis], children, basis, index, sex, first_age)
+    paid, spouses, orphans = found.cube()
     level = np.cumprod([1.0, *(1.0 + index[1:])])
+    np.testing.assert_allclose(found.level, level, rtol=1e-14)
     other = 1 - sex
 
     def share_entitled(age: int) -> float:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import random
 import sys
@@ -41,6 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
     add("--seed", type=int, default=1, help="of the sample (default: 1)")
     add("--jobs", type=int, default=1, help="mutants alive at the same time (default: 1)")
     add("--budget", type=float, default=5.0, metavar="SECONDS", help="processor time of tests for one mutant (default: 5)")
+    add("--minutes", type=float, default=math.inf, help="begin no mutant after so many minutes; those before, in random order, are a sample")
     add("--least", type=float, default=85.0, metavar="PERCENT", help="score below which the exit code is 1 (default: 85)")
     add("--json", type=Path, metavar="FILE", help="also write every verdict into this file")
     options = parser.parse_args(arguments)
@@ -65,13 +67,13 @@ def main(arguments: list[str] | None = None) -> int:
     every = [mutant for name, path in modules.items() for mutant in mutants_of(path, name)]
     equivalent = equivalents()
     counted = [mutant for mutant in every if not equivalent(mutant.name)]
-    chosen = counted if options.sample is None else _sample(counted, options.sample, options.seed)
+    chosen = _sample(counted, len(counted) if options.sample is None else options.sample, options.seed)
 
     def tell(done: int) -> None:
         if done % 25 == 0 or done == len(chosen):
             sys.stderr.write(f"{done} of {len(chosen)}\n")
 
-    session = Session(chosen, options.budget, options.jobs, tell)
+    session = Session(chosen, options.budget, options.jobs, options.minutes, tell)
     for name in modules:
         __import__(name)
     quiet = ["-o", "addopts=", "-p", "no:terminal", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning"]
@@ -102,6 +104,7 @@ def _sample(mutants: list, size: int, seed: int) -> list:  # type: ignore[type-a
     for name, own in sorted(by_package.items()):
         share = min(len(own), round(size * len(own) / len(mutants)))
         chosen += random.Random(f"{seed} {name}").sample(own, share)
+    random.Random(seed).shuffle(chosen)
     return chosen
 
 

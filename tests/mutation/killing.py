@@ -11,6 +11,7 @@ from __future__ import annotations
 import __future__
 
 import contextlib
+import math
 import os
 import signal
 import sys
@@ -52,13 +53,16 @@ def change(mutant: Mutant) -> None:
 
 
 def verdicts(
-    work: Sequence[tuple[Mutant, list[tuple[pytest.Item, float]]]], budget: float, jobs: int, tell: Callable[[int], None]
+    work: Sequence[tuple[Mutant, list[tuple[pytest.Item, float]]]], budget: float, jobs: int, tell: Callable[[int], None], minutes: float = math.inf
 ) -> Iterator[tuple[Mutant, str, str]]:
-    """Verdict of each mutant and the test that spoke last, in the order they end."""
+    """Verdict of each mutant and the test that spoke last, in the order they end; none begins its life after ``minutes``."""
+    last_call = time.monotonic() + 60.0 * minutes
     running: dict[int, tuple[Mutant, int]] = {}
     queue = list(reversed(work))
     done = 0
     while queue or running:
+        if time.monotonic() > last_call:
+            queue.clear()
         while queue and len(running) < jobs:
             mutant, tests = queue.pop()
             if not tests:

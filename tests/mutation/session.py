@@ -48,12 +48,14 @@ class Session:
         mutants: What is to be killed.
         budget: Processor seconds of tests for one mutant.
         jobs: Mutants alive at a time.
+        minutes: After which no further mutant is begun.
         tell: Called with the number of verdicts so far.
     """
 
     mutants: Sequence[Mutant]
     budget: float
     jobs: int
+    minutes: float
     tell: Callable[[int], None]
     results: list[Found] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
@@ -86,7 +88,7 @@ class Session:
             file = mutant.module.replace(".", "/") + ".py"
             names = set().union(*(reach[file][line] for line in range(mutant.lines[0], mutant.lines[1] + 1)))
             work.append((mutant, [(items[n], usual[n]) for n in sorted(names & set(items), key=lambda n: usual[n])]))
-        for mutant, verdict, test in verdicts(work, self.budget, self.jobs, self.tell):
+        for mutant, verdict, test in verdicts(work, self.budget, self.jobs, self.tell, self.minutes):
             self.results.append(Found(mutant, verdict, test))
         return True
 

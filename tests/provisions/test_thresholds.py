@@ -3,11 +3,13 @@
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from actuarial.basis.scheme_law import SchemeLaw
+from actuarial.basis.scheme import load_scheme
+from actuarial.basis.scheme_law import Indices, SchemeLaw
 from actuarial.provisions import account, residence
 from actuarial.provisions.claim import Claim, Combined, count, money, of
 from actuarial.provisions.coordination import AwardRules, award, national_pension, opened
@@ -17,6 +19,7 @@ from actuarial.provisions.period_units import FIVE_DAY_WEEK, UNITS, days_from_ho
 from actuarial.provisions.periods import MOST_PER_MONTH, MOST_PER_YEAR, PeriodError, counted, dated, extinguished_periods, standing_periods
 from tests.provisions.test_coordination_case import claim, linear, provisions
 
+ROOT = Path(__file__).parents[2]
 FUND = SchemeLaw(
     "fund", 2030, "account", contribution_rate=0.12, tier_one_limit=1000.0, tier_two_cash_share=1 / 3, cash_share=0.25, payout="annuity",
     contracting_out=True, midterm_share=0.2, midterm_age=45, midterm_months=120, disability_access_share=0.5, disability_access_age=50,
@@ -229,3 +232,9 @@ def test_levies_stop_at_the_ceiling_and_refuse_what_is_negative() -> None:
 def test_pensions_on_an_event_are_those_of_its_own_branch() -> None:
     bare = SchemeLaw("bare", 2030, "defined_benefit")
     assert not has_pensions(bare, "invalidity") and not has_pensions(bare, "death")
+    flat = Indices.from_growth(np.zeros(111), np.zeros(111))
+    law = load_scheme(ROOT / "data" / "schemes" / "RWA-rssb").law(2030, flat)
+    assert law.invalidity is not None and law.survivors is not None
+    assert has_pensions(law, "invalidity") and has_pensions(law, "death")
+    assert not has_pensions(replace(law, survivors=None), "death") and has_pensions(replace(law, survivors=None), "invalidity")
+    assert not has_pensions(replace(law, invalidity=None), "invalidity") and has_pensions(replace(law, invalidity=None), "death")
