@@ -32,6 +32,7 @@ from actuarial.reporting.compare_set import read_comparison, short
 from actuarial.reporting.docx_file import write_docx
 from actuarial.reporting.html_page import write_html
 from actuarial.reporting.language import set_language
+from actuarial.reporting.notebook_parameters import check_parameters
 from actuarial.reporting.provenance import read_provenance
 from actuarial.reporting.typst_pdf import write_pdf
 
@@ -42,6 +43,7 @@ countries: str = ""  # codes of the states to write a section on, with blanks be
 language: str = "en"  # language of the report
 
 # %%
+check_parameters(results_dir, out_dir, language, countries.split(), record="comparison.json")
 set_language(language)
 comparison = read_comparison(Path(results_dir))
 made_from = read_provenance(Path(results_dir))  # which inputs: the report and all its files say so

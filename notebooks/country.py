@@ -28,10 +28,12 @@ from IPython.display import display
 from actuarial.feasibility.result import read_study
 from actuarial.reporting import findings, frames
 from actuarial.reporting.blocks import plain
+from actuarial.reporting.change_record import read_change
 from actuarial.reporting.country_report import country_report
 from actuarial.reporting.docx_file import write_docx
 from actuarial.reporting.html_page import write_html
 from actuarial.reporting.language import set_language
+from actuarial.reporting.notebook_parameters import check_parameters
 from actuarial.reporting.provenance import read_provenance
 from actuarial.reporting.typst_pdf import write_pdf
 from actuarial.reporting.uncertainty import read_uncertainty
@@ -43,11 +45,12 @@ out_dir: str = "../reports/latest"  # folder that receives report.html, report.p
 language: str = "en"  # language of the report: en, fr or sw
 
 # %%
+check_parameters(results_dir, out_dir, language, [country])
 set_language(language)
 study = read_study(Path(results_dir))
 scheme = study.schemes[country]
 made_from = read_provenance(Path(results_dir))  # which inputs: the report and all its files say so
-report = country_report(study, country, read_uncertainty(Path(results_dir)), made_from)
+report = country_report(study, country, read_uncertainty(Path(results_dir)), made_from, read_change(Path(results_dir)))
 
 # %% [markdown]
 # ## In brief

@@ -28,9 +28,11 @@ from IPython.display import display
 from actuarial.feasibility.result import read_study
 from actuarial.reporting import findings, frames
 from actuarial.reporting.blocks import plain
+from actuarial.reporting.change_record import read_change
 from actuarial.reporting.docx_file import write_docx
 from actuarial.reporting.html_page import write_html
 from actuarial.reporting.language import set_language
+from actuarial.reporting.notebook_parameters import check_parameters
 from actuarial.reporting.provenance import read_provenance
 from actuarial.reporting.region_findings import verdict
 from actuarial.reporting.region_report import region_report
@@ -43,10 +45,11 @@ out_dir: str = "../reports/latest"  # folder that receives report.html, report.p
 language: str = "en"  # language of the report: en, fr or sw
 
 # %%
+check_parameters(results_dir, out_dir, language)
 set_language(language)
 study = read_study(Path(results_dir))
 made_from = read_provenance(Path(results_dir))  # which inputs: the report and all its files say so
-report = region_report(study, read_uncertainty(Path(results_dir)), made_from)
+report = region_report(study, read_uncertainty(Path(results_dir)), made_from, read_change(Path(results_dir)))
 
 # %% [markdown]
 # ## In brief
