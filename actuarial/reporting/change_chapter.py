@@ -34,6 +34,7 @@ def change_blocks(analysis: AnalysisOfChange | None, countries: Mapping[str, str
     if not rows:
         name = next(iter(countries.values()))
         return [heading, Paragraph(say("{country} collects no contributions, so there are no results that could have changed.", country=name))]
+    caption = _("From the previous results to these (rates in per cent of insurable earnings, amounts in present value)")
     columns = (left(_("Figure"), 2.2), *(Column(_(head), weight=1.0) for head in HEADS))
     return [
         heading,
@@ -46,7 +47,7 @@ def change_blocks(analysis: AnalysisOfChange | None, countries: Mapping[str, str
                 order=numbers.joined([_("method"), *(_(PARTS[part]) for part in analysis.how.order)]),
             )
         ),
-        Table("tab-change", _("From the previous results to these (rates in per cent of insurable earnings, amounts in present value)"), columns, tuple(rows), _(MODEL), dense=True),
+        Table("tab-change", caption, columns, tuple(rows), _(MODEL), dense=True),
         Paragraph((*_method(analysis), " ", *_residual(analysis))),
         *_list(analysis),
     ]

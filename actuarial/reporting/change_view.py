@@ -89,7 +89,7 @@ def _cell(value: float, kind: str, *, effect: bool) -> str:
     if effect and value == 0.0:
         return "0"
     if kind == COUNT:
-        return numbers.signed(value, digits=0) if effect else numbers.count(value)
+        return numbers.decimal(value, 0, sign=True) if effect and abs(value) >= 0.5 else numbers.count(abs(value) if effect else value)
     scaled, digits = {RATE: (100.0 * value, 3), MONEY: (value / 1e6, 1), USD: (value / 1e6, 2), YEARS: (value, 2)}[kind]
     return numbers.signed(scaled, digits=digits) if effect else _shown(scaled, digits)
 
