@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -77,9 +78,9 @@ def cases() -> Iterator[str]:
         yield from (f"{t.currency} {figure(t.payable)} {figure(t.lump_sum)} {t.reason}" for t in (answer.total_with, answer.total_without))
 
 
-def pair(own: int, other: int, rules: Any, **parts: Any) -> Claim:
+def pair(own: int, other: int, rules: Any, pay: float = 1000.0, **parts: Any) -> Claim:
     """Two schemes: one that pays much for the first years, has a minimum, a maximum and refunds; one that pays in proportion."""
-    return claim([("AAA", FRONT, own, 1000.0), ("BBB", linear(240), other, 500.0)], rules, **parts)
+    return claim([("AAA", FRONT, own, pay), ("BBB", linear(240), other, 500.0)], rules, **parts)
 
 
 def leg(person: Claim, number: int, **parts: Any) -> Claim:
@@ -90,15 +91,18 @@ def leg(person: Claim, number: int, **parts: Any) -> Claim:
 
 
 def methods() -> Iterator[str]:
-    """Every amount method at the months at which a rule turns."""
-    for method in AMOUNT_METHODS:
-        for own, other in MONTHS:
-            for sharing in (False, True) if method.startswith("integration") else (False,):
-                rules = provisions(method, min_own=12, short="paid_by_others", denominator="max_period", cost_sharing=sharing)
-                person = pair(own, other, rules, residence="AAA", home="BBB")
-                if method == "transfer":
-                    person = replace(person, legs=tuple(replace(one, transfer_value=9000.0, annuity_factor=12.5) for one in person.legs))
-                yield from told(f"{method}, {own} and {other}{', costs shared' if sharing else ''}", decide(person))
+    """Every amount method at the months at which a rule turns, with a pay at which the minimum pension matters and one at which it does not."""
+    for method, (own, other), pay in product(AMOUNT_METHODS, MONTHS, (1000.0, 100.0)):
+        for sharing in (False, True) if method.startswith("integration") else (False,):
+            rules = provisions(method, min_own=12, short="paid_by_others", denominator="max_period", cost_sharing=sharing)
+            person = pair(own, other, rules, pay, residence="AAA", home="BBB")
+            if method == "transfer":
+                person = replace(person, legs=tuple(replace(one, transfer_value=9000.0, annuity_factor=12.5) for one in person.legs))
+            title = f"{method}, {own} and {other}, pay {pay:g}{', costs shared' if sharing else ''}"
+            yield from told(title, decide(person))
+            if method == "transfer":
+                turned = [replace(one, order=-one.order) for one in person.legs]
+                yield from told(f"{title}, turned", decide(replace(person, legs=tuple(turned))))
 
 
 def rules() -> Iterator[str]:

@@ -9,12 +9,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from actuarial.basis.instrument import load_instrument
 from actuarial.provisions.double_contributions import Levy, SchemeEffect, contribution_effect, home_affiliation, levied_by_national_law
 from actuarial.provisions.legislation import (
     LEGISLATION_RULES,
@@ -23,6 +25,7 @@ from actuarial.provisions.legislation import (
     Situation,
     applicable,
     last_day_of_months,
+    legislation_rules,
     posting_limit,
     spells,
 )
@@ -257,3 +260,50 @@ def test_what_the_schemes_lose_worker_and_employer_save(start: date, days: int, 
     first, last = dated("KEN", start, end).span
     assert sum(e.months_with for e in effect.schemes) == last - first
     assert sum(e.months_without for e in effect.schemes) == last - first + effect.double_months
+
+
+def test_posting_limits_of_an_instrument_and_none_without_a_provision() -> None:
+    shipped = load_instrument("eac-directive", Path(__file__).parents[2] / "scenarios")
+    given = shipped.provisions.applicable_legislation
+    assert given is not None
+    rules = legislation_rules(shipped)
+    assert rules is not None
+    assert (rules.posting_months, rules.posting_extension_months) == (given.posting_months, given.posting_extension_months)
+    assert replace(rules, posting_months=24, posting_extension_months=0) == RULES
+    none = shipped.model_copy(update={"provisions": shipped.provisions.model_copy(update={"applicable_legislation": None})})
+    assert legislation_rules(none) is None
+
+
+def test_rules_that_do_not_answer_say_so() -> None:
+    several = Situation("KEN", {"KEN": Fraction(1, 5), "UGA": Fraction(4, 5)}, ("UGA",))
+    with pytest.raises(ValueError, match="work: in KEN, UGA, but the instrument has no rule for work in several states"):
+        law(several, LegislationRules(order=("posting", "place_of_work")))
+    with pytest.raises(ValueError, match="order: no rule of the instrument gives an applicable legislation; ship: not on board a ship."):
+        law(several, LegislationRules(order=("ship",)))
+    with pytest.raises(ValueError, match="employer_seats: is missing"):
+        law(replace(several, employer_seats=()))
+    with pytest.raises(ValueError, match="centre_of_interests: is missing"):
+        law(replace(several, self_employed=True))
+    exactly = replace(several, work={"KEN": Fraction(1, 4), "UGA": Fraction(3, 4)})
+    assert law(exactly) == ("KEN", "several_states")
+    assert law(several) == ("UGA", "several_states")
+
+
+@pytest.mark.parametrize("wrong", [{"posting_months": -1}, {"posting_extension_months": -1}, {"substantial_share": Fraction(0)},
+                                   {"substantial_share": Fraction(5, 4)}, {"order": ("ship", "ship")}, {"order": ("boat",)}])  # fmt: skip
+def test_rules_that_cannot_be_are_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=next(iter(wrong))):
+        LegislationRules(**wrong)
+    assert LegislationRules(posting_months=0, posting_extension_months=0, substantial_share=Fraction(1))
+
+
+def test_a_posting_on_its_first_and_last_days() -> None:
+    posting = Posting("KEN", "UGA", date(2026, 3, 1), date(2026, 3, 1))
+    person = Situation("KEN", {"KEN": ALL}, posting=posting)
+    found = spells(person, LegislationRules(posting_months=0, test_expected_duration=False), date(2026, 2, 28), date(2026, 3, 2))
+    assert [(s.state, s.rule, s.start.day, s.end.day) for s in found] == [
+        ("KEN", "place_of_work", 28, 28), ("UGA", "place_of_work", 1, 1), ("KEN", "place_of_work", 2, 2),
+    ]  # fmt: skip
+    assert [s.state for s in spells(person, RULES, date(2026, 3, 1), date(2026, 3, 1))] == ["KEN"]
+    with pytest.raises(ValueError, match="lies before start"):
+        spells(person, RULES, date(2026, 3, 1), date(2026, 2, 28))
