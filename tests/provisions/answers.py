@@ -65,8 +65,17 @@ def told(title: str, amounts: tuple[StateAmount, ...]) -> Iterator[str]:
 
 
 def cases() -> Iterator[str]:
-    """Shipped cases and worked examples."""
-    for path in sorted([*(ROOT / "scenarios" / "cases").glob("*.yaml"), *EXAMPLES.glob("*.yaml")], key=lambda p: p.stem):
+    """Shipped cases."""
+    yield from _cases(ROOT / "scenarios" / "cases")
+
+
+def examples() -> Iterator[str]:
+    """Worked examples."""
+    yield from _cases(EXAMPLES)
+
+
+def _cases(folder: Path) -> Iterator[str]:
+    for path in sorted(folder.glob("*.yaml")):
         if is_legislation(path):
             yield f"== {path.stem}"
             yield legislation_text(applicable_legislation(path, ROOT))
@@ -305,7 +314,7 @@ def events() -> Iterator[str]:
 
 
 GROUPS: dict[str, Callable[[], Iterator[str]]] = {
-    found.__name__: found for found in (cases, methods, rules, outside_months, endings, accounts, branches, diseases, situations, events)
+    found.__name__: found for found in (cases, examples, methods, rules, outside_months, endings, accounts, branches, diseases, situations, events)
 }
 
 
