@@ -93,24 +93,19 @@ def _columns(figures: Figures, quantity: Quantity, table: TableOf) -> Iterator[t
 
 
 def _compare(before: Figures, after: Figures, quantity: Quantity, table: TableOf, country: str, case: str) -> Change | None:
-    one, other = (_column(f, quantity, table, country, case) for f in (before, after))
-    if one.empty and other.empty:
+    place, keys = Place(country, case), [k for k in table.keys if k not in ("case", table.row)]
+    one, other = (f.rows(quantity, place)[[*keys, "value"]].reset_index(drop=True) for f in (before, after))
+    if len(one) != len(other) or not all(one[k].equals(other[k]) for k in keys):
+        both = one.merge(other, on=keys, how="outer", suffixes=("", "_after"))
+        one, other = both[[*keys, "value"]], both[["value_after"]].set_axis(["value"], axis=1)
+    if one.empty:
         return None
-    one, other = one.align(other, join="outer")
-    scale = max(float(np.nanmax(np.abs(one.to_numpy()), initial=0.0)), float(np.nanmax(np.abs(other.to_numpy()), initial=0.0)))
-    gap = (other - one).abs().to_numpy()
-    gap = np.where(one.isna().to_numpy() & other.isna().to_numpy(), 0.0, np.where(np.isnan(gap), math.inf, gap))
+    old, new = one["value"].to_numpy(dtype=np.float64), other["value"].to_numpy(dtype=np.float64)
+    scale = max(float(np.nanmax(np.abs(v), initial=0.0)) for v in (old, new))
+    gap = np.abs(new - old)
+    gap = np.where(np.isnan(old) & np.isnan(new), 0.0, np.where(np.isnan(gap), math.inf, gap))
     at = int(np.argmax(gap))
     if not gap[at] > NOISE * scale:
         return None
-    row = ", ".join(str(k) for k in np.atleast_1d(np.asarray(one.index[at], dtype=object)) if k)
-    return Change(quantity.name, country, case, float(gap[at] / scale), float(one.iloc[at]), float(other.iloc[at]), row)
-
-
-def _column(figures: Figures, quantity: Quantity, table: TableOf, country: str, case: str) -> pd.Series[float]:
-    """A column in one country and case, by its keys."""
-    rows = figures.rows(quantity, Place(country, case))
-    keys = [k for k in table.keys if k not in ("case", table.row)]
-    if not keys:
-        return pd.Series(rows["value"].to_numpy(dtype=np.float64), index=pd.Index(["" for _ in range(len(rows))]))
-    return rows.set_index([rows[k].astype(str) for k in keys])["value"].astype(np.float64)
+    row = ", ".join(str(one[k].iloc[at]) for k in keys)
+    return Change(quantity.name, country, case, float(gap[at] / scale), float(old[at]), float(new[at]), row)

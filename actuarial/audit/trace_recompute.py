@@ -94,7 +94,8 @@ class _Run:
             if name == "at":
                 return self.figures.one(self.scale(args[0]), self.place.at(year=ast.unparse(args[1])))
             if name == "beyond":
-                return np.maximum(*(self.elsewhere(replace(self.place, case=case)).scale(args[0]) for case in (self.place.case, "without")))
+                one, other = (self.elsewhere(replace(self.place, case=case)).scale(args[0]) for case in (self.place.case, "without"))
+                return np.maximum(one, other)
         return np.abs(self.value(node))
 
     def value(self, node: ast.expr) -> Value:
