@@ -8,6 +8,9 @@ stands in this one file, because a change elsewhere would not make the compiler 
 2. Refunds scale those who leave by the share of their service that stays. The others are summed over the service that is extinguished.
 3. Events (:mod:`actuarial.careers.events`): the rows of one age band add those who die and who become invalid to lines of their own, in the order of
    cells. When the band is done, the functionals are products of those lines with their tables.
+4. Every part is compiled into :func:`run` (``forceinline``). A part that is called could be the copy compiled with it or the one compiled by
+   itself, depending on whether the kernel was compiled in this process or read from Numba's cache; since sums may be reordered, the two would round
+   differently.
 
 | line of an event | holds |
 |---|---|
@@ -30,7 +33,7 @@ ONE, TWO, THREE, FOUR, EIGHT = (np.uintp(n) for n in (1, 2, 3, 4, 8))
 _FAST = {"reassoc", "contract", "nsz"}
 
 
-@numba.njit(cache=True, nogil=True, fastmath=_FAST)
+@numba.njit(cache=True, nogil=True, forceinline=True, fastmath=_FAST)
 def _sum(block, line, size):  # type: ignore[no-untyped-def]
     total = 0.0
     for c in range(size):
@@ -38,7 +41,7 @@ def _sum(block, line, size):  # type: ignore[no-untyped-def]
     return total
 
 
-@numba.njit(cache=True, nogil=True, fastmath=_FAST)
+@numba.njit(cache=True, nogil=True, forceinline=True, fastmath=_FAST)
 def _people(into, to, covered, others, u, v, w, x, p, q, r, s, kept, low, high):  # type: ignore[no-untyped-def]
     """New cells from those of four statuses; of the first two only the share ``kept`` of each cell takes no refund.
 
@@ -48,7 +51,7 @@ def _people(into, to, covered, others, u, v, w, x, p, q, r, s, kept, low, high):
         into[to, c] = (covered[u, c] * p + others[v, c] * q) * kept[c] + (covered[w, c] * r + others[x, c] * s)
 
 
-@numba.njit(cache=True, nogil=True, fastmath=_FAST)
+@numba.njit(cache=True, nogil=True, forceinline=True, fastmath=_FAST)
 def _amount(into, to, covered, others, field, u, v, w, x, k0, k1, k2, k3, a0, a1, a2, a3, kept, low, high):  # type: ignore[no-untyped-def]
     """The same for an amount, ``field`` lines after the people: times ``k``, and ``a`` per head."""
     for c in range(np.uintp(low), np.uintp(high)):
@@ -57,7 +60,7 @@ def _amount(into, to, covered, others, field, u, v, w, x, k0, k1, k2, k3, a0, a1
         into[to + field, c] = leaving * kept[c] + staying
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, forceinline=True)
 def _aligned(size):  # type: ignore[no-untyped-def]
     """Zeros that begin where a cache line does."""
     room = np.zeros(size + 8)
@@ -65,13 +68,13 @@ def _aligned(size):  # type: ignore[no-untyped-def]
     return room[begin : begin + size]
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, forceinline=True)
 def _block(cells, begin, size):  # type: ignore[no-untyped-def]
     """The twelve lines of a row."""
     return cells[begin : begin + 12 * size].reshape((12, size))
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, forceinline=True)
 def _copy_vector(source, line, begin, to, into, place):  # type: ignore[no-untyped-def]
     """Eight cells, all read before the first is written: one load and one store."""
     c = begin
@@ -84,7 +87,7 @@ def _copy_vector(source, line, begin, to, into, place):  # type: ignore[no-untyp
     to[into, c], to[into, c + ONE], to[into, c + TWO], to[into, c + THREE] = x4, x5, x6, x7
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, forceinline=True)
 def _step_back(block, covered, line, steps, used):  # type: ignore[no-untyped-def]
     """Cells with the half-year of those covered at 1 January, from those before it (rule 4 of the layout).
 
@@ -102,7 +105,7 @@ def _step_back(block, covered, line, steps, used):  # type: ignore[no-untyped-de
         covered[line, c] = 0.0
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, forceinline=True)
 def _read(block, covered, home_lines, host_lines, used, award_row, totals):  # type: ignore[no-untyped-def]
     """The lines of the covered, stepped to mid-year service, and the sums of all lines of a row; those of no scheme stay zero."""
     size = block.shape[1]
@@ -116,7 +119,7 @@ def _read(block, covered, home_lines, host_lines, used, award_row, totals):  # t
         totals[2 * place + 1, field] = _sum(block, 6 * place + 3 + field, size)
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, forceinline=True)
 def _advance_row(into, covered, others, used, people, rates, award_row, kept_home, kept_host):  # type: ignore[no-untyped-def]
     """Write the next row: ``people`` [status, to] are probabilities, ``rates`` [scheme, keep or add, status, to] those of amounts times them.
 
@@ -141,7 +144,7 @@ def _advance_row(into, covered, others, used, people, rates, award_row, kept_hom
                         rates[side, 1, u, to], rates[side, 1, v, to], rates[side, 1, w, to], rates[side, 1, x, to], kept, low, high)
 
 
-@numba.njit(cache=True, nogil=True, fastmath=_FAST)
+@numba.njit(cache=True, nogil=True, forceinline=True, fastmath=_FAST)
 def _paid(source, people, amount, share, worth, used):  # type: ignore[no-untyped-def]
     total, heads, value = 0.0, 0.0, 0.0
     for c in range(used):
@@ -151,7 +154,7 @@ def _paid(source, people, amount, share, worth, used):  # type: ignore[no-untype
     return total, heads, value
 
 
-@numba.njit(cache=True, nogil=True, fastmath=_FAST)
+@numba.njit(cache=True, nogil=True, forceinline=True, fastmath=_FAST)
 def _add_vector(gone, at, place, source, line, begin, share, c):  # type: ignore[no-untyped-def]
     """Eight cells times shares added to eight sums, all read before the first is written."""
     x0 = gone[at, place] + source[line, begin] * share[c]
@@ -167,7 +170,7 @@ def _add_vector(gone, at, place, source, line, begin, share, c):  # type: ignore
     gone[at, p], gone[at, p + ONE], gone[at, p + TWO], gone[at, p + THREE] = x4, x5, x6, x7
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, forceinline=True)
 def _collect(source, line, share, lines, gone, at):  # type: ignore[no-untyped-def]
     """Sums of a line's cells times shares over the service left.
 
@@ -183,7 +186,7 @@ def _collect(source, line, share, lines, gone, at):  # type: ignore[no-untyped-d
             c += EIGHT
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, forceinline=True)
 def _refund(block, covered, others, side, used, refunds, spread, people, rates, lines, edge, turned, gone):  # type: ignore[no-untyped-def]
     """Those who take a refund on leaving the country of ``side``: their service in it is gone, and they enter the ``edge`` of the next row.
 
@@ -215,7 +218,7 @@ def _refund(block, covered, others, side, used, refunds, spread, people, rates, 
     return number, amount
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, forceinline=True)
 def _arrive(block, edge, n, m, movers, cover, keep_h, add_h, add_k, share, value, refunds):  # type: ignore[no-untyped-def]
     """First movers: residents' service at 1 January [covered or not, home] becomes a cell of the next row in the host country."""
     number, paid = 0.0, 0.0
@@ -248,7 +251,7 @@ def _arrive(block, edge, n, m, movers, cover, keep_h, add_h, add_k, share, value
     return number, paid
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, forceinline=True)
 def _award(source, people_line, side, used, i, j, odd_h, odd_k, place, people, amount, alive, keep, add):  # type: ignore[no-untyped-def]
     for c in range(used):
         n, m = source[people_line, c], source[people_line + 1 + side, c]
@@ -258,7 +261,7 @@ def _award(source, people_line, side, used, i, j, odd_h, odd_k, place, people, a
             amount[place, h, k] += (m * keep + n * add) * alive
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, forceinline=True)
 def _before(a, award_row):  # type: ignore[no-untyped-def]
     """Share of a row's deaths and new invalids that come before the award: in the award row half of them, later none."""
     if a == award_row:
@@ -266,19 +269,19 @@ def _before(a, award_row):  # type: ignore[no-untyped-def]
     return 1.0 if a < award_row else 0.0
 
 
-@numba.njit(cache=True, nogil=True, fastmath=_FAST)
+@numba.njit(cache=True, nogil=True, forceinline=True, fastmath=_FAST)
 def _note_people(lines, at, x, source, n, rate, size):  # type: ignore[no-untyped-def]
     for c in range(size):
         lines[at, x, c] += source[n, c] * rate
 
 
-@numba.njit(cache=True, nogil=True, fastmath=_FAST)
+@numba.njit(cache=True, nogil=True, forceinline=True, fastmath=_FAST)
 def _note_amount(lines, at, x, source, n, m, keep, add, size):  # type: ignore[no-untyped-def]
     for c in range(size):
         lines[at, x, c] += source[m, c] * keep + source[n, c] * add
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, forceinline=True)
 def _note(lines, at, source, n, size, rate, before, keep_mid, add_mid, split):  # type: ignore[no-untyped-def]
     """Add one event of one row and status to its lines; ``before`` and the rates up to mid-year by scheme."""
     for side in range(2):
@@ -289,7 +292,7 @@ def _note(lines, at, source, n, size, rate, before, keep_mid, add_mid, split):  
             _note_amount(lines, at, HOME_AMOUNT + side, source, n, n + 1 + side, r * keep_mid[side], r * add_mid[side], size)
 
 
-@numba.njit(cache=True, nogil=True, fastmath=_FAST)
+@numba.njit(cache=True, nogil=True, forceinline=True, fastmath=_FAST)
 def _dots(tables, kind, f, v, lines, at, x, size):  # type: ignore[no-untyped-def]
     """Products of one table with the same line of two events."""
     a, b = 0.0, 0.0
@@ -299,7 +302,7 @@ def _dots(tables, kind, f, v, lines, at, x, size):  # type: ignore[no-untyped-de
     return a, b
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, forceinline=True)
 def _price(lines, split, size, tables, filled, version, side, event, event_people, event_amount, y, b):  # type: ignore[no-untyped-def]
     """All functionals of the year on the lines of one band; ``filled`` [functional, table] leaves out tables of zeros."""
     for f in range(event.size):
@@ -317,7 +320,7 @@ def _price(lines, split, size, tables, filled, version, side, event, event_peopl
                 into[f, y, b, u] += z
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, forceinline=True)
 def _shares(share, value, service, odd, line_first, refunds, spread):  # type: ignore[no-untyped-def]
     """Refunds of the year by cell: shares kept and taken, and what is paid per unit times the share; whether there are any.
 
@@ -336,7 +339,7 @@ def _shares(share, value, service, odd, line_first, refunds, spread):  # type: i
     return some
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, forceinline=True)
 def _amount_rates(people, keep, add, rates):  # type: ignore[no-untyped-def]
     """``rates`` [scheme, keep or add, status, to] from those by credits [scheme, credits] and the probabilities ``people`` [status, to]."""
     for side in range(2):
@@ -347,7 +350,7 @@ def _amount_rates(people, keep, add, rates):  # type: ignore[no-untyped-def]
                 rates[side, 1, s, to] = people[s, to] * add[side, credits]
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, forceinline=True)
 def _count(totals, y, a, present, covered, amount):  # type: ignore[no-untyped-def]
     for s in range(4):
         present[s // 2, y, a] += totals[s, 0]
@@ -357,7 +360,7 @@ def _count(totals, y, a, present, covered, amount):  # type: ignore[no-untyped-d
     covered[1, y, a] += totals[2, 0]
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, forceinline=True)
 def _splits(bands, b, award_row):  # type: ignore[no-untyped-def]
     """Whether the parts before the award differ between the schemes in some row of a band."""
     found = False

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numba.core.registry import CPUDispatcher as Dispatcher
 
 from actuarial.careers import lattice, lattice_kernel
 from actuarial.careers.lattice import LatticeState, SideRates, advance
@@ -168,3 +169,10 @@ def test_first_movers_whose_service_does_not_fit_their_cover_are_refused() -> No
     moves.origin_people[1, 3] = moves.origin_people[1, 3, ::-1].copy()
     with pytest.raises(ArithmeticError, match="people not conserved, year 1991"):
         advance(state, home, host, moves, 0, YEARS)
+
+
+def test_every_part_is_compiled_into_the_kernel() -> None:
+    # Otherwise a kernel compiled in this process and one read from Numba's cache round differently (4 of the module docstring).
+    parts = {name: part.targetoptions for name, part in vars(lattice_kernel).items() if isinstance(part, Dispatcher)}
+    assert len(parts) > 20
+    assert [name for name, options in parts.items() if not options.get("forceinline")] == ["run"]
