@@ -6,9 +6,9 @@ import argparse
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-
 from actuarial.basis.plain_text import visible
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def add_advisories(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -238,5 +238,5 @@ KINDS: Final[dict[str, Callable[..., Trial]]] = {
     "parameters": parameters,
     "command": command,
 }
-SHARES: Final = {"scenario": 20, "instrument": 18, "scheme": 16, "case": 14, "table": 10, "workbook": 6, "parameters": 12, "command": 14}
+SHARES: Final = {"scenario": 20, "instrument": 18, "scheme": 16, "case": 14, "table": 7, "workbook": 4, "parameters": 12, "command": 14}
 """Of all kinds together, how many of each: what takes long to read is tried less often."""

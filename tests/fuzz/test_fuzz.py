@@ -7,7 +7,7 @@ import pytest
 from tests.fuzz.campaign import campaign, schedule
 from tests.fuzz.kinds import KINDS, SHARES
 
-FILES = 300
+FILES = 240
 SEED = 2026
 
 
