@@ -54,6 +54,8 @@ class Campaign:
         self.reference = folder / "reference" / job.out
         self.reference.parent.mkdir()
         self.target = self.place / job.out
+        self.left: set[str] = set()
+        """What stood there before the start: the output and traces of kills."""
         self.found = Found()
 
     def run(self, times: int) -> Found:
@@ -100,6 +102,7 @@ class Campaign:
         around, when = drawn(self.luck), self.luck.choice(("any", "any", "writing", "ending"))
         if content(self.target) == self.new:
             self.put_earlier()
+        self.left = {path.name for path in self.place.iterdir()}
         with TemporaryFile() as told:
             begun = time.monotonic()
             process = self.start(self.target, around, told)
@@ -134,8 +137,8 @@ class Campaign:
         _sleep(process, self.luck.uniform(0.0, 0.05 if when == "ending" else 0.3 * self.seconds))
 
     def stage_path(self) -> Path | None:
-        """What is being written, hidden beside the output."""
-        return next((path for path in self.place.iterdir() if ".writing-" in path.name), None)
+        """What this start is writing, hidden beside the output."""
+        return next((path for path in self.place.iterdir() if ".writing-" in path.name and path.name not in self.left), None)
 
     def last_file(self) -> Path | None:
         stage = self.stage_path()
