@@ -16,6 +16,8 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import docx
 from docx.document import Document
+from docx.opc.packuri import PackURI
+from docx.opc.pkgwriter import PackageWriter
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from docx.shared import Mm
@@ -50,12 +52,26 @@ def new_document(data: Data) -> Document:
 
 def packed(document: Document) -> bytes:
     """The document as a file whose bytes depend on nothing else."""
-    raw, packed_again = BytesIO(), BytesIO()
-    document.save(raw)
-    with ZipFile(raw) as source, ZipFile(packed_again, "w", ZIP_DEFLATED) as target:
-        for name in source.namelist():
-            target.writestr(ZipInfo(name, _EPOCH), source.read(name), ZIP_DEFLATED)
-    return packed_again.getvalue()
+    package, content = document.part.package, BytesIO()
+    for part in package.parts:
+        part.before_marshal()
+    with ZipFile(content, "w", ZIP_DEFLATED) as archive:  # as the library's save does, which needs a clock that is past 1980
+        writer: Any = PackageWriter  # its steps have no types
+        writer._write_content_types_stream(_Timeless(archive), package.parts)
+        writer._write_pkg_rels(_Timeless(archive), package.rels)
+        writer._write_parts(_Timeless(archive), package.parts)
+    return content.getvalue()
+
+
+class _Timeless:
+    """Puts parts into an archive with one date."""
+
+    def __init__(self, archive: ZipFile) -> None:
+        self._archive = archive
+
+    def write(self, uri: PackURI, content: bytes) -> None:
+        """One part by its name."""
+        self._archive.writestr(ZipInfo(uri.membername, _EPOCH), content, ZIP_DEFLATED)
 
 
 def _template(name: str) -> Element:

@@ -41,6 +41,7 @@ from actuarial.reporting.blocks import (
 )  # fmt: skip
 from actuarial.reporting.country_report import country_report
 from actuarial.reporting.docx_file import docx
+from actuarial.reporting.docx_package import packed
 from actuarial.reporting.docx_table import TEXT_WIDTH, column_widths
 from actuarial.reporting.language import use_language
 from actuarial.reporting.provenance import provenance
@@ -238,3 +239,10 @@ def test_an_office_program_reads_it_without_loss(tmp_path: Path) -> None:
     words_of = "".join(t.text or "" for t in body(data).iter(qn("w:t")))
     assert (cover + contents + chapter).count("Sentence") == words_of.count("Sentence") + 4  # two heads and two feet
     assert "Section\u00a01" in chapter.replace(" ", "\u00a0") and len(reader.pages[2].images) == 1
+
+
+def test_a_clock_before_1980_is_no_hindrance(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Archives cannot say such a year, and a machine without a battery starts in it."""
+    before = packed(word.Document())
+    monkeypatch.setattr("time.time", lambda: 0.0)
+    assert packed(word.Document()) == before
