@@ -103,7 +103,8 @@ def _git(root: Path, *arguments: str) -> str | None:
 
 def environment() -> dict[str, Any]:
     """Python, system and the version of every installed package."""
-    packages = {d.metadata["Name"]: d.version for d in metadata.distributions() if d.metadata["Name"]}
+    said = (distribution.metadata for distribution in metadata.distributions())  # parsed at every look
+    packages = {own["Name"]: own["Version"] for own in said if own["Name"]}
     return {
         "python": platform.python_version(),
         "implementation": sys.implementation.name,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from actuarial.audit.figures import compare_figures
@@ -76,6 +76,7 @@ def test_parquet_tables_count_too(folders: tuple[Path, Path]) -> None:
     assert gap.size == pytest.approx(1e-5, rel=1e-3)
 
 
+@settings(max_examples=25)
 @given(st.floats(-1e12, 1e12), st.floats(-1e-6, 1e-6))
 def test_the_tolerance_rule(a: float, off: float) -> None:
     from actuarial.audit.figures import _gaps
