@@ -24,6 +24,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from actuarial.basis.errors import InputError, shown
+from actuarial.basis.plain_files import LARGEST_RECORD, read_plain_text
 from actuarial.execution.temporary import temporary_folder
 from actuarial.reporting.manifest import hash_tree
 from actuarial.reporting.run_folder import MANIFEST
@@ -192,8 +193,8 @@ def read_manifest(run: Path) -> dict[str, Any]:
     if not path.is_file():
         raise InputError(f"{shown(run)} is not a finished run: it has no {MANIFEST}")
     try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
+        manifest = json.loads(read_plain_text(path, LARGEST_RECORD))
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{shown(path)}: cannot be read ({' '.join(str(error).split())})") from None
     if not isinstance(manifest, dict):
         raise InputError(f"{shown(path)}: found {type(manifest).__name__}; expected an object")

@@ -28,6 +28,9 @@ LINES: Final = (
     ("bench", "annuity"),
     ("advisories", "ADVISORIES"),
     ("trace", "KEN", "payg_cost_rate", "2050", "--case", "with", "--depth", "2", "--run", "RUN"),
+    ("diff", "EARLIER", "RUN", "--country", "KEN", "--csv", "tables"),
+    ("reproduce", "RUN", "--jobs", "1", "--out", "again"),
+    ("reports", "--previous", "EARLIER"),
     ("trace", "--input", "KEN:density", "--by", "0.01", "--run", "RUN"),
     ("check",),
     ("verify", "RUN"),
@@ -43,7 +46,8 @@ def command(rng: Random, place: Place, *, damaged: bool = True) -> tuple[list[st
     folders: dict[str, Callable[[], Path]] = {
         "OUT": lambda: place.out,
         "ADVISORIES": lambda: advisories_file(rng, place, damaged=damaged),
-        "RUN": lambda: run_folder(rng, place, damaged=damaged),
+        "RUN": lambda: run_folder(rng, place.work / "run", damaged=damaged),
+        "EARLIER": lambda: run_folder(rng, place.work / "earlier", damaged=damaged),
         "SENSITIVITY": lambda: results_folder(rng, place, "sensitivity", damaged=damaged),
         "ENSEMBLE": lambda: results_folder(rng, place, "ensemble", damaged=damaged),
     }
@@ -75,34 +79,58 @@ def _spoil(rng: Random, words: list[str]) -> None:
         words[0] = "check"
 
 
-def run_folder(rng: Random, place: Place, *, damaged: bool) -> Path:
-    """A finished run, tampered with."""
-    from actuarial.reporting.manifest import write_manifest
+def run_folder(rng: Random, folder: Path, *, damaged: bool) -> Path:
+    """A run with its kept inputs and the head of its tables, tampered with."""
+    from actuarial.reporting.kept_inputs import keep_inputs
+    from actuarial.reporting.manifest import hash_file, write_manifest
 
-    folder = place.work / "run"
     (folder / "KEN").mkdir(parents=True)
+    (folder / "results").mkdir()
     for name in ("KEN/report.html", "KEN/report.pdf", "notes.txt"):
         (folder / name).write_bytes(rng.randbytes(50))
-    write_manifest(folder, {"identity": "x", "parts": ["KEN"]})
-    if not damaged:
-        return folder
-    sums = folder / "SHA256SUMS"
-    match rng.randrange(7):
+    study = json.dumps({"meta": {"members": ["KEN", "UGA"], "scenario": "base", "instrument": "eac-directive"}, "schemes": {"KEN": {}}}).encode()
+    files = {"data/region.yaml": ROOT / "data" / "region.yaml", "scenarios/base.yaml": SCENARIOS / "base.yaml"}
+    hashes = {name: hash_file(path) for name, path in files.items()}
+    keep_inputs(folder, files, hashes)
+    head: dict[str, Any] = {
+        "identity": "x",
+        "parts": ["KEN"],
+        "inputs": hashes,
+        "parameters": {"scenario": "base", "instrument": "eac-directive", "countries": []},
+    }
+    trick = rng.randrange(11) if damaged else 99
+    spoilt: dict[int, Path] = {4: folder / "results" / "study.json", 5: folder / "inputs.zip"}
+    (folder / "results" / "study.json").write_bytes(study)
+    if trick in spoilt:  # before the sums are written: whoever tampers can write them too
+        path = spoilt[trick]
+        path.write_bytes(
+            text_mutations.mutated(rng, path.read_bytes())[0] if rng.random() < 0.5 else workbook_mutations.archive(rng, path.read_bytes())
+        )
+    if trick == 6:
+        head[rng.choice(sorted(head))] = hostile.value(rng)
+    try:
+        write_manifest(folder, head)
+    except ValueError:  # a value that JSON does not hold
+        write_manifest(folder, {"identity": "x"})
+    sums, manifest = folder / "SHA256SUMS", folder / "manifest.json"
+    match trick:
         case 0 | 1:
             sums.write_bytes(text_mutations.mutated(rng, sums.read_bytes())[0])
         case 2:
             name = rng.choice(("../../../etc/passwd", "/etc/passwd", "a\x1b[31m", "x\u202ey", "C:\\x", "", "KEN", ".", "con"))
-            sums.write_text(sums.read_text() + f"{'0' * 64}  {name}\n", encoding="utf-8")
+            sums.write_text(sums.read_text(encoding="utf-8") + f"{'0' * 64}  {name}\n", encoding="utf-8")
         case 3:
-            path = folder / "KEN" / "report.pdf"
-            file_tricks.replace(rng, path)
-        case 4:
-            file_tricks.replace(rng, sums)
-        case 5:
+            file_tricks.replace(
+                rng, rng.choice((folder / "KEN" / "report.pdf", sums, manifest, folder / "inputs.zip", folder / "results" / "study.json"))
+            )
+        case 7:
             _odd_file(rng, folder)
-        case _:
-            manifest = folder / "manifest.json"
+        case 8 | 9:
             manifest.write_bytes(text_mutations.mutated(rng, manifest.read_bytes())[0])
+        case 10:
+            manifest.write_text(
+                rng.choice(("[" * 100_000, "[]", "null", "9" * 5_000, '{"inputs": [], "parameters": {}}', '"\\ud800"')), encoding="utf-8"
+            )
     return folder
 
 
