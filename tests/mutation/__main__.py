@@ -24,7 +24,6 @@ PACKAGES = ("provisions", "finance")
 TESTS = (
     "tests/provisions",
     "tests/finance",
-    "tests/test_validation_cases.py",
     "tests/feasibility/test_entitlement.py",
     "tests/feasibility/test_case_events.py",
     "tests/feasibility/test_case_legislation.py",

@@ -110,14 +110,16 @@ def _silent_lines(text: str) -> set[int]:
 
 
 def _statements(text: str) -> dict[int, tuple[int, int]]:
-    """First and last line of the smallest statement around each line; of a compound one only its head."""
+    """First and last line of the smallest statement around each line; of a compound one only its head, of a function all."""
     found: dict[int, tuple[int, int]] = {}
     for node in ast.walk(ast.parse(text)):  # outer before inner
         if isinstance(node, ast.stmt):
             body = getattr(node, "body", None)
             last = body[0].lineno - 1 if body else node.end_lineno or node.lineno
+            # A default of an argument is met by whoever runs the function, not by whoever defines it.
+            whole = (node.lineno, node.end_lineno or node.lineno) if isinstance(node, ast.FunctionDef) else (node.lineno, max(last, node.lineno))
             for line in range(node.lineno, max(last, node.lineno) + 1):
-                found[line] = (node.lineno, max(last, node.lineno))
+                found[line] = whole
     return found
 
 

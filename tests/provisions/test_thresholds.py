@@ -10,11 +10,13 @@ import pytest
 
 from actuarial.basis.scheme import load_scheme
 from actuarial.basis.scheme_law import Indices, SchemeLaw
-from actuarial.provisions import account, residence
+from actuarial.provisions import account, maternity, residence
 from actuarial.provisions.claim import Claim, Combined, count, money, of
 from actuarial.provisions.coordination import AwardRules, award, national_pension, opened
+from actuarial.provisions.coordination_branches import fixed_amount
 from actuarial.provisions.double_contributions import Levy, home_affiliation
 from actuarial.provisions.event_awards import has_pensions
+from actuarial.provisions.overlaps import PeriodRules, totalise
 from actuarial.provisions.period_units import FIVE_DAY_WEEK, UNITS, days_from_hours, full_year, month_is_credited, round_units
 from actuarial.provisions.periods import MOST_PER_MONTH, MOST_PER_YEAR, PeriodError, counted, dated, extinguished_periods, standing_periods
 from tests.provisions.test_coordination_case import claim, linear, provisions
@@ -238,3 +240,23 @@ def test_pensions_on_an_event_are_those_of_its_own_branch() -> None:
     assert has_pensions(law, "invalidity") and has_pensions(law, "death")
     assert not has_pensions(replace(law, survivors=None), "death") and has_pensions(replace(law, survivors=None), "invalidity")
     assert not has_pensions(replace(law, invalidity=None), "invalidity") and has_pensions(replace(law, invalidity=None), "death")
+
+
+def test_fixed_amounts_of_care_and_the_grant_at_birth() -> None:
+    assert fixed_amount(1200.0, 24.0, 0.2) == pytest.approx(1920.0)
+    flat = Indices.from_growth(np.zeros(111), np.zeros(111))
+    laws = [load_scheme(path).law(2030, flat) for path in sorted((ROOT / "data" / "schemes").iterdir()) if path.is_dir()]
+    paying = [law for law in laws if law.maternity is not None]
+    assert paying
+    for law in paying:
+        one, three = float(maternity.birth_grant(law)), float(maternity.birth_grant(law, 3))
+        assert three == pytest.approx(3 * one) and one == float(maternity.birth_grant(law, 1))
+
+
+def test_months_elsewhere_are_all_but_the_own() -> None:
+    totals = totalise([counted("AAA", 60, "months"), counted("BBB", 25, "months")], PeriodRules())
+    assert (totals.other("AAA"), totals.other("BBB"), totals.total) == (25, 60, 85)
+    assert PeriodRules(month_credit={"AAA": 31})
+    for days in (0, 32):
+        with pytest.raises(ValueError, match="month_credit"):
+            PeriodRules(month_credit={"AAA": days})
