@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import os
 import shlex
 import subprocess
 import sys
@@ -44,8 +45,10 @@ def checkpoint_of(options: argparse.Namespace, key: Mapping[str, str], default: 
     """Where finished chunks are kept, or ``None``. ``key`` names everything the results depend on: options, seeds, hashes of files.
 
     With a ``default`` folder, and no other asked for, what is finished is kept below it under a name made of the key: the same command goes on there.
-    Raises :class:`ExecutionInputError` for ``--resume`` with neither.
+    Where that cannot be written (a toolkit that belongs to somebody else), nothing is kept. Raises :class:`ExecutionInputError` for ``--resume`` with neither.
     """
+    if options.checkpoint is None and default is not None and not options.resume and not _may_write(default):
+        return None
     if options.checkpoint is None and default is not None:
         name = hashlib.sha256(repr(sorted(key.items())).encode()).hexdigest()[:16]
         return Checkpoint(default / name, key, True, _command(sys.argv))
@@ -54,6 +57,11 @@ def checkpoint_of(options: argparse.Namespace, key: Mapping[str, str], default: 
             raise ExecutionInputError("--resume needs --checkpoint FOLDER, the folder of the interrupted run")
         return None
     return Checkpoint(options.checkpoint, key, options.resume, _again(sys.argv))
+
+
+def _may_write(folder: Path) -> bool:
+    """Whether a folder, which need not exist, can be made and written."""
+    return os.access(next(place for place in (folder, *folder.absolute().parents) if place.exists()), os.W_OK)
 
 
 def _again(command: list[str]) -> str:

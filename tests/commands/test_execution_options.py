@@ -56,3 +56,16 @@ def test_the_command_line_says_it_in_one_line(
     monkeypatch.setattr(cli, "_price", fails)
     assert cli.main(["price"]) == code
     assert capsys.readouterr().err == f"actuarial: {error}\n"
+
+
+def test_where_nothing_may_be_written_nothing_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A toolkit that belongs to somebody else."""
+    asked: list[Path] = []
+
+    def refused(place: Path, mode: int) -> bool:
+        asked.append(place)
+        return False
+
+    assert checkpoint_of(parsed(), {}, tmp_path / "reports" / "unfinished") is not None
+    monkeypatch.setattr("os.access", refused)
+    assert checkpoint_of(parsed(), {}, tmp_path / "reports" / "unfinished") is None and asked == [tmp_path]

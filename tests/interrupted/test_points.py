@@ -18,5 +18,5 @@ def test_no_moment_and_no_error_leaves_half_an_output(tmp_path: Path) -> None:
     answer = json.loads(done.stdout)
     assert answer["problems"] == []
     for name, found in answer["found"].items():
-        assert found["kills"] >= found["calls"] and found["errors"] == 2 * found["calls"], name
+        assert found["kills"] > found["calls"] and found["errors"] >= 4 * found["calls"] // 3, name
         assert found["old"] and found["new"] and found["left"], f"{name}: the kills did not come before, in and after the writing"
