@@ -45,7 +45,8 @@ def checkpoint_of(options: argparse.Namespace, key: Mapping[str, str], default: 
     """Where finished chunks are kept, or ``None``. ``key`` names everything the results depend on: options, seeds, hashes of files.
 
     With a ``default`` folder, and no other asked for, what is finished is kept below it under a name made of the key: the same command goes on there.
-    Where that cannot be written (a toolkit that belongs to somebody else), nothing is kept. Raises :class:`ExecutionInputError` for ``--resume`` with neither.
+    Where that cannot be written (a toolkit that belongs to somebody else), nothing is kept. Raises :class:`ExecutionInputError` for ``--resume``
+    with neither.
     """
     if options.checkpoint is None and default is not None and not options.resume and not _may_write(default):
         return None
