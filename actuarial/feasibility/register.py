@@ -134,11 +134,11 @@ def assumptions_of(basis: StudyBasis, agreement: Instrument, c: int) -> pd.DataF
 
 
 _ON_RECORD = (
-    "related.", "statistics.", "identity.", "not_found", "account.midterm", "account.early_age", "account.cash_share", "account.payout",
+    "related.", "statistics.", "identity.", "not_found", "account.midterm", "account.early_age", "account.cash_share",
     "account.preservation", "account.tier", "account.contracting", "account.early_access", "old_age.early", "old_age.special", "old_age.rounding",
-    "account.former_fund", "account.tier_two",
+    "account.former_fund", "account.tier_two", "portability.", "minimum wage",
 )  # fmt: skip
-"""Parts of a scheme file that the projection does not read (single cases do)."""
+"""Parts of a scheme file that the projection does not read (single cases do), and the minimum wage of the economy: schemes have their own."""
 
 
 _BRANCH_PARTS_READ = ("rules", "contributions")
