@@ -160,7 +160,7 @@ def _problem(document: YamlDocument, model: type[BaseModel], details: Any) -> Pr
     kind, found = details["type"], details["input"]
     if kind == "extra_forbidden":
         allowed = _keys_allowed(model, walked[:-1])
-        near = nearest(str(at[-1]), allowed)
+        near = nearest(str(details["loc"][-1]), allowed)
         hint = f"; did you mean '{near}'?" if near else "."
         return document.problem(at, f"unknown key{hint} Allowed here: {', '.join(allowed)}")
     if kind == "missing":

@@ -81,4 +81,4 @@ def _laws(root: Path, options: argparse.Namespace, members: tuple[str, ...]) -> 
 
 def _several(options: argparse.Namespace, name: str) -> list[str]:
     value = getattr(options, name, [])
-    return value if isinstance(value, list) else [value]
+    return value if isinstance(value, list) else [] if value is None else [value]

@@ -14,6 +14,10 @@ MOST_SHOWN: Final = 200
 """Complaints told of one workbook; of more only the number."""
 
 
+_LAST_COLUMN: Final = 18_278
+"""ZZZ, the last one with letters; a file may say more."""
+
+
 @dataclass(frozen=True)
 class Complaint:
     """One thing wrong. ``sheet``: the tab as the file has it; row 0: the whole sheet; an empty sheet: the whole file."""
@@ -39,6 +43,8 @@ def address(row: int, column: int) -> str:
     """
     if not column:
         return f"row {row}"
+    if column > _LAST_COLUMN:
+        return f"column number {column}" + (f", row {row}" if row else "")
     return f"{get_column_letter(column)}{row}" if row else f"column {get_column_letter(column)}"
 
 

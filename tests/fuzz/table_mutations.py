@@ -14,6 +14,7 @@ def cells(rng: Random, data: bytes) -> bytes:
     rows = list(csv.reader(io.StringIO(data.decode())))
     for _ in range(rng.choice((1, 1, 2, 3))):
         row, column = rng.randrange(len(rows)), rng.randrange(max(1, len(rows[0])))
+        rows[row] = rows[row] or [""]
         match rng.randrange(12):
             case 0 | 1 | 2 | 3:
                 rows[row][min(column, len(rows[row]) - 1)] = rng.choice((hostile.number(rng), hostile.number(rng), hostile.text(rng)))
@@ -34,7 +35,7 @@ def cells(rng: Random, data: bytes) -> bytes:
             case 10:
                 rows[0][column] = rng.choice((hostile.lookalike(rng, rows[0][column]), hostile.text(rng), rng.choice(rows[0])))
             case _:
-                extra = rng.choice((500, 20_000))
+                extra = rng.choice((500, 20_000 if len(rows[-1]) < 50 else 1_000))
                 rows = [*rows, *([list(rows[-1])] * extra)] if rng.random() < 0.5 else [[*line, *(["1"] * min(extra, 3000))] for line in rows[:20]]
         if not rows or not rows[0]:
             break

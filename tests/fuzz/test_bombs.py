@@ -13,15 +13,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from actuarial.basis import plain_files, plain_text, table, yaml_nodes
+from actuarial.basis.case import load_case
 from actuarial.basis.errors import InputError, shown
 from actuarial.basis.yaml_file import read_yaml
 from actuarial.cli import main
 from actuarial.input_workbook import container
 from actuarial.input_workbook.cells import Found, read_cell
+from actuarial.input_workbook.complaints import address
 from actuarial.input_workbook.container import open_workbook
 from actuarial.input_workbook.model import Limits
 from actuarial.reporting.manifest import read_sums, verify, write_sums
 from tests.fuzz import yaml_mutations
+from tests.fuzz.place import ROOT
 from tests.fuzz.workbook_mutations import Parts, packed, unpacked
 from tests.input_workbook.books import read, written
 
@@ -228,6 +231,22 @@ def test_a_run_that_was_tampered_with(tmp_path: Path) -> None:
         sums.write_bytes(spoilt)
         with pytest.raises(InputError, match="SHA256SUMS"):
             read_sums(tmp_path)
+
+
+def test_places_that_files_may_name_and_nothing_has(tmp_path: Path) -> None:
+    """Found by fuzzing: a key like the tag of an alternative, a hidden column beyond the last, an expected ratio that is none."""
+    case = (ROOT / "scenarios" / "cases" / "kenya-rwanda.yaml").read_text(encoding="utf-8")
+    for spoilt, words in [
+        ("'[]': x\n" + case, "unknown key"),
+        ("value: 1\n" + case, "unknown key"),
+        (case + "\nnote: {value: 1}\n", "duplicate key"),
+    ]:
+        path = tmp_path / "kenya-rwanda.yaml"
+        path.write_text(spoilt, encoding="utf-8")
+        with pytest.raises(InputError, match=words):
+            load_case(path, ROOT / "scenarios")
+    assert address(0, 999_999_999) == "column number 999999999"
+    assert main(["--json=1", "trace", "--input", "KEN:density"]) == 2
 
 
 def test_a_message_never_fills_the_screen() -> None:
