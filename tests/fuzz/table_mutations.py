@@ -37,7 +37,11 @@ def cells(rng: Random, data: bytes) -> bytes:
             case _:
                 extra = rng.choice((500, 20_000 if len(rows[-1]) < 50 else 1_000))
                 extra = min(extra, 20_000_000 // (sum(map(len, rows[-1])) + 1))
-                rows = [*rows, *([list(rows[-1])] * extra)] if rng.random() < 0.5 else [[*line, *(["1"] * min(extra, 3000))] for line in rows[:20]]
+                rows = (
+                    [*rows, *(list(rows[-1]) for _ in range(extra))]
+                    if rng.random() < 0.5
+                    else [[*line, *(["1"] * min(extra, 3000))] for line in rows[:20]]
+                )
         if not rows or not rows[0]:
             break
     out = io.StringIO()
