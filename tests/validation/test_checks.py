@@ -16,14 +16,14 @@ from actuarial.validation.published import calculator, published
 from actuarial.validation.text import as_text
 
 CASE = Case(
-    id="LIFE-X", subject="life", what="a figure", function="am92", kind="derived", evidence="derived", source="nowhere",
+    id="MADE-UP", subject="life", what="a figure", function="am92", kind="derived", evidence="derived", source="nowhere",
     expected={"one": 1.0, "many": (1.0, 2.0, 3.0)}, tolerance=0.1, reason="an example",
 )  # fmt: skip
 
 
 def test_a_list_is_told_by_its_worst_value() -> None:
     one, many = judged(CASE, {"one": 1.1 - 1e-12, "many": (1.05, 1.8, 3.0)})
-    assert one.passed and one.id == "LIFE-X/one" and one.case == "LIFE-X"
+    assert one.passed and one.id == "MADE-UP/one" and one.case == "MADE-UP"
     assert not many.passed and (many.expected, many.found) == (2.0, 1.8) and many.strain == pytest.approx(2.0)
 
 
@@ -34,7 +34,7 @@ def test_a_figure_that_is_no_number_fails() -> None:
 
 @pytest.mark.parametrize("found", [{"one": 1.0}, {"one": 1.0, "many": (1.0, 2.0)}, {"one": 1.0, "many": (1.0, 2.0, 3.0), "more": 1.0}])
 def test_figures_other_than_expected_are_refused(found: dict[str, float]) -> None:
-    with pytest.raises(ValueError, match="LIFE-X"):
+    with pytest.raises(ValueError, match="MADE-UP"):
         judged(CASE, found)
 
 
@@ -60,7 +60,7 @@ def test_every_case_has_a_function_of_its_subject() -> None:
     with pytest.raises(ValueError, match="no function 'unknown'"):
         calculator(CASE.model_copy(update={"function": "unknown"}))
     with pytest.raises(KeyError):
-        published("LIFE-X")
+        published("MADE-UP")
 
 
 def test_wrong_files_are_refused(tmp_path: Path) -> None:
