@@ -30,8 +30,8 @@ from tests.reporting.synthetic import synthetic_study
 ROOT = Path(__file__).parents[2]
 COMMITTED = ROOT / "docs" / RECORD
 COMMAS = 'a "figure", with commas'
-GOOD = Check("LIFE-A/x", "life", COMMAS, "published", "verified", "source", 2.0, 2.04, 0.04, "absolute", 0.05, "reason", 1.5, "2026-01-02")
-OTHER = replace(GOOD, id="LIFE-A/y", difference=0.001)
+GOOD = Check("MADE-UP/x", "life", COMMAS, "published", "verified", "source", 2.0, 2.04, 0.04, "absolute", 0.05, "reason", 1.5, "2026-01-02")
+OTHER = replace(GOOD, id="MADE-UP/y", difference=0.001)
 GAP = replace(GOOD, id="WPP-AAA/total", subject="population", expected=0.0, found=-0.0123, difference=-0.0123, measure="relative", tolerance=0.02)
 MISSING = NotRun("WORKBOOK", "workbook", "formulas", "no engine")
 
@@ -46,7 +46,7 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     record = read_record(path)
     assert record.head == head(run_of(), ROOT) and record.head["code"] == code_hash() and record.head["extent"] == "quick, 12 seconds"
     first, second, gap, missing = record.lines
-    assert (first.id, first.what, first.found, first.result, first.case) == (GOOD.id, GOOD.what, 2.04, "passed", "LIFE-A")
+    assert (first.id, first.what, first.found, first.result, first.case) == (GOOD.id, GOOD.what, 2.04, "passed", "MADE-UP")
     assert second.difference == 0.001 and gap.difference == -0.0123 and gap.measure == "relative"
     assert missing.result == "not run" and missing.reason == "no engine" and math.isnan(missing.found)
 
@@ -165,10 +165,10 @@ def test_the_command_writes_and_its_code_tells(tmp_path: Path, capsys: pytest.Ca
     monkeypatch.setattr("actuarial.validation.plan.run", lambda root, **options: found[0])
     assert cli.main(["validate", "--out", str(tmp_path / "out.csv"), "--every"]) == 0
     assert read_record(tmp_path / "out.csv").lines[0].id == GOOD.id
-    assert "LIFE-A/x: expected 2, found 2.04" in capsys.readouterr().out
+    assert "MADE-UP/x: expected 2, found 2.04" in capsys.readouterr().out
     found[0] = run_of(replace(GOOD, difference=1.0))
     assert cli.main(["validate"]) == 1
-    assert "FAILED LIFE-A/x" in capsys.readouterr().out
+    assert "FAILED MADE-UP/x" in capsys.readouterr().out
     assert cli.main(["validate", "--out", str(tmp_path / "none" / "out.csv")]) == 2
     assert "name a file in a folder that exists" in capsys.readouterr().err
 
