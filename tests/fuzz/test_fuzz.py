@@ -7,7 +7,7 @@ import pytest
 from tests.fuzz.campaign import campaign, schedule
 from tests.fuzz.kinds import KINDS, SHARES
 
-FILES = 240
+FILES = 200
 SEED = 2026
 
 
