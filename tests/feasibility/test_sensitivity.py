@@ -138,7 +138,7 @@ def test_rows_are_run_in_the_order_of_the_list() -> None:
         (["--only", "flow"], "unknown sensitivity 'flow'; did you mean 'flows'?"),
         (["--only", "flows", "--country", "KNE"], "unknown country 'KNE'; did you mean 'KEN'?"),
         (["--only", "flows", "--out", __file__], "not a folder"),
-        (["--only", "flows", "--workers", "0"], "--workers 0: allowed 1 or more"),
+        (["--only", "flows", "--workers", "0"], "--workers 0: allowed 1"),
     ],
 )
 def test_what_is_asked_for_wrongly_is_told_before_anything_is_run(options: list[str], told: str, capsys: pytest.CaptureFixture[str]) -> None:

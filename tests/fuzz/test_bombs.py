@@ -102,7 +102,7 @@ def test_any_cell_is_read_or_complained_of(value: object, kind: str) -> None:
         ("a\n" + "1\n" * 20_001, "more than 20,000 rows; allowed are 20,000"),
         ("a" + ",b" * table.MOST_COLUMNS + "\n", "401 columns; allowed are 400"),
         ("a,b\n1," + "x" * (table.LONGEST_CELL + 1) + "\n", "a cell of 10,001 characters; allowed are 10,000"),
-        ('a\n"' + "x" * 200_000 + '"\n', "not a CSV table"),
+        ('a\n"' + "x" * 200_000 + '"\n', ""),  # by the reader's own limit, which other packages of the process may have raised, or by ours
         ('a\n"1\n', "not a CSV table"),
         ("a\n1\x1b[2J\n", "control character U+001B"),
         ("a\n1\x00\n", ""),
