@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from actuarial import cli
-from actuarial.__main__ import wants_utf8
+from actuarial.__main__ import one_thread, wants_utf8
 from actuarial.commands import template
 from actuarial.execution.machine import explained
 
@@ -124,6 +124,10 @@ def test_a_temporary_folder_that_is_gone_is_named(tmp_path: Path, monkeypatch: p
 def test_old_encodings_are_noticed_once() -> None:
     assert wants_utf8("ascii", {}) and wants_utf8("iso8859-1", {"PYTHONUTF8": "0"})
     assert not wants_utf8("utf-8", {"PYTHONUTF8": "0"}) and not wants_utf8("ascii", {"PYTHONUTF8": "1"})
+
+
+def test_matrix_products_have_one_thread_and_compiled_kernels_all() -> None:
+    assert one_thread()["OPENBLAS_NUM_THREADS"] == "1" and not [name for name in one_thread() if "NUMBA" in name]
 
 
 START = (
