@@ -1,6 +1,6 @@
 """Whole studies of the shipped scenarios: headline results as committed beside them, identities, calibration, and what scenarios must do.
 
-The base scenario is run once a session for all of these tests, another beside it, the rest with ``--every-scenario``. Results that move are
+The base scenario is run once a session for all of these tests, the others with ``--every-scenario``. Results that move are
 written anew by ``python -m actuarial.feasibility.expected scenarios/*.yaml``, with the reason in CHANGELOG.md.
 """
 
@@ -18,8 +18,6 @@ from actuarial.feasibility.result import StudyResult
 from tests.feasibility.conftest import SCENARIOS, Full
 from tests.feasibility.test_region_identities import parts_add_up
 
-ALWAYS = ("south-sudan-collects",)
-"""Scenarios run beside the base in every test run: a scheme that begins, which takes the longest way through the engine."""
 OTHERS = tuple(sorted(path.stem for path in SCENARIOS.glob("*.yaml") if path.stem != "base"))
 
 
@@ -54,7 +52,7 @@ def test_base_gives_its_expected_results(full: Full) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", OTHERS)
 def test_the_other_scenarios_give_their_expected_results(full: Full, name: str, request: pytest.FixtureRequest) -> None:
-    if name not in ALWAYS and not request.config.getoption("--every-scenario"):
+    if not request.config.getoption("--every-scenario"):
         pytest.skip("a minute each: run with --every-scenario")
     study = full(name)
     agrees(study, name)

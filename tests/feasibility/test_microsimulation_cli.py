@@ -3,14 +3,32 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 
 from actuarial import cli
+from actuarial.basis.scenario import Scenario
+from actuarial.feasibility.engine import PreparedRegion, prepare_region
+from actuarial.feasibility.inputs import StudyBasis
 from actuarial.feasibility.microsimulation_check import Check, check, verdict
 from actuarial.reporting.microsimulation_view import as_json, as_text
+
+
+@pytest.fixture(scope="module", autouse=True)
+def people_projected_once() -> Iterator[None]:
+    """The command projects people anew each time it is called; here the calls share what it projected first."""
+    with pytest.MonkeyPatch.context() as patch:
+        kept: dict[str, PreparedRegion] = {}
+
+        def once(basis: StudyBasis, scenario: Scenario, *rest: Any) -> PreparedRegion:
+            return kept.setdefault(scenario.name, kept.get(scenario.name) or prepare_region(basis, scenario, *rest))
+
+        patch.setattr("actuarial.feasibility.engine.prepare_region", once)
+        yield
 
 
 def test_a_small_run_writes_text_json_and_csv(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -36,7 +36,9 @@ CODES = {*CURRENCY, *CURRENCY.values(), "USD"}
 """Countries (ISO 3166) and currencies (ISO 4217)."""
 DATE = re.compile(rf"\d{{1,2}}\s(?:{'|'.join(month_name[1:])})\s\d{{4}}|(?:{'|'.join(month_abbr[1:])}) \d{{4}}")
 """Dates are written by the locale, not by a catalogue."""
-IDENTIFIER = re.compile(r"[\w.-]+(?:/[\w.-]+)+|[\w-]+\.(?:json|yaml|csv|parquet|md)|[A-Z]{3}-[a-z]+|\b[0-9a-f]{16,64}\b|\bR\d\d\b|\{\w+\}|actuarial [a-z]+ [A-Z]{3} \w+")
+IDENTIFIER = re.compile(
+    r"[\w.-]+(?:/[\w.-]+)+|[\w-]+\.(?:json|yaml|csv|parquet|md)|[A-Z]{3}-[a-z]+|\b[0-9a-f]{16,64}\b|\bR\d\d\b|\{\w+\}|actuarial [a-z]+ [A-Z]{3} \w+"
+)
 """Files, folders of schemes, commands, hashes, items of the list of contents, places that renderers fill."""
 POWER = re.compile(r"\d(?:\.\d+)?e[−+]?\d+")
 """A number with its power of ten."""
