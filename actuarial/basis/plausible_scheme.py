@@ -1,7 +1,8 @@
 """What the parts of a scheme file cannot say together, though each figure is one of the right kind.
 
 1. A rule looks at the parts it needs and is left out where one of them could not be read: a mistake in one part hides none in another.
-2. Amounts are compared as written, of the last dated value, per year. Bounds are wide: every scheme known to the authors passes, slips do not.
+2. Amounts are compared as written, per year, on every day from which one of them has a new value; the first such day is told. Before its first
+   dated value a parameter takes no part. Bounds are wide: every scheme known to the authors passes, slips do not.
 
 | rule | why |
 |---|---|
@@ -31,9 +32,10 @@ from typing import Any, Final
 from pydantic import BaseModel, ValidationError
 
 from actuarial.basis.dimensions import VALUATION_YEAR, WORK_AGE_LAST
+from actuarial.basis.plausible_dated import days, first_above, highest, money, on_day, since
 from actuarial.basis.scheme_file import Calibration, Collection, SchemeFile
 from actuarial.basis.scheme_pension import Account, Contributions, OldAge, PensionsInPayment
-from actuarial.basis.scheme_values import Amount, NoAmount, Series
+from actuarial.basis.scheme_values import Series
 from actuarial.basis.yaml_file import KeyPath
 
 HIGHEST_CONTRIBUTION: Final = 0.65
@@ -109,15 +111,16 @@ def expected_contributions(parts: Parts) -> float:
 def _contributions(part: Contributions | None) -> Found:
     if part is None:
         return
-    rate = _last(part.employee) + _last(part.employer)
-    if rate > HIGHEST_CONTRIBUTION:
-        yield ("contributions",), f"employee and employer pay {rate:g} of earnings together; allowed is at most {HIGHEST_CONTRIBUTION:g}"
-    ceiling = _yearly(part.ceiling)
+    for day in days(part.employee, part.employer):
+        rate = (on_day(part.employee, day) or 0.0) + (on_day(part.employer, day) or 0.0)
+        if rate > HIGHEST_CONTRIBUTION:
+            text = f"employee and employer pay {rate:g} of earnings together{since(day)}"
+            yield ("contributions",), f"{text}; allowed is at most {HIGHEST_CONTRIBUTION:g}"
+            break
     for name in ("floor", "minimum_wage"):
-        low = _yearly(getattr(part, name))
-        if low is not None and ceiling is not None and low > ceiling:
-            words = f"{name.replace('_', ' ')} {low:,.15g} lies above ceiling {ceiling:,.15g} (both a year, of the last dated values)"
-            yield ("contributions", name), words
+        if (found := first_above(getattr(part, name), part.ceiling)) is not None:
+            day, low, ceiling = found
+            yield ("contributions", name), f"{name.replace('_', ' ')} {low:,.15g} lies above ceiling {ceiling:,.15g} (both a year){since(day)}"
 
 
 def _formula(part: OldAge | None) -> Found:
@@ -127,20 +130,20 @@ def _formula(part: OldAge | None) -> Found:
     accruals = [(("accrual_per_month",), formula.accrual_per_month)]
     accruals += [(("bands", i, "accrual_per_month"), band.accrual_per_month) for i, band in enumerate(formula.bands)]  # type: ignore[misc]
     for at, series in accruals:
-        highest = max(item.value for item in series.values)
-        if 12.0 * highest > HIGHEST_ACCRUAL:
-            hint = f"; for {highest:g} a year write {highest:g}/12, {highest / 12:.6g}" if highest <= HIGHEST_ACCRUAL else ""
-            text = f"found {highest:g} a month, {12 * highest:g} a year; allowed is at most {HIGHEST_ACCRUAL:g} a year{hint}"
+        most = highest(series)
+        if 12.0 * most > HIGHEST_ACCRUAL:
+            hint = f"; for {most:g} a year write {most:g}/12, {most / 12:.6g}" if most <= HIGHEST_ACCRUAL else ""
+            text = f"found {most:g} a month, {12 * most:g} a year; allowed is at most {HIGHEST_ACCRUAL:g} a year{hint}"
             yield ("old_age", "formula", *at), text
-    first, most = _last(formula.first_share), _last(formula.maximum_share)
-    if formula.steps is None and first > most:
-        yield ("old_age", "formula", "first_share"), f"found {first:g}, above maximum_share {most:g}"
+    above = None if formula.steps is not None else first_above(formula.first_share, formula.maximum_share)
+    if above is not None:
+        yield ("old_age", "formula", "first_share"), f"found {above[1]:g}, above maximum_share {above[2]:g}{since(above[0])}"
     for name, step in (("early", "reduction_per_year"), ("late", "increase_per_year")):
         rule = getattr(part, name)
-        if rule is not None and _last(getattr(rule, step)) > HIGHEST_STEP:
-            yield ("old_age", name, step), f"found {_last(getattr(rule, step)):g} a year of age; allowed is at most {HIGHEST_STEP:g}"
+        if rule is not None and (steepest := highest(getattr(rule, step))) > HIGHEST_STEP:
+            yield ("old_age", name, step), f"found {steepest:g} a year of age; allowed is at most {HIGHEST_STEP:g}"
     for sex in ("male", "female"):
-        if (age := _last(getattr(part.pension_age, sex))) > LATEST_PENSION:
+        if (age := highest(getattr(part.pension_age, sex))) > LATEST_PENSION:
             yield ("old_age", "pension_age", sex), f"found {age:g}; allowed is at most {LATEST_PENSION}, for insured careers end at {WORK_AGE_LAST}"
 
 
@@ -149,38 +152,46 @@ def _minimum_and_maximum(parts: Parts) -> Found:
     if part is None or part.minimum_pension is None:
         return
     at: KeyPath = ("old_age", "minimum_pension")
-    minimum = part.minimum_pension
-    amounts = [_yearly(minimum.amount) or 0.0]
-    if minimum.share_of_minimum_wage is not None and parts.contributions is not None:
-        amounts.append(_last(minimum.share_of_minimum_wage) * (_yearly(parts.contributions.minimum_wage) or 0.0))
-    if minimum.share_of_average_wage is not None:
-        amounts.append(_last(minimum.share_of_average_wage) * (_yearly(minimum.average_wage) or 0.0))
-    found = max(amounts)
-    limits = {
-        "maximum pension": _yearly(part.maximum_pension),
-        "ceiling of insurable earnings": None if parts.contributions is None else _yearly(parts.contributions.ceiling),
-        "average insured pay of the base year": None if parts.calibration is None else 12.0 * parts.calibration.average_insurable_earnings.value,
-    }
-    for name, limit in limits.items():
-        if limit is not None and found > limit > 0.0:
-            yield at, f"minimum pension {found:,.15g} lies above the {name}, {limit:,.15g} (both a year)"
+    minimum, paid = part.minimum_pension, parts.contributions
+    wage = None if paid is None else money(paid.minimum_wage)
+    ceiling = None if paid is None else money(paid.ceiling)
+    average, maximum = money(minimum.average_wage), money(part.maximum_pension)
+    base_pay = None if parts.calibration is None else 12.0 * parts.calibration.average_insurable_earnings.value
+    series = (minimum.amount, minimum.share_of_minimum_wage, minimum.share_of_average_wage, wage, average, maximum, ceiling)
+    told: set[str] = set()
+    for day in days(*series):
+        of_wages = ((minimum.share_of_minimum_wage, wage), (minimum.share_of_average_wage, average))
+        found = max([on_day(minimum.amount, day) or 0.0, *((on_day(share, day) or 0.0) * (on_day(pay, day) or 0.0) for share, pay in of_wages)])
+        limits = {
+            "maximum pension": on_day(maximum, day),
+            "ceiling of insurable earnings": on_day(ceiling, day),
+            "average insured pay of the base year": base_pay,
+        }
+        for name, limit in limits.items():
+            if name not in told and limit is not None and found > limit > 0.0:
+                told.add(name)
+                yield at, f"minimum pension {found:,.15g} lies above the {name}, {limit:,.15g} (both a year){since(day)}"
 
 
 def _indexation(part: PensionsInPayment | None) -> Found:
-    if part is not None and (total := _last(part.price_share) + _last(part.wage_share)) > 1.0 + 1e-12:
-        yield ("pensions_in_payment",), f"price_share and wage_share add up to {total:g}; allowed is at most 1, for wages hold the growth of prices"
+    for day in () if part is None else days(part.price_share, part.wage_share):
+        assert part is not None
+        if (total := (on_day(part.price_share, day) or 0.0) + (on_day(part.wage_share, day) or 0.0)) > 1.0 + 1e-12:
+            text = f"price_share and wage_share add up to {total:g}{since(day)}"
+            yield ("pensions_in_payment",), f"{text}; allowed is at most 1, for wages hold the growth of prices"
+            return
 
 
 def _account(part: Account | None, contributions: Contributions | None) -> Found:
     if part is None:
         return
     for sex in ("male", "female"):
-        early, age = _last(part.early_age), _last(getattr(part.payout_age, sex))
-        if early > age:
-            yield ("account", "early_age"), f"ages out of order: early payout at {early:g}, payout of {sex}s at {age:g}"
-    limit, ceiling = _yearly(part.tier_one_limit), None if contributions is None else _yearly(contributions.ceiling)
-    if limit is not None and ceiling is not None and limit > ceiling:
-        yield ("account", "tier_one_limit"), f"found {limit:,.15g} a year, above the ceiling {ceiling:,.15g}"
+        if (found := first_above(part.early_age, getattr(part.payout_age, sex))) is not None:
+            day, early, age = found
+            yield ("account", "early_age"), f"ages out of order: early payout at {early:g}, payout of {sex}s at {age:g}{since(day)}"
+    if (found := first_above(part.tier_one_limit, None if contributions is None else contributions.ceiling)) is not None:
+        day, limit, ceiling = found
+        yield ("account", "tier_one_limit"), f"found {limit:,.15g} a year, above the ceiling {ceiling:,.15g}{since(day)}"
 
 
 def _base_year(parts: Parts, currency: str) -> Found:
@@ -215,15 +226,6 @@ def _in_other_currency(unit: str, currency: str) -> bool:
     return re.match(r"[A-Z]{3}( |$)", unit) is not None and unit[:3] != currency
 
 
-def _last(series: Series) -> float:
-    return series.values[-1].value
-
-
 def _on_base_day(series: Series) -> float:
     in_force = [item.value for item in series.values if item.start <= BASE_DAY]
     return in_force[-1] if in_force else series.values[0].value
-
-
-def _yearly(amount: Amount | NoAmount | None) -> float | None:
-    """Last dated value a year; ``None`` where the law sets none."""
-    return None if amount is None or isinstance(amount, NoAmount) else _last(amount) * amount.per_year

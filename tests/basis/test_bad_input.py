@@ -196,6 +196,8 @@ CASES: list[tuple[str, list[Spoil]]] = [
     ("RWA-rssb", [s(RWA, "value: 1/600", "value: 0.02", "old_age.formula.accrual_per_month", "for 0.02 a year write 0.02/12", line=89)]),
     ("RWA-rssb", [s(RWA, "value: 0.30, unit", "value: 0.90, unit", "old_age.formula.first_share", "found 0.9, above maximum_share 0.8")]),
     ("RWA-rssb", [s(RWA, "value: 33710", "value: 3371000", "old_age.minimum_pension", "above the average insured pay of the base year", line=110)]),
+    ("RWA-rssb", [s(RWA, "from: 2027, value: 0.07", "from: 2027, value: 0.90", "contributions", "of earnings together from 2027-01-01", line=49)]),
+    ("RWA-rssb", [s(RWA, "value: 13000", "value: 1300000", "old_age.minimum_pension", "of the base year", "from 2018-04-16", line=110)]),
     ("RWA-rssb", [s(RWA, "male: {value: 60", "male: {value: 75", "old_age.pension_age.male", "insured careers end at 69")]),
     ("RWA-rssb", [s(RWA, "wage_share: {value: 0,", "wage_share: {value: 0.5,", "pensions_in_payment", "add up to 1.25", line=131)]),
     ("RWA-rssb", [
