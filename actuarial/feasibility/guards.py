@@ -49,7 +49,9 @@ def guard_economy(economy: EconomyBasis) -> None:
         with np.errstate(over="ignore"):
             level = np.asarray(np.cumprod(1.0 + growth, axis=1), dtype=np.float64)
         guard("economy", f"level that {name.replace('_', ' ')} leads to", level, axes, least=0.0)
-    guard("economy", "exchange rate", economy.exchange_rate, axes, least=0.0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        exchange = np.log(economy.exchange_rate)  # amounts are divided by it: above 0, and no currency worth nothing
+    guard("economy", "logarithm of the exchange rate", exchange, axes)
 
 
 def guard_demography(d: DemographicProjection) -> None:
@@ -103,7 +105,7 @@ def guard_payments(code: str, corridor: str, cost: SideCost) -> None:
     for case, flows in (("without", cost.without), ("with", cost.with_instrument)):
         for name, values in flows.items():
             axes: Axes = {"residence": _SIDES, "year": FIRST_YEAR} if values.ndim == 2 else {"year": FIRST_YEAR}
-            guard("payments to movers", f"{name.replace('_', ' ')} {case} the instrument", values, axes, country=f"{code}, {corridor}")
+            guard("payments to movers", f"{name.replace('_', ' ')} {case} the instrument", values, axes, least=0.0, country=f"{code}, {corridor}")
     for name in ("exposure", "earnings", "contributions"):
         guard("payments to movers", name, getattr(cost, name), {"year": FIRST_YEAR}, least=0.0, country=f"{code}, {corridor}")
 

@@ -12,21 +12,31 @@ import pytest
 
 from actuarial.basis.dimensions import FIRST_YEAR, year_index
 from actuarial.basis.errors import NumericalFailure
+from actuarial.careers.lattice import LatticeOutput
 from actuarial.demography.corridors import DemographicProjection
 from actuarial.feasibility.cashflow import case_flows
-from actuarial.feasibility.engine import PreparedRegion, RegionRun, prepare_region
+from actuarial.feasibility.engine import PreparedRegion, PricedCorridor, RegionRun, corridor_inputs, prepare_region
 from actuarial.feasibility.ensemble_paths import SchemeFlows
 from actuarial.feasibility.guards import (
     guard_demography,
     guard_economy,
     guard_flows,
     guard_insured,
+    guard_movers,
     guard_paths,
     guard_payments,
     guard_tables,
 )
 from actuarial.feasibility.inputs import StudyBasis
 from actuarial.feasibility.result import StudyResult
+
+
+@pytest.fixture(scope="module")
+def lattice(prepared: PreparedRegion) -> LatticeOutput:
+    """Movers of the first corridor, men, under national law."""
+    corridor = PricedCorridor.of(prepared, [], 0, 0, corridor_inputs(prepared, 0, 0))
+    assert corridor is not None
+    return corridor.without
 
 
 def spoilt(owner: Any, name: str, at: tuple[int, ...], value: float) -> Any:
@@ -123,6 +133,38 @@ def test_a_basis_that_overflows_never_reaches_the_projection(basis: StudyBasis, 
     growth = np.full_like(basis.economy.wage_growth, 1e5)
     with pytest.raises(NumericalFailure, match="^economy: "):
         prepare_region(replace(basis, economy=replace(basis.economy, wage_growth=growth)), prepared.scenario, demography=prepared.demography)
+
+
+def test_an_exchange_rate_of_nothing_is_named(basis: StudyBasis) -> None:
+    rate = basis.economy.exchange_rate.copy()
+    rate[2, year_index(2031)] = 0.0
+    with pytest.raises(NumericalFailure, match=f"economy: logarithm of the exchange rate, {basis.countries[2]}, year 2031 is -inf"):
+        guard_economy(replace(basis.economy, exchange_rate=rate))
+
+
+@pytest.mark.parametrize(
+    ("name", "at", "place"),
+    [
+        ("people", (1, 4, 10), "year 2030, age 25, residence host"),
+        ("covered", (0, 4, 10), "year 2030, age 25, residence origin"),
+        ("award_people", (0, 7, 1, 3, 2), "year 2033, scheme origin, residence host, half-years at home 3, half-years in the host country 2"),
+        ("award_amount", (1, 0, 0, 0, 1), "year 2026, scheme host, residence origin, half-years at home 0, half-years in the host country 1"),
+        ("refund_amount", (1, 9), "year 2035, scheme host"),
+    ],
+)
+@pytest.mark.parametrize("value", [np.nan, -1e18])
+def test_movers_of_the_lattice_are_looked_at(lattice: LatticeOutput, name: str, at: tuple[int, ...], place: str, value: float) -> None:
+    guard_movers("AAA-BBB, male", lattice)
+    with pytest.raises(NumericalFailure, match=f"movers: {name.replace('_', ' ')}, AAA-BBB, male, {place} is"):
+        guard_movers("AAA-BBB, male", spoilt(lattice, name, at, value))
+
+
+def test_a_payment_to_movers_below_nothing_is_named(run: RegionRun) -> None:
+    side = next(r for r in run.corridors if r.sides[0].earnings.any()).sides[0]
+    flows = {name: values.copy() for name, values in side.without.items()}
+    flows["refunds"][1, 6] = -1e15
+    with pytest.raises(NumericalFailure, match="payments to movers: refunds without the instrument, AAA, AAA-BBB, year 2032, residence host is -1e"):
+        guard_payments("AAA", "AAA-BBB", replace(side, without=flows))
 
 
 def test_a_path_that_overflows_is_named_and_not_left_out() -> None:
