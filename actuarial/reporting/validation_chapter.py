@@ -11,7 +11,7 @@ from actuarial.reporting import closing_chapters, numbers
 from actuarial.reporting.blocks import Block, Heading, Paragraph, Ref, Row, Table, Text, say
 from actuarial.reporting.language import _, phrase, plural
 from actuarial.reporting.tables import left, right
-from actuarial.reporting.validation_record import SUBJECTS
+from actuarial.reporting.validation_record import SUBJECTS, extent_of
 
 if TYPE_CHECKING:
     from actuarial.reporting.provenance import Provenance
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _SHOWN = 16
 """Digits of a hash that are shown."""
 _TINY = 1e-4
+_MORE = 8
+"""Digits that may be added to tell a difference from its tolerance."""
 
 
 def validation(study: StudyResult, made_from: Provenance | None) -> list[Block]:
@@ -28,7 +30,7 @@ def validation(study: StudyResult, made_from: Provenance | None) -> list[Block]:
     if record is None:
         blocks.append(Paragraph(say("No record of a validation of the program was kept with these results.")))
     else:
-        blocks += [Paragraph((*_said(record), " ", *_since(record))), _table(record), Paragraph(_left_out(record))]
+        blocks += [Paragraph((*_said(record), " ", *_extent(record), " ", *_since(record))), _table(record), Paragraph(_left_out(record))]
     if checks := closing_chapters.checks(study):
         blocks += [Paragraph(say("{table} gives the identities that were asserted in this run itself.", table=Ref("tab-checks"))), *checks]
     return blocks
@@ -52,6 +54,23 @@ def _said(record: Mapping[str, Any]) -> Text:
         outcome=outcome,
         table=Ref("tab-validation"),
     )
+
+
+def _extent(record: Mapping[str, Any]) -> Text:
+    """Whether the run was a quick or a full one, and how much it took; records of old say the former only."""
+    full, sizes = extent_of(record["head"])
+    kind = (
+        say("The run was a full one, over all corridors.")
+        if full
+        else say("The run was a QUICK one: it took fewer corridors, fewer simulated persons and fewer workbooks than a full one.")
+    )
+    if len(sizes) < 3:
+        return kind
+    counts = say(
+        "Corridors projected: {corridors}; persons simulated one by one: {persons}; workbooks recomputed: {workbooks}.",
+        **{name: numbers.decimal(n, 0) for name, n in sizes.items()},
+    )
+    return (*kind, " ", *counts)
 
 
 def _since(record: Mapping[str, Any]) -> Text:
@@ -85,27 +104,42 @@ def _row(subject: str, told: Mapping[str, Any]) -> Row:
     nearest = told.get("nearest")
     if nearest is None:
         return Row((subject, "", "", _("not run"), "", ""))
-    cells = (_size(nearest[name], nearest["measure"]) for name in ("difference", "tolerance"))
+    cells = _sizes(nearest["difference"], nearest["tolerance"], nearest["measure"])
     return Row((subject, *(numbers.count(told[name]) for name in ("cases", "figures", "passed")), *cells))
 
 
-def _size(value: float | None, measure: str) -> str:
-    """A difference or tolerance: relative ones in per cent, very small ones as a power of ten."""
+def _sizes(difference: float | None, tolerance: float, measure: str) -> tuple[str, str]:
+    """A difference and its tolerance, with as many digits as it takes not to read as equal when they are not."""
+    told = _size(difference, measure), _size(tolerance, measure)
+    for more in range(1, _MORE + 1):
+        if difference == tolerance or told[0] != told[1]:
+            break
+        told = _size(difference, measure, more), _size(tolerance, measure, more)
+    return told
+
+
+def _size(value: float | None, measure: str, more: int = 0) -> str:
+    """A difference or tolerance: relative ones in per cent, counts with a noun, very small ones as a power of ten; ``more`` digits than usual."""
     if value is None:
         return _("no figure")
+    if measure == "groups":
+        return plural("{n} group", "{n} groups", value, n=numbers.decimal(value, 0))
+    if measure == "files":
+        return plural("{n} file", "{n} files", value, n=numbers.decimal(value, 0))
     if value == 0.0:
         return "0"
     if measure == "standard errors":
-        return phrase("{n} standard errors", n=numbers.decimal(value, 1))
+        return phrase("{n} standard errors", n=numbers.decimal(value, 1 + more))
     if value < _TINY:
-        return closing_chapters.power(value, 2)
-    return numbers.rate(value) if measure == "relative" else numbers.decimal(value, 4 if value < 1.0 else 0)
+        return closing_chapters.power(value, 2 + more)
+    return numbers.rate(value, 2 + more) if measure == "relative" else numbers.decimal(value, (4 if value < 1.0 else 0) + more)
 
 
 def _left_out(record: Mapping[str, Any]) -> Text:
     said = say(
-        "A difference in per cent is relative. Amounts of worked cases agree to the cent, figures of tables to their last printed digit. Not "
-        "validated, because nothing is published to hold them against: flows of people, how many of them are insured, and how many will claim. "
+        "A difference in per cent is relative; one without a unit is in that of the figure compared. Amounts of worked cases agree to the cent, "
+        "figures of tables to their last printed digit. Not validated, because nothing is published to hold them against: flows of people, how many "
+        "of them are insured, and how many will claim. "
         "Pensions of survivors and invalids are not simulated person by person. No people independent of the authors have validated the program."
     )
     missing = sum(told["not_run"] for told in record["subjects"].values())

@@ -22,7 +22,7 @@ from actuarial.execution.temporary import temporary_folder
 from actuarial.feasibility.result import StudyResult
 from actuarial.reporting.workbook import write_country_workbook
 from actuarial.reporting.workbook_region import write_region_workbook
-from actuarial.validation.case import Check
+from actuarial.validation.case import Check, largest
 
 TOLERANCE: Final = 1e-9
 REASON: Final = "two programs that calculate the same formulas, in double precision"
@@ -109,7 +109,7 @@ def workbook_checks(study: StudyResult, part: str) -> list[Check]:
 
 def _recomputed(path: Path, part: str) -> Check:
     gaps = [cell.gap for cell in recompute(path)]
-    return _check(f"WORKBOOK-{part}/formulas", f"{len(gaps)} formulas of the workbook of {part}: largest gap", max(gaps))
+    return _check(f"WORKBOOK-{part}/formulas", f"{len(gaps)} formulas of the workbook of {part}: largest gap", largest(gaps))
 
 
 def _reserve(path: Path, study: StudyResult, country: str) -> Check:
@@ -121,7 +121,7 @@ def _reserve(path: Path, study: StudyResult, country: str) -> Check:
     rows = range(FIRST_YEAR_ROW, FIRST_YEAR_ROW + len(expected))
     found = np.array([float(model.get_cell_value(sheet, row, RESERVE_COLUMN)) for row in rows])
     scale = np.maximum(np.abs(expected), np.abs(expected).max() * TOLERANCE) if expected.any() else np.ones(len(expected))
-    gap = float((np.abs(found - expected) / scale).max())
+    gap = largest(np.abs(found - expected) / scale)
     return _check(f"WORKBOOK-{country}/reserve", f"reserve of {len(expected)} years in the workbook of {country} against the study: largest gap", gap)
 
 

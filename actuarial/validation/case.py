@@ -4,7 +4,7 @@
    notebook ask here.
 2. A check is one figure. Of a figure that is a list, the element nearest to its tolerance (or farthest beyond it) is the one that is told.
 3. The difference is measured as its ``measure`` says: ``absolute`` (found - expected), ``relative`` (found / expected - 1; of a figure that is
-   itself a relative gap, the gap), or ``standard errors``.
+   itself a relative gap, the gap), ``standard errors``, or a count of ``groups`` or ``files`` (found - expected).
    A check passes when the difference without its sign is at most the tolerance; what is not a number does not pass.
 4. Dates are UTC. Seconds are those of the whole case, given to the first of its figures.
 """
@@ -20,11 +20,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal
 
+import numpy as np
+from numpy.typing import ArrayLike
 from pydantic import model_validator
 
 from actuarial.basis.yaml_file import StrictModel, read_yaml, validate
 
-Measure = Literal["absolute", "relative", "standard errors"]
+Measure = Literal["absolute", "relative", "standard errors", "groups", "files"]
 Kind = Literal["published", "derived", "identity", "independent implementation"]
 Figure = float | tuple[float, ...]
 CASES: Final = Path(__file__).with_name("cases.yaml")
@@ -117,6 +119,12 @@ def difference(expected: float, found: float, measure: Measure) -> float:
             raise ValueError("a relative difference to zero")
         return found / expected - 1.0
     return found - expected
+
+
+def largest(values: ArrayLike) -> float:
+    """Largest of gaps of any shape; infinite when one is not a number, so that no check passes on it. Raises ``ValueError`` when there are none."""
+    highest = float(np.max(np.asarray(values, dtype=np.float64)))
+    return math.inf if math.isnan(highest) else highest
 
 
 def judged(case: Case, found: Mapping[str, Figure]) -> list[Check]:

@@ -1,7 +1,8 @@
 """The movers' lattice against a second one, written slowly: the same random careers through both.
 
 1. A case is six ages, seven years, random transitions, deaths, invalidity, refunds and amounts; nothing in it is of a country.
-2. The gap of two arrays is the largest |a - b| / |b|; it may be 1e-12. People and amounts that differ by less than 1e-12 themselves do not count.
+2. The gap of two arrays is the largest |a - b| / |b|; it may be 1e-12. People and amounts that differ by less than 1e-12 themselves do not count;
+   what is not a number is an infinite gap.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import numpy as np
 from actuarial.basis.dimensions import Array
 from actuarial.careers.lattice import LatticeState, MoveRates, SideRates, advance, own_invalidity
 from actuarial.validation import second_lattice
-from actuarial.validation.case import Check, timed
+from actuarial.validation.case import Check, largest, timed
 
 ROWS: Final = 6
 YEARS: Final = 7
@@ -98,7 +99,7 @@ def gaps(seed: int, award_h: int = 5, award_k: int = 4) -> dict[str, float]:
         "amounts at invalidity": _gap(out.invalidity_amount, slow["invalidity"]),
         "new invalids": _gap(out.invalids, slow["invalids"]),
         "invalids": _gap(state.disabled, pool),
-        "invalids at the end": _gap(out.disabled[:, -1], state.disabled.T),
+        "invalids at the end": _gap(out.disabled[:, -1], pool.T),
     }
     for i, side in enumerate(("home", "host")):
         found[f"awards, {side}"] = _gap(out.award_people[i], _dense(slow["awards"][i], out.award_people[i].shape))
@@ -116,7 +117,7 @@ def _dense(cells: dict[tuple[int, ...], float], shape: tuple[int, ...]) -> Array
 def _gap(found: Any, wanted: Any, ignored: float = 0.0) -> float:
     away = np.abs(np.asarray(found) - np.asarray(wanted))
     relative = away / np.maximum(np.abs(wanted), 1e-300)
-    return float(np.where(away > ignored, relative, 0.0).max())
+    return largest(np.where(away <= ignored, 0.0, relative))
 
 
 def lattice_checks() -> list[tuple[str, Callable[[], list[Check]]]]:

@@ -11,7 +11,7 @@ from actuarial.demography.decrements import lifetime_decrement
 from actuarial.demography.graduation import ABRIDGED_AGES
 from actuarial.demography.indicators import gross_reproduction_rate, intrinsic_growth_rate, mean_age_at_first_marriage, net_reproduction_rate
 from actuarial.demography.life_table import life_table, life_table_from_probabilities
-from actuarial.validation.case import Figure
+from actuarial.validation.case import Figure, largest
 
 
 def intrinsic_growth(lived: Sequence[float], maternity: Sequence[float], first_age: float) -> dict[str, Figure]:
@@ -46,7 +46,7 @@ def life_table_identities(seed: int) -> dict[str, Figure]:
     """Largest relative gaps of the identities, on three abridged tables of random rates."""
     rates = np.random.default_rng(seed).uniform(1e-5, 0.3, (3, ABRIDGED_AGES.size))
     gaps = identity_gaps(rates)
-    return {name: float(np.abs(gap).max()) for name, gap in gaps.items()}
+    return {name: largest(np.abs(gap)) for name, gap in gaps.items()}
 
 
 def identity_gaps(rates: Array) -> dict[str, Array]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -51,6 +51,8 @@ class Run:
     not_run: tuple[NotRun, ...]
     full: bool
     seconds: float
+    extent: dict[str, int] = field(default_factory=dict)
+    """How much was computed: corridors, persons, workbooks."""
 
     @property
     def passed(self) -> bool:
@@ -96,14 +98,16 @@ def run(root: Path, *, full: bool = False, progress: Progress | None = None, reg
     """Run all checks; ``root`` holds data and scenarios, ``region`` may be one that was used before."""
     begun = time.perf_counter()
     tell = progress or (lambda _what, _share: None)
-    planned = jobs(region or Region(root, full))
+    region = region or Region(root, full)
+    planned = jobs(region)
     checks: list[Check] = []
     for n, (subject, (name, compute)) in enumerate(planned):
         tell(name, n / len(planned))
         checks += _guarded(subject, name, compute)
     tell("done", 1.0)
     missing = () if available() else (NotRun("WORKBOOK", "workbook", "formulas of workbooks recomputed by another spreadsheet engine", NO_ENGINE),)
-    return Run(tuple(checks), missing, full, time.perf_counter() - begun)
+    books = len({check.case for check in checks if check.subject == "workbook"})
+    return Run(tuple(checks), missing, full, time.perf_counter() - begun, {**region.extent(), "workbooks": books})
 
 
 def _guarded(subject: str, name: str, compute: Callable[[], list[Check]]) -> list[Check]:

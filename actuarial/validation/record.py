@@ -22,12 +22,12 @@ EXTENT: Final = {True: "full", False: "quick"}
 
 
 def head(run: Run, root: Path) -> dict[str, str]:
-    """When and on what: date, extent of the run, version, commit, hash of the code that computes, system, Python and packages."""
+    """When and on what: date, extent of the run (quick or full, and how much), version, commit, hash of the code, system, Python and packages."""
     code = code_version(root)
     commit = f"{code['commit'] or UNKNOWN}{' with changes' if code['modified'] else ''}"
     return {
         "date": datetime.now(UTC).date().isoformat(),
-        "extent": f"{EXTENT[run.full]}, {run.seconds:.0f} seconds",
+        "extent": ", ".join([EXTENT[run.full], *(f"{name} {n}" for name, n in run.extent.items()), f"seconds {run.seconds:.0f}"]),
         "version": str(code["version"] or UNKNOWN),
         "commit": commit,
         "code": code_hash(),

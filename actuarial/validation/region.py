@@ -119,6 +119,12 @@ class Region:
         chosen = collecting_corridors(self.prepared) if self.full else [self._largest()]
         return simulate(self.prepared, self.instrument, MANY_PERSONS if self.full else FEW_PERSONS, SEED, chosen)
 
+    def extent(self) -> dict[str, int]:
+        """Corridors projected and persons simulated; 0 for what nobody asked for."""
+        done = vars(self)
+        corridors = len(self.prepared.demography.corridors) if "prepared" in done else 0
+        return {"corridors": corridors, "persons": self.simulated.persons if "simulated" in done else 0}
+
     def _largest(self) -> int:
         stock = self.prepared.demography.movers_abroad[..., year_index(FIRST_YEAR)].sum(axis=(1, 2))
         return int(stock.argmax())

@@ -16,8 +16,8 @@ from actuarial.basis.instrument import load_instrument
 from actuarial.basis.region import load_region
 from actuarial.reporting.blocks import Block, Heading, Paragraph, Table, plain
 from actuarial.reporting.provenance import Provenance, provenance
-from actuarial.reporting.validation_chapter import validation
-from actuarial.reporting.validation_record import RECORD, SUBJECTS, code_hash, keep_record, read_record, record_text, validated
+from actuarial.reporting.validation_chapter import _extent, _sizes, validation
+from actuarial.reporting.validation_record import RECORD, SUBJECTS, code_hash, extent_of, keep_record, read_record, record_text, validated
 from actuarial.validation.case import Check, load_cases
 from actuarial.validation.lattice import SEEDS
 from actuarial.validation.mature import SCHEMES
@@ -33,18 +33,23 @@ COMMAS = 'a "figure", with commas'
 GOOD = Check("MADE-UP/x", "life", COMMAS, "published", "verified", "source", 2.0, 2.04, 0.04, "absolute", 0.05, "reason", 1.5, "2026-01-02")
 OTHER = replace(GOOD, id="MADE-UP/y", difference=0.001)
 GAP = replace(GOOD, id="WPP-AAA/total", subject="population", expected=0.0, found=-0.0123, difference=-0.0123, measure="relative", tolerance=0.02)
+SIZES = {"corridors": 9, "persons": 100_000, "workbooks": 1}
 MISSING = NotRun("WORKBOOK", "workbook", "formulas", "no engine")
 
 
+NOTHING: dict[str, Any] = {"inputs": {}, "study": {}, "uncertainty": {}, "code": {}, "environment": {}}
+
+
 def run_of(*checks: Check, missing: tuple[NotRun, ...] = (MISSING,)) -> Run:
-    return Run(checks, missing, False, 12.0)
+    return Run(checks, missing, False, 12.0, SIZES)
 
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:
     path = tmp_path / RECORD
     write_record(run_of(GOOD, OTHER, GAP), ROOT, path)
     record = read_record(path)
-    assert record.head == head(run_of(), ROOT) and record.head["code"] == code_hash() and record.head["extent"] == "quick, 12 seconds"
+    assert record.head == head(run_of(), ROOT) and record.head["code"] == code_hash()
+    assert record.head["extent"] == "quick, corridors 9, persons 100000, workbooks 1, seconds 12"
     first, second, gap, missing = record.lines
     assert (first.id, first.what, first.found, first.result, first.case) == (GOOD.id, GOOD.what, 2.04, "passed", "MADE-UP")
     assert second.difference == 0.001 and gap.difference == -0.0123 and gap.measure == "relative"
@@ -96,7 +101,7 @@ def test_the_committed_record_is_whole_and_all_of_it_passed() -> None:
     """Every check that exists is in it, and no other. Its code need not be that of today, nor its run a full one: a release writes it anew."""
     record = read_record(COMMITTED)
     members = load_region(ROOT / "data").members
-    cases = {line.case for line in record.lines}
+    cases, (full, sizes) = {line.case for line in record.lines}, extent_of(record.head)
     assert {line.id for line in record.lines if line.result != "passed"} == set()
     assert len({line.id for line in record.lines}) == len(record.lines)
     figures = {f"{case.id}/{name}" for case in load_cases().values() for name in case.expected}
@@ -105,12 +110,13 @@ def test_the_committed_record_is_whole_and_all_of_it_passed() -> None:
         *load_cases(), *(f"EXAMPLE-{path.stem}" for path in examples()), *(f"STEP-{row['id']}" for row in rows()["rows"]),
         *(f"LAW-{folder.name}" for folder in (ROOT / "data" / "schemes").iterdir() if folder.is_dir()), *(f"WPP-{code}" for code in members),
         *(f"MATURE-{name}" for name in SCHEMES), *(f"LATTICE-{seed}" for seed in SEEDS),
-        "PERSONS", "STUDY", "ZERO", "SAME",
+        "STUDY", "ZERO", "SAME",
     }  # fmt: skip
     persons, books = ({case for case in cases if case.startswith(name)} for name in ("PERSONS-", "WORKBOOK-"))
-    assert cases - persons - books == expected
-    every, full = {f"WORKBOOK-{part}" for part in (*members, "region")}, record.head["extent"].startswith("full, ")
+    assert cases - persons - books - {"PERSONS"} == expected and ("PERSONS" in cases or not full)
+    every = {f"WORKBOOK-{part}" for part in (*members, "region")}
     assert books == every if full else books and books <= every
+    assert sizes.get("workbooks", len(books)) == len(books)
     ends = {code for case in persons for code in re.findall(r"[A-Z]{3}", case.removeprefix("PERSONS-"))}
     assert len(persons) >= (20 if full else 2) and ends <= set(members)
     assert {line.subject for line in record.lines} == set(SUBJECTS)
@@ -124,8 +130,7 @@ def made_from(tmp_path: Path, *checks: Check, code: str | None = None) -> Proven
     keep_record(tmp_path / "kept.csv", tmp_path)
     said = validated(tmp_path)
     assert said is not None
-    entries: dict[str, Any] = {"inputs": {}, "study": {}, "uncertainty": {}, "code": {}, "environment": {}}
-    return provenance({**entries, "validation": {**said, "code": code or said["code"]}})
+    return provenance({**NOTHING, "validation": {**said, "code": code or said["code"]}})
 
 
 def text_of(blocks: list[Block]) -> str:
@@ -141,8 +146,34 @@ def test_a_report_shows_the_record_by_subject(tmp_path: Path) -> None:
     assert cells[SUBJECTS["workbook"]] == ["", "", "not run", "", ""]
     said = text_of(blocks)
     assert "3 figures of 2 cases. All of them agree within their tolerance." in said
+    assert "The run was a QUICK one" in said and "Corridors projected: 9; persons simulated one by one: 100,000; workbooks recomputed: 1." in said
     assert "The code that computes has not changed since" in said and "1 check could not be run" in said
     assert [block.answers for block in blocks if isinstance(block, Heading)] == [("R21",)]
+
+
+@pytest.mark.parametrize(
+    ("measure", "found", "tolerance", "cells"),
+    [
+        ("absolute", 4.98e-5, 5e-5, ("4.98e−5", "5.00e−5")),
+        ("relative", 0.0004801, 0.0005, ("0.048%", "0.050%")),
+        ("relative", 0.000499996, 0.0005, ("0.0499996%", "0.0500000%")),
+        ("relative", 0.0005, 0.0005, ("0.05%", "0.05%")),
+        ("absolute", 1.2, 1.0, ("1.2", "1.0")),
+        ("standard errors", 4.46, 4.497, ("4.46 standard errors", "4.50 standard errors")),
+        ("groups", 1.0, 2.0, ("1 group", "2 groups")),
+        ("files", 0.0, 0.0, ("0 files", "0 files")),
+        ("absolute", 0.0, 0.0, ("0", "0")),
+        ("absolute", math.nan, 0.05, ("no figure", "0.0500")),
+    ],
+)
+def test_a_difference_reads_as_its_tolerance_only_when_it_is(measure: str, found: float, tolerance: float, cells: tuple[str, str]) -> None:
+    assert _sizes(None if math.isnan(found) else found, tolerance, measure) == cells
+
+
+def test_a_report_says_the_extent_of_a_full_run_and_of_an_old_record() -> None:
+    sizes = "Corridors projected: 56; persons simulated one by one: 1,000,000; workbooks recomputed: 9."
+    for extent, told in (("full, corridors 56, persons 1000000, workbooks 9, seconds 900", f" {sizes}"), ("full, 900 seconds", "")):
+        assert plain(_extent({"head": {"extent": extent}})) == f"The run was a full one, over all corridors.{told}"
 
 
 def test_a_report_says_what_failed_and_that_the_code_is_another(tmp_path: Path) -> None:
