@@ -12,10 +12,14 @@ _SHOWN: Final = 12
 
 @dataclass(frozen=True)
 class Differences:
-    """Sentences on what differs; none of them: the same bytes are due. ``same_code``: by hash, whatever commit it came from."""
+    """Sentences on what differs; none of them: the same bytes are due. ``same_code``: by hash, whatever commit it came from.
+
+    ``contradictions``: what cannot be: one commit, nothing modified on either side, and yet another hash of the code.
+    """
 
     said: tuple[str, ...]
     same_code: bool
+    contradictions: tuple[str, ...] = ()
 
 
 def differences(then: Mapping[str, Any], code: Mapping[str, Any], environment: Mapping[str, Any]) -> Differences:
@@ -32,7 +36,19 @@ def differences(then: Mapping[str, Any], code: Mapping[str, Any], environment: M
     if packages:
         more = f" and {len(packages) - _SHOWN} more" if len(packages) > _SHOWN else ""
         said.append(f"other packages: {', '.join(packages[:_SHOWN])}{more}")
-    return Differences(tuple(said), same_code)
+    return Differences(tuple(said), same_code, _contradictions(was, code))
+
+
+def _contradictions(was: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[str, ...]:
+    one_commit = was.get("commit") is not None and was.get("commit") == now.get("commit")
+    if not one_commit or was.get("modified") is not False or now.get("modified") is not False:
+        return ()
+    return tuple(
+        f"commit {str(now['commit'])[:12]}, unmodified then and now, cannot have two hashes of the {word}: "
+        f"{str(was[name])[:12]} stated by the run, {str(now[name])[:12]} found here"
+        for name, word in (("code_sha256", "code"), ("lock_sha256", "lock"))
+        if was.get(name) is not None and now.get(name) is not None and was[name] != now[name]
+    )
 
 
 def _packages(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:

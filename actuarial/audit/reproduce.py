@@ -8,6 +8,9 @@
    software, only ``manifest.json`` (times, jobs, whether the study was read from the cache) and so ``SHA256SUMS`` differ; the manifests must agree in
    all else.
 3. Where code, system or packages differ, that is said first, and only figures decide: every report carries the versions it was made with.
+   What the run states of its software is not proved by that. So a statement that cannot be (:mod:`~actuarial.audit.platform_differences`) fails,
+   and figures inside workbooks must agree with those made again (:mod:`~actuarial.audit.workbook_cells`); those that other reports print are not
+   compared.
 4. The same code under another commit, or without git, counts as the same (by its SHA-256), and the record repeats what the run said of it.
 """
 
@@ -24,6 +27,7 @@ from typing import Any, Final
 from actuarial.audit.figures import Figures, compare_figures
 from actuarial.audit.platform_differences import Differences, differences
 from actuarial.audit.verify import verify_run
+from actuarial.audit.workbook_cells import differing_cells
 from actuarial.basis.errors import InputError, shown
 from actuarial.execution.temporary import temporary_folder
 from actuarial.reporting.change_record import CHANGE
@@ -47,6 +51,7 @@ class Reproduction:
     software     what differs of software and machine: bytes are only due to be the same when nothing does
     same         files with the same bytes;  differing, missing, new   the others, without those that may differ
     manifest     entries of the manifest that differ, besides times
+    cells        figures and formulas that differ inside workbooks with other bytes
     """
 
     changed: tuple[str, ...]
@@ -57,6 +62,7 @@ class Reproduction:
     missing: tuple[str, ...]
     new: tuple[str, ...]
     manifest: tuple[str, ...]
+    cells: tuple[str, ...]
 
     @property
     def bytes_due(self) -> bool:
@@ -70,8 +76,8 @@ class Reproduction:
 
     @property
     def equal(self) -> bool:
-        """Whether the run was reproduced: figures always, bytes where they are due."""
-        return self.figures.equal and (self.bytes_equal or not self.bytes_due)
+        """Whether the run was reproduced: figures of tables and workbooks always, bytes where they are due, and no contradiction."""
+        return self.figures.equal and not self.cells and not self.software.contradictions and (self.bytes_equal or not self.bytes_due)
 
 
 def reproduce(run: Path, project: Path, out: Path | None, progress: Progress, *, cached: bool = False, at_once: int = 2) -> Reproduction:
@@ -90,7 +96,7 @@ def reproduce(run: Path, project: Path, out: Path | None, progress: Progress, *,
     with opened_inputs(run) as kept, _place(out) as target:
         other_templates = _own_templates(kept, project)
         found = differences(kept.manifest, code_version(REPOSITORY), environment())
-        software = Differences((*found.said, *other_templates), found.same_code)
+        software = Differences((*found.said, *other_templates), found.same_code, found.contradictions)
         with _attached(run) as beside:
             request = _request(run, kept, target, beside, software)
             again = produce(Request(**request, cached=cached, at_once=at_once), progress)
@@ -188,6 +194,7 @@ def _compared(run: Path, again: Path, changed: tuple[str, ...], software: Differ
         missing=tuple(sorted({*before} - {*after})),
         new=tuple(sorted({*after} - {*before})),
         manifest=_other_entries(read_manifest(run), read_manifest(again)),
+        cells=tuple(line for name in differing if name.endswith("/report.xlsx") for line in differing_cells(run / name, again / name, name)),
     )
 
 

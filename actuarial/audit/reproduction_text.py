@@ -22,6 +22,8 @@ def as_text(run: Path, found: Reproduction) -> str:
         lines += ["Other software or machine than then, so that only figures decide:", *_listed(found.software.said)]
     else:
         lines.append("Software and machine: the same as then.")
+    if found.software.contradictions:
+        lines += ["What the run says of its software cannot be:", *_listed(found.software.contradictions)]
     lines += [*_figures(found), *_bytes(found), "Verdict: " + _verdict(found)]
     return "\n".join(lines) + "\n"
 
@@ -39,6 +41,8 @@ def _bytes(found: Reproduction) -> list[str]:
     lines = [f"Bytes: {found.same} files the same, {len(found.differing)} not{due}; not compared: {' and '.join(MAY_DIFFER)} (times)."]
     for names, what in ((found.differing, "other bytes"), (found.missing, "not made again"), (found.new, "not in the run")):
         lines += _listed([f"{name}: {what}" for name in names])
+    if found.cells:
+        lines += [f"Workbooks: {len(found.cells)} figures or formulas differ:", *_listed(found.cells)]
     if found.manifest:
         lines.append(f"  {MAY_DIFFER[0]} differs in {', '.join(found.manifest)}")
     return lines
@@ -47,9 +51,18 @@ def _bytes(found: Reproduction) -> list[str]:
 def _verdict(found: Reproduction) -> str:
     if not found.figures.equal:
         return "NOT reproduced: figures differ."
+    if found.software.contradictions:
+        return "NOT reproduced: figures of the tables are, but what the run says of its software cannot be."
+    if found.cells:
+        return "NOT reproduced: figures of the tables are, figures inside workbooks differ."
     if not found.bytes_due:
-        return "figures reproduced; bytes are not due to be the same."
+        return f"figures of the tables reproduced{_workbooks(found)}; figures printed in reports were NOT compared byte for byte."
     return "reproduced, figures and bytes." if found.bytes_equal else "figures reproduced, bytes NOT."
+
+
+def _workbooks(found: Reproduction) -> str:
+    again = any(name.endswith("/report.xlsx") for name in found.differing)
+    return " and held against those inside workbooks" if again else ""
 
 
 def _listed(lines: Sequence[str]) -> list[str]:

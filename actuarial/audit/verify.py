@@ -1,8 +1,8 @@
 """Is a run as it was written? Every file is hashed again, and every report is asked what it was made from.
 
 1. Held against each other: the files, ``SHA256SUMS``, the outputs and inputs that ``manifest.json`` states, the kept inputs in ``inputs.zip``, the
-   record ``results/made_from.json`` (whose identity must be that of its entries), records of attached results, and the identity that every PDF, HTML,
-   DOCX and XLSX carries inside itself.
+   record ``results/made_from.json`` (whose identity must be that of its entries), records of attached results, the identity that every PDF, HTML,
+   DOCX and XLSX carries inside itself, and what the manifest says in several places (:mod:`actuarial.audit.stated`).
 2. Whoever changes one file is found out, and so is whoever also writes the sums, or sums and manifest, anew around it, as long as the identities in
    the other files disagree. Who remakes everything consistently is found out by :mod:`actuarial.audit.reproduce`, or by a seal (the SHA-256 of
    ``SHA256SUMS``) noted elsewhere when the run was made.
@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from actuarial.audit.carried import REPORTS, Unreadable, attached_record, carried_identity
+from actuarial.audit.stated import contradictions
 from actuarial.basis.errors import InputError, shown
 from actuarial.reporting.kept_inputs import INPUTS, check_kept, input_files, read_manifest
 from actuarial.reporting.manifest import SUMS, hash_file, read_sums
@@ -38,6 +39,7 @@ class Verification:
     files    number of files hashed;  carrying  number of reports that carry the run's identity
     seal     SHA-256 of SHA256SUMS, which stands for the whole run
     inputs   number of kept inputs, ``None`` for a run that keeps none
+    sealed   whether it was held against a seal
     moved    inputs of the run that differ from the project's files of now, and files that only one of them has
     """
 
@@ -47,6 +49,7 @@ class Verification:
     seal: str
     inputs: int | None
     moved: tuple[str, ...]
+    sealed: bool
 
 
 def verify_run(run: Path, project: Path, seal: str | None = None) -> Verification:
@@ -62,18 +65,19 @@ def verify_run(run: Path, project: Path, seal: str | None = None) -> Verificatio
     try:
         manifest = read_manifest(run)
     except InputError as error:
-        return Verification((*problems, f"{MANIFEST}: {error}"), len(stated), 0, found, None, ())
+        return Verification((*problems, f"{MANIFEST}: {error}"), len(stated), 0, found, None, (), seal is not None)
     problems += _against_manifest(stated, manifest)
     carrying = 0
     if (run / "results" / RECORD).is_file() or "identity" in manifest:
         problems += _record(run, manifest) + _attached(run, manifest)
         carrying, wrong = _carried(run, manifest)
-        problems += wrong
+        problems += wrong + _not_told_yet(problems, contradictions(run, manifest))
     keeps = INPUTS in stated or (run / INPUTS).exists()
     if keeps:
         problems += [f"{INPUTS}: {line}" for line in check_kept(run)]
     inputs = _mapping(manifest, "inputs")
-    return Verification(tuple(dict.fromkeys(problems)), len(stated), carrying, found, len(inputs) if keeps else None, _moved(inputs, project))
+    kept = len(inputs) if keeps else None
+    return Verification(tuple(dict.fromkeys(problems)), len(stated), carrying, found, kept, _moved(inputs, project), seal is not None)
 
 
 def _against_manifest(stated: Mapping[str, str], manifest: Mapping[str, Any]) -> list[str]:
@@ -83,6 +87,11 @@ def _against_manifest(stated: Mapping[str, str], manifest: Mapping[str, Any]) ->
     problems = [f"{name}: {SUMS} and {MANIFEST} state different hashes" for name in sorted({*sums} & {*outputs}) if sums[name] != outputs[name]]
     problems += [f"{name}: in {SUMS}, but not in {MANIFEST}" for name in sorted({*sums} - {*outputs})]
     return problems + [f"{name}: in {MANIFEST}, but not in {SUMS}" for name in sorted({*outputs} - {*sums})]
+
+
+def _not_told_yet(problems: list[str], more: list[str]) -> list[str]:
+    """Without what is missing by the sums already."""
+    return [line for line in more if f"{line.split(': missing')[0]}: missing" not in problems]
 
 
 def _record(run: Path, manifest: Mapping[str, Any]) -> list[str]:
@@ -151,11 +160,19 @@ def _mapping(manifest: Mapping[str, Any], name: str) -> dict[str, Any]:
     return dict(found) if isinstance(found, dict) else {}
 
 
+def _conclusion(found: Verification) -> str:
+    if found.problems:
+        return f"{len(found.problems)} things do not agree"
+    return "every file is as it was when the seal was noted" if found.sealed else f"consistent with its own sums (seal {found.seal[:16]}...)"
+
+
 def told(run: Path, found: Verification) -> tuple[list[str], list[str]]:
     """The verification as lines of text: problems, and what is to be known beside them."""
     problems = [f"{shown(run)}/{line}" for line in found.problems]
-    beside = [f"{shown(run)}: every file is as the run wrote it"] if not problems else [f"{shown(run)}: {len(problems)} things are not as written"]
+    beside = [f"{shown(run)}: {_conclusion(found)}"]
     beside.append(f"  {found.files} files hashed, {found.carrying} reports carry the run's identity, {found.inputs or 'no'} inputs kept")
+    if not problems and not found.sealed:
+        beside.append("  without a seal kept elsewhere (--seal) this does not prove who wrote it, nor that it was not written anew")
     beside.append(f"  seal (SHA-256 of {SUMS}): {found.seal}")
     if found.moved:
         beside.append(f"  {len(found.moved)} inputs of the run are not the project's of now (no fault of the run; `reproduce` uses those kept):")

@@ -14,7 +14,8 @@ def add_reproduce(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     what = "make a run of `reports` again from the inputs it keeps, and compare figures and bytes"
     more = (
         "The study is computed anew. Figures must agree within 1e-9; with the same software on the same kind of machine, so must the bytes of every "
-        "file but manifest and sums. Exit code 0: reproduced; 1: not."
+        "file but manifest and sums; elsewhere tables and figures inside workbooks are compared, not what other reports print. Exit code 0: "
+        "reproduced; 1: not."
     )
     verb = verbs.add_parser("reproduce", help=what, description=f"{what[0].upper()}{what[1:]}. {more}", allow_abbrev=False)
     verb.add_argument("folder", type=Path, metavar="RUN", help="folder that reports wrote")

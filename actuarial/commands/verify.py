@@ -1,4 +1,4 @@
-"""The verb ``verify`` says whether a run is as it was written."""
+"""The verb ``verify`` says whether a run agrees with itself and, given its seal, is the one that was written."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def add_verify(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the verb to the command line."""
-    what = "hash every file of a run again and say what was changed since it was written"
+    what = "hash every file of a run again and say what does not agree"
     more = (
         "Files, SHA256SUMS, manifest, kept inputs, and what each report says it was made from must agree. How the inputs differ from the project's "
-        "of now is told, too. Exit code 0: everything is as it was written; 1: something is not."
+        "of now is told, too. Exit code 0: all agrees, which without --seal does not prove who wrote it; 1: something does not."
     )
     verb = verbs.add_parser("verify", help=what, description=f"{what[0].upper()}{what[1:]}. {more}", allow_abbrev=False)
     verb.add_argument("folder", type=Path, metavar="RUN", help="folder that reports, compare, sensitivity or ensemble wrote")

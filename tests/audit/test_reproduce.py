@@ -2,15 +2,18 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from actuarial import cli
-from actuarial.audit.platform_differences import differences
-from actuarial.audit.reproduce import reproduce
+from actuarial.audit.platform_differences import Differences, differences
+from actuarial.audit.reproduce import _compared, reproduce
 from actuarial.audit.reproduction_text import as_text
+from actuarial.audit.workbook_cells import differing_cells
 from actuarial.basis.errors import InputError
 from actuarial.reporting import produce as producing
 from tests.audit.small_run import answer
@@ -72,7 +75,7 @@ def test_other_software_is_said_first_and_leaves_the_verdict_to_the_figures(
     shutil.copytree(made[1], run)
     shutil.copytree(made[0], project)
     manifest = json.loads((run / "manifest.json").read_text())
-    manifest["code"]["code_sha256"] = "0" * 64
+    manifest["code"] |= {"code_sha256": "0" * 64, "commit": "0" * 40}
     manifest["environment"]["packages"]["numpy"] = "1.0"
     (run / "manifest.json").write_text(json.dumps(manifest))
     (project / "notebooks" / "country.ipynb").write_text((project / "notebooks" / "country.ipynb").read_text().replace("BytesIO", "StringIO"))
@@ -81,7 +84,50 @@ def test_other_software_is_said_first_and_leaves_the_verdict_to_the_figures(
     said = as_text(run, found)
     order = ["the code is another", "numpy 1.0 then", "the template notebooks/country.ipynb is another; the project's is run", "Figures:", "Bytes:"]
     assert [said.index(text) for text in order] == sorted(said.index(text) for text in order)
-    assert said.endswith("Verdict: figures reproduced; bytes are not due to be the same.\n")
+    assert said.endswith("Verdict: figures of the tables reproduced; figures printed in reports were NOT compared byte for byte.\n")
+    impossible = replace(found, software=replace(found.software, contradictions=("one commit, two hashes",)))
+    assert not impossible.equal and "one commit, two hashes" in as_text(run, impossible)
+    assert "Verdict: NOT reproduced" in as_text(run, impossible)
+
+
+def workbook(path: Path, *rows: tuple[str | float, ...]) -> Path:
+    """A workbook of one sheet, ``Sheet``."""
+    made = openpyxl.Workbook()
+    for row in rows:
+        made.worksheets[0].append(row)
+    path.parent.mkdir(exist_ok=True, parents=True)
+    made.save(path)
+    return path
+
+
+def test_figures_forged_inside_a_workbook_are_named_although_bytes_are_not_due(made: tuple[Path, Path], tmp_path: Path) -> None:
+    run, again = tmp_path / "run", tmp_path / "again"
+    for folder, rate in ((run, 0.13), (again, 0.12)):
+        shutil.copytree(made[1] / "results", folder / "results")
+        shutil.copy(made[1] / "manifest.json", folder)
+        workbook(folder / "RWA" / "report.xlsx", ("rate", rate))
+    found = _compared(run, again, (), Differences(("the code is another",), False))
+    assert found.figures.equal and not found.bytes_due and not found.equal
+    assert found.cells == ("RWA/report.xlsx, Sheet!B1: 0.13 then, 0.12 now",)
+    assert "Verdict: NOT reproduced: figures of the tables are, figures inside workbooks differ." in as_text(run, found)
+    (run / "RWA" / "report.xlsx").write_bytes(b"PK")
+    (line,) = _compared(run, again, (), found.software).cells
+    assert line.startswith("RWA/report.xlsx: figures cannot be compared")
+
+
+def test_rounding_inside_workbooks_does_not_count_and_small_figures_do_not_hide(tmp_path: Path) -> None:
+    one = workbook(tmp_path / "one.xlsx", ("amount", 1e12, 1e12 + 1), ("rate", 0.12, "=C1-B1"), ("left", 1e3, 5e11))
+    other = workbook(tmp_path / "other.xlsx", ("Amount", 1e12 * (1 + 1e-12), 1e12 + 1), ("rate", 0.120001, "=C1-B2"), ("left", 1e3 + 1e-2, "none"))
+    assert differing_cells(one, one, "x") == ()
+    assert [line.split(":")[0] for line in differing_cells(one, other, "x")] == ["x, Sheet!B2", "x, Sheet!C2", "x, Sheet!C3"]
+
+
+def test_one_unmodified_commit_cannot_have_two_hashes() -> None:
+    code = {"commit": "a" * 40, "modified": False, "code_sha256": "1" * 64, "lock_sha256": "2" * 64}
+    (said,) = differences({"code": code | {"code_sha256": "0" * 64}}, code, {}).contradictions
+    assert "commit aaaaaaaaaaaa, unmodified then and now, cannot have two hashes of the code" in said
+    for other in ({"commit": "b" * 40}, {"modified": True}, {"commit": None}, {"code_sha256": None}):
+        assert differences({"code": code | {"code_sha256": "0" * 64} | other}, code, {}).contradictions == ()
 
 
 def test_the_same_code_from_elsewhere_is_the_same_code() -> None:

@@ -5,6 +5,7 @@ import json
 import shutil
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pypdf import PdfWriter
@@ -115,6 +116,32 @@ def test_a_record_or_inputs_changed_behind_fresh_sums_are_found_out(made: tuple[
     assert any(p.startswith("inputs.zip: ") and "data/region.yaml: changed" in p for p in verify_run(run, made[0]).problems)
 
 
+@pytest.mark.parametrize(
+    ("entry", "value", "problem"),
+    [
+        ("parameters", {"scenario": "high-mobility"}, "manifest.json: the scenario of parameters is high-mobility, that of the study base"),
+        ("parameters", {"instrument": "given/instrument/other/instrument.yaml"}, "the instrument of parameters is other, that of the study"),
+        ("parameters", {"countries": ["KEN"]}, "manifest.json: its parts are not those of the countries asked for"),
+        ("parameters", {"language": "fr"}, "RWA/report.ipynb: is in the language en; manifest.json says fr"),
+        ("study", {"scenario": "best"}, "results/study.json: states other scenario than manifest.json"),
+        ("parts", ["RWA", "../x"], "manifest.json: '../x' is no part of a run"),
+    ],
+)
+def test_a_manifest_that_contradicts_itself_is_found_out(made: tuple[Path, Path], run: Path, entry: str, value: Any, problem: str) -> None:
+    manifest = json.loads((run / "manifest.json").read_text())
+    manifest[entry] = manifest[entry] | value if isinstance(value, dict) else value
+    (run / "manifest.json").write_text(json.dumps(manifest))
+    resealed(run)
+    assert any(problem in line for line in verify_run(run, made[0]).problems)
+
+
+@pytest.mark.parametrize("name", ["report.pdf", "report.ipynb"])
+def test_a_report_taken_away_behind_fresh_sums_is_missed(made: tuple[Path, Path], run: Path, name: str) -> None:
+    (run / "RWA" / name).unlink()
+    resealed(run)
+    assert verify_run(run, made[0]).problems == (f"RWA/{name}: missing, and every part of a run has one",)
+
+
 def test_how_the_project_moved_on_is_told_and_no_fault_of_the_run(made: tuple[Path, Path], run: Path, tmp_path: Path) -> None:
     now = tmp_path / "now"
     shutil.copytree(made[0], now)
@@ -129,7 +156,12 @@ def test_how_the_project_moved_on_is_told_and_no_fault_of_the_run(made: tuple[Pa
 def test_the_command(run: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(run.parent)
     assert cli.main(["verify", "run"]) == 0
-    assert "run: every file is as the run wrote it" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    seal = hashlib.sha256((run / "SHA256SUMS").read_bytes()).hexdigest()
+    assert f"run: consistent with its own sums (seal {seal[:16]}...)" in said and "does not prove who wrote it" in said
+    assert cli.main(["verify", "run", "--seal", seal]) == 0
+    said = capsys.readouterr().out
+    assert "run: every file is as it was when the seal was noted" in said and "prove" not in said
     (run / "RWA" / "report.html").write_text("better")
     assert cli.main(["verify", "run"]) == 1
     assert "run/RWA/report.html: changed since the run" in capsys.readouterr().err
