@@ -85,7 +85,8 @@ class Figures:
             chosen["case"] = place.case
         for name, wanted in chosen.items():
             frame = frame[frame[name].astype(str) == wanted]
-        return frame.assign(value=pd.to_numeric(frame[value_column(quantity, place.case)], errors="coerce"))
+        column = "difference" if of.case == "columns" and quantity.case == "difference" else value_column(quantity, place.case)
+        return frame.assign(value=pd.to_numeric(frame[column], errors="coerce"))
 
     def value(self, quantity: Quantity, place: Place) -> Value:
         """Figure at a place: an array by year where the table has years, else one number.

@@ -25,6 +25,9 @@ from actuarial.basis.yaml_file import StrictModel, read_yaml, validate
 FOLDER: Final = Path(__file__).parent / "quantities"
 CaseIn = Literal["key", "columns", "suffix", "difference", "none", "with"]
 ANY: Final = "any "
+AMOUNTS: Final = ("money", "US dollars", "persons", "cases")
+"""Units of which less than :data:`NOTHING` is rounding of the arithmetic."""
+NOTHING: Final = 1e-6
 
 
 class _Declared(StrictModel):

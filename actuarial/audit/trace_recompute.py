@@ -18,7 +18,7 @@ from typing import Final
 import numpy as np
 
 from actuarial.audit.trace_figures import REGION, Figures, Place, Value
-from actuarial.audit.trace_quantities import Quantity
+from actuarial.audit.trace_quantities import AMOUNTS, NOTHING, Quantity
 from actuarial.basis.dimensions import Array, year_index
 from actuarial.finance import indicators as ind
 from actuarial.finance.premiums import level_rate_to_reserve_ratio, scaled_premium, steady_state_rate
@@ -65,7 +65,7 @@ def recompute(figures: Figures, quantity: Quantity, place: Place, show: Callable
     tree = ast.parse(quantity.equation, mode="eval").body
     try:
         value = figures.one(run.value(tree), place)
-        return Recomputed(value, run.text(tree), abs(figures.one(run.scale(tree), place)))
+        return Recomputed(value, run.text(tree, NOTHING if quantity.unit in AMOUNTS else 0.0), abs(figures.one(run.scale(tree), place)))
     except NotKnownError:
         return None
 
@@ -94,7 +94,7 @@ class _Run:
             if name == "at":
                 return self.figures.one(self.scale(args[0]), self.place.at(year=ast.unparse(args[1])))
             if name == "beyond":
-                one, other = (self.elsewhere(replace(self.place, case=case)).scale(args[0]) for case in (self.place.case, "without"))
+                one, other = (self.elsewhere(replace(self.place, case=case)).scale(args[0]) for case in ("with", "without"))
                 return np.maximum(one, other)
         return np.abs(self.value(node))
 
@@ -127,20 +127,25 @@ class _Run:
     def elsewhere(self, place: Place) -> _Run:
         return replace(self, place=place)
 
-    def text(self, node: ast.expr) -> str:
-        """The equation with figures in place of names."""
+    def text(self, node: ast.expr, nothing: float = 0.0) -> str:
+        """The equation with figures in place of names; terms smaller than ``nothing`` are 0."""
         if isinstance(node, ast.BinOp):
-            left, right = self.text(node.left), self.text(node.right)
+            below = nothing if _sum(node) else 0.0
+            left, right = self.text(node.left, below), self.text(node.right, below)
             inner = isinstance(node.op, ast.Mult | ast.Div)
             left = f"({left})" if inner and _sum(node.left) else left
-            right = f"({right})" if (inner and _sum(node.right)) or (isinstance(node.op, ast.Sub) and _sum(node.right)) else right
+            bracketed = right.startswith("-") or (_sum(node.right) and not isinstance(node.op, ast.Add))
+            right = f"({right})" if bracketed else right
             return f"{left} {SIGNS[type(node.op)]} {right}"
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "sqrt":
             return f"sqrt({self.text(node.args[0])})"
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "own_administration" and self.figures.scheme(self.place.country).kind == PENSIONS:
+            return self.text(node.args[0])
         if isinstance(node, ast.Constant):
             return f"{node.value!s}"
         found = self.value(node)
-        return self.show(found if isinstance(found, float) else self.figures.one(found, self.place))
+        one = found if isinstance(found, float) else self.figures.one(found, self.place)
+        return self.show(0.0 if abs(one) < nothing else one)
 
     # what equations can ask for
 
@@ -158,6 +163,28 @@ class _Run:
         """The reserve published for the valuation date; 0 for a scheme that begins later."""
         rows = self.figures.frame("calibration", self.place.country)
         return float(rows.loc[rows["item"] == "reserve", "target"].sum())
+
+    def own_administration(self, share_of_contributions: ast.expr) -> Value:
+        """Administration without that of the instrument.
+
+        Only a scheme of pensions takes a share of contributions. What others take a share of is not among the results, but the case without the
+        instrument states it for the case with.
+        """
+        if self.figures.scheme(self.place.country).kind == PENSIONS:
+            return self.value(share_of_contributions)
+        if self.place.case == "without":
+            raise NotKnownError("balances of stayers")
+        return self.figures.value(self.quantity, replace(self.place, case="without"))
+
+    def coordination_administration(self) -> Array:
+        """Administration of the instrument by year, from the table of causes; 0 without the instrument."""
+        if self.place.case == "without":
+            return np.zeros(len(self.figures.years))
+        causes = self.figures.frame("causes", self.place.country)
+        if causes.empty:
+            raise NotKnownError("causes")
+        own: Array = causes[causes["cause"] == "administration"].groupby("year")["amount"].sum().reindex(self.figures.years).to_numpy(np.float64)
+        return own
 
     def series(self, node: ast.expr) -> Array:
         found = self.value(node)
@@ -206,7 +233,7 @@ def _previous(run: _Run, node: ast.expr) -> Array:
 
 
 def _beyond(run: _Run, node: ast.expr) -> Value:
-    one, other = (run.elsewhere(replace(run.place, case=case)).value(node) for case in (run.place.case, "without"))
+    one, other = (run.elsewhere(replace(run.place, case=case)).value(node) for case in ("with", "without"))
     return one - other
 
 
@@ -267,6 +294,8 @@ FUNCTIONS: Final[Mapping[str, Callable[[_Run, list[ast.expr]], Value]]] = {
     "pv": lambda run, a: ind.present_value(run.series(a[0]), run.rates()),
     "previous": lambda run, a: _previous(run, a[0]),
     "opening_reserve": lambda run, a: run.opening(),
+    "own_administration": lambda run, a: run.own_administration(a[0]),
+    "coordination_administration": lambda run, a: run.coordination_administration(),
     "beyond": lambda run, a: _beyond(run, a[0]),
     "without": lambda run, a: run.elsewhere(replace(run.place, case="without")).value(a[0]),
     "with_instrument": lambda run, a: run.elsewhere(replace(run.place, case="with")).value(a[0]),

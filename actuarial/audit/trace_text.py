@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from actuarial.audit.trace_figures import REGION
-from actuarial.audit.trace_quantities import Graph
+from actuarial.audit.trace_quantities import AMOUNTS, NOTHING, Graph
 from actuarial.audit.trace_recompute import TOLERANCE, Recomputed
 from actuarial.audit.trace_walk import Line, Node
 from actuarial.basis.errors import nearest
@@ -49,7 +49,7 @@ def _lines(node: Node, level: int) -> Iterator[str]:
         yield from () if node.again else _inputs(node, inner)
         return
     if node.recomputed is not None:
-        yield f"{inner}{node.recomputed.shown} = {readable(node.recomputed.value)}; {_agreement(node, node.recomputed)}"
+        yield f"{inner}{node.recomputed.shown} = {_shown(node, node.recomputed.value)}; {_agreement(node, node.recomputed)}"
     if node.formula is not None and not node.again:
         yield from _formula(node, inner)
     if node.again:
@@ -77,7 +77,13 @@ def _value(node: Node) -> str:
     unit = f" {node.unit}" if node.unit and node.unit != "of the item" else ""
     if node.ends is not None:
         return f": {readable(node.ends[0])} in the first year, {readable(node.ends[1])} in the last{unit}"
-    return "" if node.value is None else f" = {readable(node.value)}{unit}"
+    return "" if node.value is None else f" = {_shown(node, node.value)}{unit}"
+
+
+def _shown(node: Node, value: float) -> str:
+    """A value of a node; an amount of less than a millionth of its unit is rounding, and shown as 0."""
+    amount = node.unit in AMOUNTS or len(node.unit) == len("USD")  # a currency by its code
+    return readable(0.0 if amount and abs(value) < NOTHING else value)
 
 
 def _agreement(node: Node, found: Recomputed) -> str:

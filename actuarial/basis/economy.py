@@ -183,7 +183,11 @@ def with_additions(
 
 
 def _composed(basis: EconomyBasis) -> EconomyBasis:
-    """Fill in what follows from prices, real rates and the working-age population."""
+    """Fill in what follows from prices, real rates and the working-age population.
+
+    Wage growth = (1 + inflation)(1 + real growth) - 1, return = (1 + inflation)(1 + real return) - 1; GDP_t = GDP_{t-1} (1 + wage growth) x growth
+    of people of working age; exchange rate_t = rate_{t-1} (1 + inflation) / (1 + inflation of the dollar).
+    """
     extra = 1.0 + (np.zeros(len(basis.countries)) if basis.depreciation is None else basis.depreciation)
     gdp, exchange = basis.gdp.copy(), basis.exchange_rate.copy()
     wages = (1 + basis.inflation) * (1 + basis.real_wage_growth) - 1
@@ -201,7 +205,10 @@ def _composed(basis: EconomyBasis) -> EconomyBasis:
 
 
 def _converging(start: Array, end: Array) -> Array:
-    """Rates of the projection years [C, 75] between a starting and a long-run rate, each [C]."""
+    """Rates of the projection years [C, 75] between a starting and a long-run rate, each [C].
+
+    Rate of t = long + (start - long) x 0.7^(t - 2025), the long-run rate from 2035 on.
+    """
     years = np.arange(FIRST_YEAR, LAST_YEAR + 1)
     left = np.where(years < CONVERGED, DECAY ** (years - VALUATION_YEAR), 0.0)
     return np.asarray(end[:, None] + (start - end)[:, None] * left, dtype=np.float64)

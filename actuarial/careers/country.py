@@ -166,7 +166,11 @@ class CountryCareers:
 
 
 def exposure(covered: Array) -> Array:
-    """Person-years insured [year, row of 1 January] from people covered at 1 January [year + 1, row]."""
+    """Person-years insured [year, row of 1 January] from people covered at 1 January [year + 1, row].
+
+    Person-years of age x = (covered at its start + covered a year older at its end) / 2; insurable earnings of a scheme = sum of person-years x
+    insurable earnings of sex and age, and of posted workers.
+    """
     result = 0.5 * covered[:-1]
     result[:, :-1] += 0.5 * covered[1:, 1:]
     return result
@@ -174,6 +178,9 @@ def exposure(covered: Array) -> Array:
 
 def scale_of_earnings(inputs: CountryInputs, target: float) -> float:
     """Factor on mean earnings that gives the contributions of the base year.
+
+    Insurable earnings = density x expected part of pay between floor and ceiling; mean pay = factor x average wage of the year x relative pay of sex
+    and age.
 
     Contributions = rate x sum of person-years x expected insurable earnings x density x compliance. The factor is found by bisection on its
     logarithm.

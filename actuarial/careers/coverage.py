@@ -64,6 +64,9 @@ def published_contributors(scheme: Scheme) -> list[tuple[int, float]]:
 def coverage(scheme: Scheme, pattern: Array, population: Array, pension_age: tuple[int, int], factor: Array | None = None) -> Coverage:
     """Covered share of residents.
 
+    Share of sex and age = pattern x level of the year, 0 from pension age on; level = contributors counted / sum of pattern x residents below pension
+    age, interpolated between counts and kept after the last. A scheme that begins takes its level from its coverage instead.
+
     ``pattern`` [sex, age] is the relative cover of residents, ``population`` [sex, age, year + 1] residents at 1 January, ``factor`` [75] a factor on
     what the rules give for the end of each projection year: the counts published up to the valuation date are met all the same.
 

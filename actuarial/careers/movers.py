@@ -139,7 +139,12 @@ def run_history(inputs: CorridorInputs) -> LatticeOutput | None:
 
 
 def move_rates(inputs: CorridorInputs, rows: int) -> MoveRates:
-    """Transitions of the corridor's lattice with ``rows`` rows."""
+    """Transitions of the corridor's lattice with ``rows`` rows.
+
+    Covered abroad next year = S x [(1 - r) x (covered (1 - exit) + not covered x entry) + movers at home x g x cover on arrival] + first movers x
+    cover on arrival, S survival without invalidity, r return, g moving again; covered at home likewise. Entry and cover on arrival abroad are those
+    of residents x migrant coverage.
+    """
     years = inputs.first_movers.shape[0]
     home = _cover(inputs.origin, inputs.home_side.award_row, rows, 1.0)
     host = _cover(inputs.host, inputs.host_side.award_row, rows, inputs.coverage_factor)

@@ -242,7 +242,7 @@ def _take_leavers(outside: Array, leavers: Array, t: int) -> Array:
 
 
 def solve_cover(inside: Array, outside: Array, target: Array, exit_rate: Array) -> tuple[Array, Array, float, float]:
-    """Exit and entry rates that lead to ``target`` covered people next year.
+    """Exit and entry rates that lead to ``target`` covered people next year, target = covered share x stayers.
 
     ``inside`` and ``outside`` are covered and uncovered survivors [row]. Returns (exit, entry, people moved out beyond ``exit_rate``,
     people short of the target).

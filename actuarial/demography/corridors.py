@@ -106,6 +106,9 @@ def project_region(
 ) -> DemographicProjection:
     """Population, movers and flows of all states under the levers.
 
+    P(x+1, t+1) = S(x, t) P(x, t) + M(x, t), S = L(x+1) / L(x) of the death rates, M movers of the region and migration with the rest of the world.
+    Movers abroad(x+1, t+1) = S (1 - return) abroad + S again x returned + first movers. Births = sum of f(x) x mean women of the year.
+
     Neutral levers reproduce ``project_population``. Raises ``InputError`` when the bases name different states, the
     levers do not fit the corridors, or more people leave an age than live in it.
     """

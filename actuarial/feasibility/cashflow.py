@@ -58,7 +58,7 @@ class CaseFlows:
 
     @property
     def benefits(self) -> Array:
-        """Everything paid to persons."""
+        """Everything paid to persons: pensions + lump sums + refunds + payouts of accounts + other benefits."""
         return self.pensions + self.lump_sums + self.refunds + self.account_payouts + self.other_benefits
 
     @property
@@ -93,6 +93,8 @@ class StayerFlows:
 
 def case_flows(run: RegionRun, c: int) -> tuple[CaseFlows, CaseFlows]:
     """Flows of country ``c`` without and with the instrument.
+
+    Contributions = contribution rate x compliance x insurable earnings.
 
     Raises :class:`~actuarial.basis.errors.NumericalFailure` when a flow cannot be right.
     """
@@ -314,10 +316,10 @@ def _movers_covered(run: RegionRun, c: int) -> Array:
 
 
 def own_administration(run: RegionRun, c: int, contributions: Array) -> Array:
-    """The scheme's own administration, the same in both cases [year].
+    """The scheme's own administration, the same in both cases [year]; administration with the instrument = own + :func:`coordination_cost`.
 
-    A share of contributions; in an account scheme the same cost of the base year as a share of the fund, because that is what grows: the
-    fund is then approximated by balances of stayers without the instrument.
+    Own = share x contributions without posted workers; in an account scheme with a base year, own = share of that year x its contributions x
+    B_t / B_0, a share of the fund, which is what grows: B are balances of stayers at 1 January, which no table of results has.
     """
     country = run.countries[c]
     share = np.array([law.administration_share_of_contributions for law in country.laws[START:]])
@@ -361,7 +363,10 @@ def _movers(run: RegionRun, c: int) -> Array:
 
 
 def coordination_cost_parts(run: RegionRun, c: int) -> tuple[Array, Array]:
-    """(share of coordinated benefits, fixed cost of the liaison body) [year]."""
+    """Cost of the instrument = share x coordinated benefits + fixed US dollars x exchange rate of the valuation date x prices since [year].
+
+    Returns the two parts, each from entry into force in a collecting scheme with movers whose state is a member.
+    """
     country, instrument = run.countries[c], run.instrument
     years = np.arange(FIRST_YEAR, FIRST_YEAR + HORIZON)
     in_force = (years >= instrument.entry_into_force) & (run.basis.countries[c] in instrument.active_members) & country.law.collecting

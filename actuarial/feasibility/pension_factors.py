@@ -92,6 +92,9 @@ def pension_factors(
 ) -> PensionFactors:
     """Factors of a pension scheme.
 
+    Pensions paid in t = sum over award years a of pension awarded in a x paid(a, t), old age, invalidity and survivors apart; paid(a, t) = alive in
+    the year (half of the year of award and of death) x increases from a to t. Pensions in payment at the valuation date run off likewise.
+
     survival, moving   [place, age, year] over the whole axis, see :func:`place_factors`
     increase           [year] of pensions in payment over the whole axis
     streams            survivors' streams by place; ``None`` where the scheme pays no survivors' pensions

@@ -164,7 +164,10 @@ def indicator_table(run: RegionRun, c: int, flows: tuple[CaseFlows, CaseFlows]) 
 
 
 def corridor_table(run: RegionRun, c: int) -> pd.DataFrame:
-    """Corridors of the country's scheme by sex. Present values sum to the scheme's net cost, branches beside pensions apart."""
+    """Corridors of the country's scheme by sex. Present values sum to the scheme's net cost, branches beside pensions apart.
+
+    Net cost = pensions added + payouts added - lump sums and refunds no longer paid + contributions lost + administration, each with - without.
+    """
     basis, demography = run.basis, run.demography
     rates = run.countries[c].inputs.investment_return[START:]
     index = {(int(o), int(d)): k for k, (o, d) in enumerate(demography.corridors)}

@@ -221,6 +221,9 @@ def award(
 ) -> Award:
     """Old-age award of a defined-benefit scheme at pension age.
 
+    Pension = max(formula on own periods if they open the right, part x formula on all periods if together they do) x rights of foreigners x export;
+    part = own / all periods, or as the instrument says.
+
     ``own_months`` and ``other_months`` are months credited here and in schemes that count (0 where periods do not count), ``reference`` the
     mean annual reference earnings in this scheme; shapes broadcast. ``abroad`` says that the person lives in the partner state, ``foreigner``
     that the person is a national of it; ``partner`` is its code, for agreements that stand already.

@@ -84,6 +84,32 @@ def test_every_equation_gives_the_figure_of_the_run(walk: Walk) -> None:
     }  # fmt: skip
 
 
+def test_administration_is_that_of_the_scheme_and_of_the_instrument(walk: Walk) -> None:
+    figures, quantity = walk.figures, walk.figures.graph.quantities["yearly.administration"]
+    shown = {}
+    for country in COUNTRIES:
+        causes = figures.frame("causes", country)
+        coordination = causes[(causes["cause"] == "administration") & (causes["year"] == 2050)]["amount"].sum()
+        stated = {case: figures.stated(quantity, Place(country, case).at(year="2050")) for case in ("with", "without")}
+        assert coordination > 0.0
+        assert stated["with"] - stated["without"] == pytest.approx(coordination, rel=1e-6)
+        for case in stated:
+            found = recompute(figures, quantity, Place(country, case).at(year="2050"))
+            assert found is None or found.agrees(stated[case])
+            shown[country, case] = None if found is None else found.shown
+    assert shown["RWA", "with"] and shown["RWA", "without"]
+    assert shown["RWA", "with"].startswith("0.05 x ")
+    assert shown["UGA", "with"] and shown["UGA", "without"] is None  # what an account scheme takes a share of is in no table
+
+
+def test_net_cost_is_the_sum_of_its_parts_and_a_difference(walk: Walk) -> None:
+    quantity = walk.figures.graph.quantities["indicators.pv_net_cost"]
+    found = recompute(walk.figures, quantity, Place("RWA", "difference"))
+    assert found is not None and found.agrees(walk.figures.stated(quantity, Place("RWA", "difference")))
+    assert found.shown.count(" + ") == 1 and " - " in found.shown
+    assert quantity.case == "difference"
+
+
 def test_a_figure_that_was_changed_is_told(walk: Walk) -> None:
     scheme = walk.figures.study.schemes["RWA"]
     yearly = scheme.yearly.copy()
