@@ -20,6 +20,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -29,7 +30,7 @@ from actuarial.commands.arguments import MOST_PROCESSES, Parser, folder, number,
 from actuarial.commands.command_words import check_words
 from actuarial.commands.compare import add_compare
 from actuarial.commands.csv_folder import csv_folder
-from actuarial.commands.diff import add_diff, add_since_option, since
+from actuarial.commands.diff import add_diff, add_since_option, check_order, since
 from actuarial.commands.ensemble import add_ensemble
 from actuarial.commands.fuzz import add_fuzz
 from actuarial.commands.interrupt import add_interrupt
@@ -80,9 +81,13 @@ def _answer(given: list[str]) -> int:
     if given and given[0] in _PASSING:
         return _PASSING[given[0]](given[1:])
     check_words(given)
-    options = parsed(_parser(), given, lambda options: check_request(ROOT, options, projected=False))
+    options = parsed(_parser(), given, lambda options: getattr(options, "asked", _names)(options))
     verb: Callable[[argparse.Namespace], int] = options.run
     return verb(options)
+
+
+def _names(options: argparse.Namespace) -> None:
+    check_request(ROOT, options, projected=False)
 
 
 def _machine_failed(error: OSError | MemoryError) -> int:
@@ -122,7 +127,7 @@ def _parser() -> argparse.ArgumentParser:
     again = "compute the study even if one of the same inputs and code is kept in the cache folder, and keep none"
     add("--no-cache", action="store_true", help=again)
     add_workbook_option(reports)
-    reports.set_defaults(run=_reports)
+    reports.set_defaults(run=_reports, asked=partial(_check_reports, projected=False))
     add_template(verbs)
     what = "what each scheme owes one person, with and without the instrument, step by step"
     case = verbs.add_parser("entitlement", help=what, description=what, allow_abbrev=False)
@@ -193,8 +198,17 @@ def _add_price(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     verb.set_defaults(run=_price)
 
 
+def _check_reports(options: argparse.Namespace, projected: bool = True) -> None:
+    """Refuse what is wrong with the options of ``reports``; whether the folders belong to this study is known later. Raises :class:`InputError`."""
+    from actuarial.reporting.run_folder import check_written
+
+    places = {"--sensitivity": options.sensitivity, "--ensemble": options.ensemble, "--previous": options.previous}
+    folders = [partial(check_written, place, option) for option, place in places.items() if place is not None]
+    check_request(ROOT, options, *free_target(options.out), *folders, partial(check_order, options), projected=projected)
+
+
 def _reports(options: argparse.Namespace) -> int:
-    check_request(ROOT, options, *free_target(options.out))
+    _check_reports(options)
     from actuarial.reporting.papermill_run import NotebookFailure
     from actuarial.reporting.produce import Request, produce
 

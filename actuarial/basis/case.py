@@ -19,6 +19,7 @@ from typing import Annotated, Any, Final, Literal, get_args
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from actuarial.basis.dimensions import FIRST_YEAR, LAST_YEAR
 from actuarial.basis.errors import InputError, Problem, nearest, raise_problems, shown, unknown_name
 from actuarial.basis.figure import take_figures
 from actuarial.basis.instrument import Instrument, load_instrument
@@ -244,6 +245,30 @@ def load_case(path: Path, scenarios_dir: Path) -> LoadedCase:
     raise_problems([*problems, *found])
     assert case is not None
     return LoadedCase(case, instrument, document)
+
+
+def readable_part(path: Path) -> LoadedCase | None:
+    """Of a case that :func:`load_case` refuses, the states that are written correctly, for what else can be said about them; ``None`` where none is.
+
+    The rest is the plainest case (old age, no instrument), so nothing must be computed with it. Raises :class:`InputError` for a file that cannot
+    be read at all.
+    """
+    document = read_yaml(path)
+    written, day = document.data.get("states"), document.data.get("date")
+    if not isinstance(written, dict):
+        return None
+    states = {}
+    for state, part in written.items():
+        if check(YamlDocument(path, {"states": {state: part}}, document.origins), _States)[0] is not None:
+            states[state] = part
+    plainest = {"title": "-", "contingency": "old_age", "instrument": "none", "states": states}
+    dated = isinstance(day, date) and FIRST_YEAR <= day.year <= LAST_YEAR
+    case, _ = check(YamlDocument(path, plainest | {"date": day if dated else date(FIRST_YEAR, 1, 1)}, document.origins), Case)
+    return None if case is None else LoadedCase(case, None, document)
+
+
+class _States(StrictModel):
+    states: dict[CountryCode, StatePart]
 
 
 def instrument_of(document: YamlDocument, scenarios_dir: Path) -> tuple[Instrument | None, list[Problem]]:

@@ -167,6 +167,8 @@ def load_instrument(path_or_name: str | Path, scenarios_dir: Path, members: Sequ
     path = instrument_file(path_or_name, scenarios_dir)
     raw, document, figures, problems = _with_extended(path, scenarios_dir, ())
     instrument, found = check(document, Instrument)
+    if instrument is None and (of_scope := _scope_problems(document)):  # at their lines, and all of them; the model tells the first alone
+        found = [*(problem for problem in found if problem.field or not problem.text.startswith("scope.")), *of_scope]
     problems += found
     if "figures" in raw.data:
         problems.append(document.problem(("figures",), "unknown key; figures are written at their parameter"))
@@ -181,8 +183,6 @@ def load_instrument(path_or_name: str | Path, scenarios_dir: Path, members: Sequ
         for i, member in enumerate(named):
             if isinstance(member, str) and member not in members:
                 problems.append(document.problem(("members", i), unknown_name("country", member, members)))
-    if instrument is None:
-        problems += _scope_problems(document)
     raise_problems(problems)
     assert instrument is not None
     return instrument.model_copy(update={"figures": tuple((dotted(at), figure) for at, figure in figures.items())})

@@ -29,27 +29,27 @@ def _refuse(what: str, value: float, allowed: str, *, per_cent: bool) -> None:
 
 def _share(value: float) -> float:
     if not 0 <= value <= 1:
-        _refuse("a share is a fraction of a whole", value, "0 to 1", per_cent=value > 1)
+        _refuse("a share is a fraction of a whole", value, "0 to 1", per_cent=1 < value <= 100)
     return value
 
 
 def _rate_change(value: float) -> float:
     if abs(value) > LARGEST_RATE_CHANGE:
         allowed = f"{-LARGEST_RATE_CHANGE:g} to {LARGEST_RATE_CHANGE:g}"
-        _refuse("a change of a yearly rate is a fraction", value, allowed, per_cent=True)
+        _refuse("a change of a yearly rate is a fraction", value, allowed, per_cent=abs(value) <= 100 * LARGEST_RATE_CHANGE)
     return value
 
 
 def _yearly_rate(value: float) -> float:
     if not -0.5 <= value <= 2.0:
-        _refuse("a yearly rate is a fraction", value, "-0.5 to 2", per_cent=True)
+        _refuse("a yearly rate is a fraction", value, "-0.5 to 2", per_cent=-50 <= value <= 200)
     return value
 
 
 def _multiplier(value: float) -> float:
     if not 0 <= value <= LARGEST_MULTIPLIER:
         allowed = f"0 to {LARGEST_MULTIPLIER:g} (1 = unchanged)"
-        _refuse("a factor is a plain number and not negative", value, allowed, per_cent=value > 0)
+        _refuse("a factor is a plain number and not negative", value, allowed, per_cent=0 < value <= 100 * LARGEST_MULTIPLIER)
     return value
 
 

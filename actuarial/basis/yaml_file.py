@@ -43,6 +43,15 @@ _PLAIN_WORDS = {
 }
 
 
+_FORMS = {
+    r"^[A-Z]{3}$": "three capital letters, such as XYZ",
+    r"^[A-Z]{3}-[A-Z]{3}$": "two codes of three capital letters with a hyphen between them, such as XYZ-ABC",
+    r"^[A-Z]{3}-[a-z0-9]+$": "three capital letters, a hyphen, and small letters or digits, such as XYZ-fund",
+    r"^[a-z0-9][a-z0-9-]*$": "small letters, digits and hyphens, and not begin with a hyphen, such as high-flows",
+}
+"""Forms of text that models ask for, in words."""
+
+
 @dataclass(frozen=True)
 class Origin:
     """Where a value was written."""
@@ -174,11 +183,20 @@ def _problem(document: YamlDocument, model: type[BaseModel], details: Any) -> Pr
         allowed = _keys_allowed(model, walked)
         return document.problem(at, f"found {_kind(found)}; expected keys with values: {', '.join(allowed)}")
     if kind == "string_pattern_mismatch":
-        return document.problem(at, f"found {_value(found)}; it must have the form {details['ctx']['pattern']}")
+        pattern = details["ctx"]["pattern"]
+        return document.problem(at, f"found {_value(found)}; it must be {_FORMS.get(pattern, f'of the form {pattern}')}")
+    if kind == "string_too_short":
+        return document.problem(at, "found an empty text; write something here")
+    if kind == "too_short":
+        return document.problem(at, f"found {_count(details['ctx']['actual_length'])}; at least {details['ctx']['min_length']} must stand here")
     text = str(details["msg"]).removeprefix("Value error, ").replace("Input should be", "must be")
     for technical, plain in _PLAIN_WORDS.items():
         text = text.replace(technical, plain)
     return document.problem(at, text if kind == "value_error" else f"{text}; found {_value(found)}")
+
+
+def _count(entries: int) -> str:
+    return "1 entry" if entries == 1 else f"{entries or 'no'} entries"
 
 
 def _is_tag(key: str | int) -> bool:

@@ -65,6 +65,23 @@ def number(least: float, most: float) -> Callable[[str], float | Refused]:
     return read
 
 
+def one_of(allowed: Sequence[str]) -> Callable[[str], str | Refused]:
+    """Type of an option that takes one of some words; unlike ``choices`` of the library it lets the rest of the line be read.
+
+    >>> one_of(["with", "without"])("withuot")
+    Refused(text="withuot: did you mean 'without'? Allowed: with, without")
+    """
+
+    def read(text: str) -> str | Refused:
+        if text in allowed:
+            return text
+        near = nearest(text, allowed)
+        hint = f"did you mean '{near}'? Allowed:" if near else "allowed"
+        return Refused(f"{_quoted(text)}: {hint} {', '.join(allowed)}")
+
+    return read
+
+
 def folder(text: str) -> Path | Refused:
     """Type of an option that names a folder to write tables into: one that is there, or one that can be made."""
     path = Path(text)

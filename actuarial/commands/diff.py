@@ -39,6 +39,14 @@ def add_since_option(parser: argparse.ArgumentParser) -> None:
     _add_order_option(parser)
 
 
+def check_order(options: argparse.Namespace) -> None:
+    """Refuse an order of classes that is none. Raises :class:`InputError`."""
+    if options.order != ORDER:
+        from actuarial.audit.change_runs import parsed_order
+
+        parsed_order(options.order)
+
+
 def since(options: argparse.Namespace) -> SincePrevious | None:
     """What the options say of an earlier run; ``None`` when they name none. Raises :class:`InputError` for an order that is none."""
     from actuarial.audit.change_runs import SincePrevious, parsed_order

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from actuarial.basis.errors import InputError
+from actuarial.commands.arguments import one_of, whole
 
 ROOT = Path(__file__).resolve().parents[2]
 KINDS = ("scenario", "instrument", "scheme", "case", "table", "workbook", "parameters", "command")
@@ -23,17 +24,15 @@ def add_fuzz(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     )
     verb = verbs.add_parser("fuzz", help=what, description=f"{what[0].upper()}{what[1:]}. {more}", allow_abbrev=False)
     add = verb.add_argument
-    add("--files", type=int, default=1000, metavar="N", help="how many files (default: 1000)")
-    add("--seed", type=int, default=1, metavar="S", help="same seed, same files (default: 1)")
-    add("--kind", default="all", choices=[*KINDS, "all"], help="only this kind of file (default: all)")
-    add("--number", type=int, metavar="K", help="make only file K of --kind again, and print what becomes of it")
+    add("--files", type=whole(), default=1000, metavar="N", help="how many files (default: 1000)")
+    add("--seed", type=whole(0), default=1, metavar="S", help="same seed, same files (default: 1)")
+    add("--kind", default="all", type=one_of([*KINDS, "all"]), metavar="KIND", help=f"only this kind of file: {', '.join(KINDS)} (default: all)")
+    add("--number", type=whole(0), metavar="K", help="make only file K of --kind again, and print what becomes of it")
     add("--keep", type=Path, metavar="FOLDER", help="with --number: keep the file in this folder")
     verb.set_defaults(run=_fuzz)
 
 
 def _fuzz(options: argparse.Namespace) -> int:
-    if options.files < 1:
-        raise InputError(f"--files {options.files}: at least 1 is needed")
     if options.number is not None and options.kind == "all":
         raise InputError("--number needs --kind, for every kind counts its own files")
     if not (ROOT / "tests" / "fuzz").is_dir():

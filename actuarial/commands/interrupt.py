@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from actuarial.basis.errors import InputError
+from actuarial.commands.arguments import one_of, whole
 
 ROOT = Path(__file__).resolve().parents[2]
 JOBS = ("template", "reports", "compare", "price", "ensemble")
@@ -23,15 +24,14 @@ def add_interrupt(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     verb = verbs.add_parser("interrupt", help=what, description=f"{what[0].upper()}{what[1:]}. {more}", allow_abbrev=False)
     add = verb.add_argument
-    add("--times", type=int, default=10, metavar="N", help="kills of each command (default: 10)")
-    add("--seed", type=int, default=1, metavar="S", help="same seed, same moments (default: 1)")
-    add("--only", action="append", default=[], choices=JOBS, help="only this command (repeatable; default: all but ensemble, which takes long)")
+    add("--times", type=whole(), default=10, metavar="N", help="kills of each command (default: 10)")
+    add("--seed", type=whole(0), default=1, metavar="S", help="same seed, same moments (default: 1)")
+    only = f"only this command: {', '.join(JOBS)} (repeatable; default: all but ensemble, which takes long)"
+    add("--only", action="append", default=[], type=one_of(JOBS), metavar="VERB", help=only)
     verb.set_defaults(run=_interrupt)
 
 
 def _interrupt(options: argparse.Namespace) -> int:
-    if options.times < 1 or options.seed < 0:
-        raise InputError(f"--times {options.times} --seed {options.seed}: at least 1 kill is needed, and a seed of 0 or more")
     if sys.platform == "win32":
         raise InputError("interrupt: groups of processes cannot be killed like this on Windows; use Linux or macOS")
     if not (ROOT / "tests" / "interrupted").is_dir():

@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from actuarial.basis.errors import Gathered, InputError, unknown_name
+from actuarial.basis.errors import Gathered, InputError, shown, unknown_name
 
 if TYPE_CHECKING:
     from actuarial.basis.instrument import Instrument
 
 
 def check_request(root: Path, options: argparse.Namespace, *more: Callable[[], object], projected: bool = True) -> None:
-    """Read scenarios and instruments and look up the countries, corridors and language that ``options`` name.
+    """Read scenarios and instruments, look up countries, corridors and language that ``options`` name, and the places of ``--workbook``, ``--csv``.
 
     ``more`` are further checks that raise :class:`InputError`; with ``projected`` instruments must be ones that this version projects (asked
     last, for it loads much). Raises one error with everything that cannot be used. To be called first by a verb;
@@ -31,6 +31,10 @@ def check_request(root: Path, options: argparse.Namespace, *more: Callable[[], o
     corridors = ["-".join(pair) for pair in region.corridors]
     gathered.read(check_names, "corridor", [name for name in getattr(options, "corridor", ()) if name != "all"], corridors)
     gathered.read(check_names, "origin", getattr(options, "third_states", ()), region.members)
+    for path in getattr(options, "workbook", ()):
+        gathered.read(_check_workbook, path)
+    for check in free_target(getattr(options, "csv", None), "--csv"):
+        gathered.read(check)
     if hasattr(options, "language"):
         gathered.read(check_language, options.language)
     for check in more:
@@ -40,11 +44,11 @@ def check_request(root: Path, options: argparse.Namespace, *more: Callable[[], o
         _check_projected(instruments)
 
 
-def free_target(out: Path | None) -> list[Callable[[], object]]:
-    """The check that a run may be written to ``--out``, for :func:`check_request`; none where the place is not named."""
+def free_target(out: object, option: str = "--out") -> list[Callable[[], object]]:
+    """The check that a run may be written to the place of an option, for :func:`check_request`; none where it names none (that can be used)."""
     from actuarial.reporting.run_folder import check_target
 
-    return [] if out is None else [lambda: check_target(out)]
+    return [lambda: check_target(out, option)] if isinstance(out, Path) else []
 
 
 def check_names(what: str, given: Iterable[str], allowed: Iterable[str]) -> None:
@@ -53,6 +57,12 @@ def check_names(what: str, given: Iterable[str], allowed: Iterable[str]) -> None
     wrong = [name for name in dict.fromkeys(given) if name not in known]
     if wrong:
         raise InputError("\n".join(unknown_name(what, name, known) for name in wrong))
+
+
+def _check_workbook(path: Path) -> None:
+    """Refuse a workbook that is not there, before the packages that read one are loaded."""
+    if not path.exists():
+        raise InputError(f"--workbook {shown(path)}: no such file")
 
 
 def _check_projected(instruments: Sequence[Instrument]) -> None:

@@ -9,7 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from actuarial.basis.errors import InputError
+from actuarial.basis.errors import Gathered, InputError
+from actuarial.commands.arguments import one_of, whole
 
 if TYPE_CHECKING:
     from actuarial.audit.trace_source import TracedRun
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from actuarial.commands.progress_bar import ProgressBar
 
 ROOT = Path(__file__).resolve().parents[2]
+CASES = ("with", "without", "difference")
 
 
 def add_trace(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -32,18 +34,18 @@ def add_trace(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     add("country", nargs="?", metavar="ISO3", help="country of the figure, or 'region'")
     add("figure", nargs="?", metavar="FIGURE", help="name of the figure, such as payg_cost_rate or corridors.pv_net_cost (--list shows all)")
     add("year", nargs="?", type=int, metavar="YEAR", help="year, where the figure has one")
-    add("--case", choices=("with", "without", "difference"), help="case of the figure (default: with)")
+    add("--case", type=one_of(CASES), metavar="CASE", help=f"case of the figure: {', '.join(CASES)} (default: with)")
     add("--at", action="append", default=[], metavar="KEY=VALUE", help="row of the figure, as origin=UGA (repeatable); keys left out are added up")
     newest = "a finished run (default: the newest in reports/; without one the study of the base scenario)"
     add("--run", dest="traced", type=Path, metavar="FOLDER", help=newest)
-    add("--depth", type=int, default=3, metavar="N", help="levels below the figure (default: 3; -1: all)")
+    add("--depth", type=whole(-1), default=3, metavar="N", help="levels below the figure (default: 3; -1: all)")
     add("--json", action="store_true", help="write the answer as JSON")
     add("--list", action="store_true", help="list all figures")
     add("--input", metavar="INPUT", help="instead: an input, as ISO3:NAME of the register of inputs or FILE[:COLUMN[:KEY=VALUE,...]] below data/")
     add("--measure", action="store_true", help="with --input: move it and project the region again (minutes)")
     add("--by", type=float, default=0.01, metavar="SHARE", help="with --measure: how far it moves (default: 0.01, one per cent)")
     add("--steps", action="store_true", help="with --measure: price the legal steps too (twice as long)")
-    verb.set_defaults(run=_trace)
+    verb.set_defaults(run=_trace, asked=_check)
 
 
 def _trace(options: argparse.Namespace) -> int:
@@ -74,14 +76,17 @@ def _check(options: argparse.Namespace) -> None:
     """Refuse options that do not go together. Raises :class:`InputError`."""
     given = {"--list": options.list, "--input": options.input is not None, "a figure": options.country is not None}
     asked = [name for name, there in given.items() if there]
+    gathered = Gathered()
     if len(asked) != 1:
-        raise InputError(f"name one of: a figure (ISO3 FIGURE [YEAR]), --input, --list; found {' and '.join(asked) or 'none'}")
+        gathered.refuse(f"name one of: a figure (ISO3 FIGURE [YEAR]), --input, --list; found {' and '.join(asked) or 'none'}")
     if options.country is not None and options.figure is None:
-        raise InputError("name a figure after the country; `actuarial trace --list` lists them")
+        gathered.refuse("name a figure after the country; `actuarial trace --list` lists them")
     if options.measure and options.input is None:
-        raise InputError("--measure needs --input")
+        gathered.refuse("--measure needs --input")
     if options.by == 0.0 or not abs(options.by) < 1.0:
-        raise InputError(f"--by {options.by:g}: allowed is a share between -1 and 1, not 0")
+        gathered.refuse(f"--by {options.by:g}: allowed is a share between -1 and 1, not 0")
+    gathered.read(_keys, options.at)
+    gathered.check()
 
 
 def _keys(given: list[str]) -> dict[str, str]:

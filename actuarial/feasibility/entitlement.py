@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
-from actuarial.basis.case import LoadedCase, load_case
-from actuarial.basis.errors import InputError
+from actuarial.basis.case import LoadedCase, load_case, readable_part
+from actuarial.basis.errors import Gathered, InputError
 from actuarial.basis.instrument import load_instrument
 from actuarial.basis.plain_text import short
 from actuarial.feasibility.case_branches import divided
@@ -64,7 +64,12 @@ class Entitlement:
 
 def entitlement(path: Path, root: Path) -> Entitlement:
     """Answer the case in a file; ``root`` holds ``data`` and ``scenarios``. Raises :class:`InputError` for anything wrong in the file."""
-    return entitlement_of(load_case(path, root / "scenarios"), root / "data")
+    gathered = Gathered()
+    loaded = gathered.read(load_case, path, root / "scenarios")
+    if not gathered.clean and (part := gathered.read(readable_part, path)) is not None:
+        gathered.read(read_facts, part, root / "data")  # unknown schemes, periods and currencies are told together with the rest
+    gathered.check()
+    return entitlement_of(loaded, root / "data")
 
 
 def entitlement_of(loaded: LoadedCase, data_dir: Path) -> Entitlement:

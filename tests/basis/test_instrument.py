@@ -118,6 +118,11 @@ def test_unknown_member_and_late_entry(tmp_path: Path) -> None:
     assert "members[0]: unknown country 'BRU'" in message
 
 
+def test_a_branch_before_entry_is_told_once(tmp_path: Path) -> None:
+    message = refused(tmp_path, ("entry_into_force:\n  value: 2028", "entry_into_force:\n  value: 2099"))
+    assert message.count("scope.branches.old_age") == 1
+
+
 def test_bare_values_and_unexplained_figures_are_refused(tmp_path: Path) -> None:
     message = refused(
         tmp_path,

@@ -91,7 +91,7 @@ def test_levers_by_country_and_paths_are_checked(tmp_path: Path) -> None:
         "line 10, collection.density_factor.KEN: a factor is a plain number and not negative; found 90",
         "line 10, collection.compliance_factor.XYZ: unknown country 'XYZ'",
         "line 12, payment.non_payment.BDI: a share is a fraction of a whole; found 100, allowed 0 to 1; for 100 % write 1",
-        "line 12, payment.non_payment.bdi: found 'bdi' (text); it must have the form ^[A-Z]{3}$",
+        "line 12, payment.non_payment.bdi: found 'bdi' (text); it must be three capital letters, such as XYZ",
         "line 13, payment.processing_lag_years: a delay is in years; found 3, allowed 0 to 1",
         "line 14, payment.exchange_rate_add.KEN: a change of a yearly rate is a fraction; found 2",
         "line 15, payment.takeup: unknown key; did you mean 'take_up_factor'?",
@@ -158,7 +158,7 @@ def test_every_problem_in_one_message(tmp_path: Path) -> None:
         "line 8, migration.stock_multiplier: a factor is a plain number and not negative; found -1",
         "line 9, migration.corridors.UGA-KNE: unknown country 'KNE'; did you mean 'KEN'? Allowed: BDI, COD",
         "line 9, migration.corridors.KEN-KEN: origin and host are the same country",
-        "line 9, migration.corridors.uga: found 'uga' (text); it must have the form",
+        "line 9, migration.corridors.uga: found 'uga' (text); it must be two codes of three capital letters",
         "line 10, migration.shock.year: the year lies outside the projection; found 2020, allowed 2026 to 2100",
         "line 10, migration.shock.return_share: a share is a fraction of a whole; found 30, allowed 0 to 1; for 30 % "
         "write 0.3",

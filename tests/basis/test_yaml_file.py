@@ -3,11 +3,12 @@
 import json
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import Field
 
 from actuarial.basis.errors import InputError, Problem, nearest, raise_problems
 from actuarial.basis.figure import Figure, take_figures
@@ -86,6 +87,23 @@ def test_one_message_lists_every_problem_with_its_line(tmp_path: Path) -> None:
         "line 10, count:",
     ]:
         assert words in message
+
+
+def test_limits_are_told_in_plain_words(tmp_path: Path) -> None:
+    class Limited(StrictModel):
+        name: Annotated[str, Field(min_length=1)]
+        pair: Annotated[tuple[int, ...], Field(min_length=2)]
+        way: Annotated[str, Field(pattern=r"^[A-Z]{3}-[A-Z]{3}$")]
+        factor: Multiplier
+
+    with pytest.raises(InputError) as caught:
+        validate(read_yaml(write(tmp_path, "name: ''\npair: []\nway: ab\nfactor: 1e9\n")), Limited)
+    message = str(caught.value)
+    assert "line 1, name: found an empty text" in message
+    assert "line 2, pair: found no entries; at least 2 must stand here" in message
+    assert "line 3, way: found 'ab' (text); it must be two codes of three capital letters with a hyphen between them" in message
+    assert "line 4, factor: " in message
+    assert "% write" not in message  # a hundredth of it is not allowed either
 
 
 def test_missing_key_and_scalar_for_mapping(tmp_path: Path) -> None:

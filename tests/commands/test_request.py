@@ -30,6 +30,8 @@ print(code, [name for name in {HEAVY!r} if name in sys.modules])
         ("reports --scenario bse", 2),
         ("reports --instrument eac", 2),
         ("reports --out actuarial", 2),
+        ("reports --country RWA --workbook nothere.xlsx", 2),
+        ("reports --ensemble nothere --previous actuarial", 2),
         ("entitlement nobody", 2),
         ("price --country XXX", 2),
         ("price --scenario bse", 2),

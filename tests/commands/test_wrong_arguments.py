@@ -29,6 +29,16 @@ from actuarial import cli
         ("compare --scenario base --scenario hi-mobility --instrument eac-directiv", ["mean 'high-mobility'?", "mean 'eac-directive'?"]),
         ("template KEM --out OUT.csv --language e", ["did you mean 'KEN'?", "a workbook ends with .xlsx", "unknown language 'e'"]),
         ("price --csv FILE --compar", ["unknown option --compar; did you mean --compare?", "there is a file of that name; name a folder"]),
+        (
+            "reports --jobs 1000000 --out BELOW --workbook NONE --sensitivity FULL --ensemble NONE --previous FULL --order law,law,data",
+            ["--jobs 1000000: allowed", "--out ", "a part of the path is a file", "--workbook ", "no such file", "--sensitivity ", "--ensemble ",
+             "there is no such folder", "--previous ", "--order law,law,data"],
+        ),
+        ("reports --workbook NONE --order law", ["no such file", "--order law: takes each"]),
+        ("diff NONE NONE --csv BELOW", ["--csv ", "a part of the path is a file"]),
+        ("trace KEN --depth -7 --case witout --by 1", ["--depth -7: allowed -1", "did you mean 'without'?", "name a figure", "--by 1: allowed"]),
+        ("fuzz --files -1 --kind casse", ["--files -1: allowed 1", "--kind casse: did you mean 'case'?"]),
+        ("interrupt --times 0 --only report", ["--times 0: allowed 1", "--only report: did you mean 'reports'?"]),
         ("template", ["the following arguments are required: ISO3", "--help"]),
         ("price --csv", ["argument --csv: expected one argument"]),
     ],
@@ -38,6 +48,7 @@ def test_every_mistake_is_told_at_once(words: str, told: list[str], tmp_path: Pa
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "mine.txt").write_text("mine", encoding="utf-8")
     places = {"OUT": tmp_path / "out", "OUT.csv": tmp_path / "out.csv", "FILE": tmp_path / "file.txt", "FULL": tmp_path / "full"}
+    places |= {"BELOW": tmp_path / "file.txt" / "run", "NONE": tmp_path / "none"}
     before = sorted(tmp_path.rglob("*"))
     assert cli.main([str(places.get(word, word)) for word in words.split()]) == 2
     shown = capsys.readouterr()

@@ -157,6 +157,11 @@ def test_every_problem_of_a_case_at_once(tmp_path: Path) -> None:
     text = changed(("old_age", "oldage"), (FIRST, "{amount: 60, unit: month}"), ("eac-directive", "eac-directve"))
     with pytest.raises(InputError, match="3 problems"):
         answer_of(tmp_path, text)
+    states = "states: {KEN: {scheme: KEN-nsff, periods: [{from: 2001-13, to: 2010-12}]}, UGA: {amounts: {currency: KEX, qualifying_months: 1}}}"
+    with pytest.raises(InputError, match="4 problems") as told:
+        answer_of(tmp_path, f"title: t\ncontingency: oldage\ndate: 2026-01-01\ninstrument: none\n{states}\n")
+    for words in ("did you mean 'old_age'?", "did you mean 'KEN-nssf'?", "'2001-13' is no date", "the currency of UGA is UGX"):
+        assert words in str(told.value)
 
 
 def test_scope_entry_and_export(tmp_path: Path) -> None:

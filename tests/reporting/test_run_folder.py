@@ -78,6 +78,16 @@ def test_the_working_folder_and_the_root_of_a_disk_are_never_replaced(tmp_path: 
     check_target(tmp_path / "a" / "b" / "new")
 
 
+def test_a_place_below_a_file_or_on_no_real_disk_is_a_wrong_option(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(InputError, match=r"--csv .*: a part of the path is a file"), run_folder(tmp_path / "file" / "a" / "b", "--csv"):
+        pass
+    if Path("/proc/self").exists():
+        with pytest.raises(InputError, match="--out /proc/x: no folder can be made there"), run_folder(Path("/proc/x")):
+            pass
+    assert names(tmp_path) == ["file"]
+
+
 def test_every_change_to_a_run_is_named(tmp_path: Path) -> None:
     target = tmp_path / "base"
     write_run(target, "one")
