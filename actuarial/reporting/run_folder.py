@@ -52,7 +52,10 @@ def check_written(folder: Path, option: str) -> None:
 def _check_place(target: Path, where: str) -> None:
     """Refuse a place below a file, or on a disk that takes no files of ours. Raises :class:`InputError`; leaves nothing behind."""
     try:
-        stands = next(place for place in target.absolute().parents if os.path.lexists(place))
+        whole = target.absolute()
+        stands = next((place for place in whole.parents if os.path.lexists(place)), None)
+        if stands is None:
+            return  # the root of a disk, refused below
         if not is_folder(stands):
             raise InputError(f"{where}: a part of the path is a file ({shown(stands)}); name another place")
         with tempfile.TemporaryFile(dir=stands):
