@@ -24,6 +24,7 @@ from actuarial.basis.errors import InputError, Problem, nearest, raise_problems,
 from actuarial.basis.figure import take_figures
 from actuarial.basis.instrument import Instrument, load_instrument
 from actuarial.basis.instrument_provisions import BranchName
+from actuarial.basis.plausible_case import senseless
 from actuarial.basis.quantities import Amount, Share
 from actuarial.basis.region import CountryCode
 from actuarial.basis.yaml_file import KeyPath, StrictModel, YamlDocument, check, read_yaml
@@ -242,7 +243,7 @@ def load_case(path: Path, scenarios_dir: Path) -> LoadedCase:
     document = read_yaml(path)
     case, problems = check(document, Case)
     instrument, found = instrument_of(document, scenarios_dir)
-    raise_problems([*problems, *found])
+    raise_problems([*problems, *senseless(document), *found])
     assert case is not None
     return LoadedCase(case, instrument, document)
 

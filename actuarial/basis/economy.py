@@ -39,7 +39,7 @@ DECAY: Final = 0.7
 """Part of the gap to the long-run rate that is left after a year (assumed)."""
 CONVERGED: Final = 2035
 """First year with the long-run rates."""
-DOLLAR: Final = "USD"
+DOLLAR: Final = plausible.DOLLAR
 
 _RATES: Final = ("inflation", "real_wage_growth", "real_return")
 _LEVELS: Final = ("exchange_rate", "minimum_wage", "average_wage")
@@ -231,6 +231,7 @@ def _output(path: Path, currency: dict[str, str]) -> pd.DataFrame:
     return checked_table(
         path, columns, lambda t: _keys(t, path, currency, "gdp"), lambda t: _currency(path, t, currency),
         lambda t: plausible.bounds(t, path, "growth_per_worker", *plausible.GROWTH, fraction=True),
+        lambda t: plausible.exchange_rates(t, path),
         lambda t: [p for name in ("gdp", "exchange_rate") for p in plausible.bounds(t[t[name] == 0], path, name, 0.0, above=True)],
     )  # fmt: skip
 

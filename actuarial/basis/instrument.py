@@ -30,6 +30,7 @@ from actuarial.basis.instrument_provisions import (
     Scope,
     TakeUp,
 )
+from actuarial.basis.plausible_instrument import senseless
 from actuarial.basis.quantities import ProjectionYear
 from actuarial.basis.region import CountryCode
 from actuarial.basis.yaml_file import KeyPath, StrictModel, YamlDocument, check, dotted, lay_over, read_yaml
@@ -183,6 +184,7 @@ def load_instrument(path_or_name: str | Path, scenarios_dir: Path, members: Sequ
         for i, member in enumerate(named):
             if isinstance(member, str) and member not in members:
                 problems.append(document.problem(("members", i), unknown_name("country", member, members)))
+    problems += senseless(document)
     raise_problems(problems)
     assert instrument is not None
     return instrument.model_copy(update={"figures": tuple((dotted(at), figure) for at, figure in figures.items())})

@@ -17,7 +17,7 @@ import pandas as pd
 
 from actuarial.basis.dimensions import AGE_COUNT, OPEN_AGE, SEXES, WORK_AGE_FIRST, Array
 from actuarial.basis.errors import Gathered, InputError, Problem, shown, unknown_name
-from actuarial.basis.plausible import bounds
+from actuarial.basis.plausible import EARNINGS, bounds
 from actuarial.basis.register import Assumption
 from actuarial.basis.table import INTEGER, NUMBER, POSITIVE, TEXT, Column, to_array
 from actuarial.basis.table_keys import Axes, checked_table, key_problems
@@ -80,7 +80,8 @@ def load_labour(data_dir: Path, countries: Sequence[str]) -> LabourBasis:
     employees = read("employees.csv", {"country": TEXT, "sex": sex, "employee_share": NUMBER}, of_sex, partial(fraction, column="employee_share"))
     ages = {"age": range(AGE_COUNT)}
     columns = {"age": INTEGER, "cover": NUMBER, "earnings_male": POSITIVE, "earnings_female": POSITIVE}
-    shapes = read("shapes.csv", columns, ages, partial(fraction, column="cover"), _somebody)
+    profiles = [partial(bounds, column=f"earnings_{s}", low=EARNINGS[0], high=EARNINGS[1], why="relative to the mean") for s in SEXES]
+    shapes = read("shapes.csv", columns, ages, partial(fraction, column="cover"), _somebody, *profiles)
     columns = {"name": Column("text", allowed=_CONSTANTS), "value": Column("number", 0.0, 5.0), "unit": TEXT, "reason": TEXT, "confidence": TEXT}
     constants = read("constants.csv", columns, {"name": _CONSTANTS})
     gathered.check()

@@ -39,6 +39,9 @@ SCHEDULE_PARAMETERS = ("a1", "alpha1", "a2", "mu2", "alpha2", "lambda2", "c")
 
 CONFIDENCES = ("verified", "partial", "recalled", "derived", "assumed")
 
+HIGHEST_REMIGRATION = 0.5
+"""A year. Above it nearly everybody who came back would have gone again within two years."""
+
 SHARES_TOLERANCE = 1e-4
 
 _CORRIDOR: dict[str, Column] = {
@@ -147,6 +150,7 @@ def single_figures(path: Path, names: Sequence[str]) -> dict[str, float]:
         lambda t: words(t, path, "name", names, "assumption"),
         lambda t: key_problems(t[t["name"].isin(list(names))], {"name": list(names)}, path, "value"),
         lambda t: bounds(t, path, "value", 0.0, 1.0, fraction=True),
+        lambda t: bounds(t[(t["name"] == "remigration_hazard") & (t["value"] <= 1.0)], path, "value", 0.0, HIGHEST_REMIGRATION),
         lambda t: words(t, path, "confidence", CONFIDENCES),
     )  # fmt: skip
     values = table.set_index("name")["value"]

@@ -10,7 +10,12 @@
 | yearly inflation | above 1 only with a neighbour above 0.5 or a ``reason``; never in the base year | doubling prices come in spells; 5.3 is 5.3 % |
 | growth of output per worker | -0.9 to 1 | the worst and best years of wars and recoveries lie within |
 | long-run inflation | -0.05 to 0.5 | more cannot last 75 years |
-| long-run real growth and return | -0.1 to 0.2 | the same; a larger figure is in per cent |
+| inflation of the dollar, first year and long run | at most 0.3 | the worst year since 1917 was 18 % |
+| first year's real wage growth and real return | -0.3 to 0.4 | pay and interest eaten up by prices lie within |
+| long-run real growth | -0.1 to 0.2 | more cannot last 75 years; a larger figure is in per cent |
+| long-run real return | -0.1 to 0.15 | no market of any country has paid as much for a lifetime |
+| exchange rate | changes by at most a factor of 100 a year | the worst year of the region was a factor of 13; more is another currency |
+| earnings by age | 0.05 to 20 times the mean | a profile in money, not relative to the mean |
 | long-run real return | above real wage growth | a premium in perpetuity has no finite value otherwise |
 | minimum wage | at most the average wage | it would be everybody's wage |
 | population of working age | changes by at most a quarter a year | births and migration change it slowly |
@@ -28,12 +33,18 @@ import pandas as pd
 from actuarial.basis.dimensions import VALUATION_YEAR
 from actuarial.basis.errors import Problem, shown
 
+DOLLAR: Final = "USD"
 INFLATION_WITHOUT_REASON: Final = 1.0
 SPELL: Final = 0.5
 """Inflation of a neighbouring year from which a year above 1 belongs to a spell of high inflation."""
 GROWTH: Final = (-0.9, 1.0)
 LONG_INFLATION: Final = (-0.05, 0.5)
 LONG_REAL: Final = (-0.1, 0.2)
+LONG_RETURN: Final = (-0.1, 0.15)
+START_REAL: Final = (-0.3, 0.4)
+DOLLAR_INFLATION: Final = 0.3
+EXCHANGE_FACTOR: Final = 100.0
+EARNINGS: Final = (0.05, 20.0)
 WORKING_AGE_CHANGE: Final = 0.25
 
 
@@ -74,8 +85,13 @@ def long_run(table: pd.DataFrame, path: Path) -> Iterator[Problem]:
     prices, real = table[table["rate"] == "inflation"], table[table["rate"].isin(["real_wage_growth", "real_return"])]
     yield from bounds(prices, path, "start", -0.5, 1.0, fraction=True)
     yield from bounds(prices, path, "long_run", *LONG_INFLATION, fraction=True)
-    yield from bounds(real, path, "start", -0.5, 0.5, fraction=True)
-    yield from bounds(real, path, "long_run", *LONG_REAL, fraction=True)
+    dollar = prices[prices["country"] == DOLLAR]
+    for column, told in (("start", 1.0), ("long_run", LONG_INFLATION[1])):
+        high = dollar[(dollar[column] > DOLLAR_INFLATION) & (dollar[column] <= told)]
+        yield from bounds(high, path, column, LONG_INFLATION[0], DOLLAR_INFLATION, why="inflation of the dollar")
+    yield from bounds(real, path, "start", *START_REAL, fraction=True)
+    yield from bounds(real[real["rate"] == "real_wage_growth"], path, "long_run", *LONG_REAL, fraction=True)
+    yield from bounds(real[real["rate"] == "real_return"], path, "long_run", *LONG_RETURN, fraction=True)
     growth = {row["country"]: row["long_run"] for _, row in table[table["rate"] == "real_wage_growth"].iterrows()}
     for line, row in table[table["rate"] == "real_return"].iterrows():
         value, other = row["long_run"], growth.get(row["country"], np.nan)
@@ -96,6 +112,21 @@ def minimum_wage(table: pd.DataFrame, path: Path) -> Iterator[Problem]:
             yield Problem(shown(path), int(str(line)) + 2, "value", f"{text}; both are amounts a year")
     positive = table[table["level"].isin(["exchange_rate", "average_wage"])]
     yield from bounds(positive, path, "value", 0.0, above=True)
+
+
+def exchange_rates(table: pd.DataFrame, path: Path) -> Iterator[Problem]:
+    """Exchange rates that jump from one year to the next further than any currency of the region did."""
+    for country, own in table.sort_values("year").groupby("country", sort=False):
+        values = own["exchange_rate"].to_numpy(np.float64)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            factor = values[1:] / values[:-1]
+        jump = (values[1:] > 0) & (values[:-1] > 0) & ((factor > EXCHANGE_FACTOR) | (factor < 1.0 / EXCHANGE_FACTOR))
+        for i in (np.flatnonzero(jump) + 1).tolist():
+            if i >= 2 and jump[i - 2]:
+                continue  # the way back from the jump before
+            text = f"found {values[i]:,.15g} for {country} after {values[i - 1]:,.15g} in the year before"
+            hint = f"allowed is a factor of {EXCHANGE_FACTOR:g} a year. Are both of the same currency?"
+            yield Problem(shown(path), int(own.index[i]) + 2, "exchange_rate", f"{text}; {hint}")
 
 
 def steady(table: pd.DataFrame, path: Path, column: str) -> Iterator[Problem]:

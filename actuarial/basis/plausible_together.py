@@ -8,6 +8,8 @@
 | pensioners at most the residents from age 40 | the same |
 | average insured pay within a factor of 20 of the average wage | thousands, or another currency |
 | average wage within 1/15 and 50 of output per person of 15 to 64 | a month for a year, thousands, or another currency |
+| employees above 0 where contributors are given | nobody is insured where nobody works |
+| migrants at most the residents of their sex in the country they left, and in the one they live in | slips of thousands; the largest is a fifth |
 | population of 15 to 64 of the economy within a quarter of that of the population tables | two files of different countries or years |
 """
 
@@ -19,9 +21,11 @@ from typing import Final
 
 import numpy as np
 
-from actuarial.basis.dimensions import HISTORY_FIRST_YEAR, VALUATION_YEAR, WORK_AGE_FIRST, WORK_AGE_LAST
+from actuarial.basis.dimensions import HISTORY_FIRST_YEAR, SEXES, VALUATION_YEAR, WORK_AGE_FIRST, WORK_AGE_LAST
 from actuarial.basis.economy import EconomyBasis
 from actuarial.basis.errors import Problem, shown
+from actuarial.basis.labour import LabourBasis
+from actuarial.basis.migration import MigrationBasis
 from actuarial.basis.population import PopulationBasis
 from actuarial.basis.scheme import Scheme
 from actuarial.basis.scheme_people import FIRST_PENSION_AGE
@@ -33,7 +37,9 @@ WORKING_AGE: Final = (15, 65)
 WORKING_AGE_FACTOR: Final = 1.25
 
 
-def disagreements(data_dir: Path, population: PopulationBasis, economy: EconomyBasis, schemes: Sequence[Scheme]) -> Iterator[Problem]:
+def disagreements(
+    data_dir: Path, population: PopulationBasis, economy: EconomyBasis, labour: LabourBasis, migration: MigrationBasis, schemes: Sequence[Scheme]
+) -> Iterator[Problem]:
     """Everything that the parts of a basis cannot say together. Countries of all parts are those of ``population``."""
     start = population.population_history[..., -1].sum(axis=1)
     for c, scheme in enumerate(schemes):
@@ -55,6 +61,40 @@ def disagreements(data_dir: Path, population: PopulationBasis, economy: EconomyB
             document = read_yaml(scheme.folder / "params.yaml")
             yield from (document.problem(("calibration", name), text) for name, text in found)
     yield from _economy(data_dir, population, economy)
+    yield from _nobody_works(data_dir, population, labour, schemes)
+    yield from _more_left_than_live(data_dir, population, migration)
+
+
+def _nobody_works(data_dir: Path, population: PopulationBasis, labour: LabourBasis, schemes: Sequence[Scheme]) -> Iterator[Problem]:
+    """Contributors where the tables of labour have no employee of working age in the base year."""
+    persons = population.population_history[..., -1]
+    working = persons * labour.participation * labour.employment_ratio
+    for c, scheme in enumerate(schemes):
+        base = scheme.calibration
+        if "active_contributors" not in base or not (contributors := base["active_contributors"].value) > 0.0:
+            continue
+        by_sex = working[c, :, WORK_AGE_FIRST : WORK_AGE_LAST + 1].sum(axis=1)
+        if not by_sex.any():
+            file, column, what = "participation.csv", "participation", "nobody works"
+        elif not (by_sex * labour.covered_share_by_sex[c]).any():
+            file, column, what = "employees.csv", "employee_share", "nobody is an employee"
+        else:
+            continue
+        text = f"{what} in {population.countries[c]}, but {scheme.folder.name} has {contributors:,.15g} contributors"
+        yield Problem(shown(data_dir / "labour" / file), 0, column, f"{text}; allowed above 0")
+
+
+def _more_left_than_live(data_dir: Path, population: PopulationBasis, migration: MigrationBasis) -> Iterator[Problem]:
+    """Migrants of a corridor above the residents of their sex at 1 January of the year, here or there."""
+    at = [year - HISTORY_FIRST_YEAR for year in migration.matrix_years]
+    residents = population.population_history.sum(axis=2)[..., at]
+    for end, whose in enumerate(("origin", "host")):
+        limit = residents[migration.corridor_index[:, end]]
+        for k, sex, y in np.argwhere(migration.stocks > limit):
+            origin, host = migration.corridors[k]
+            found = f"found {migration.stocks[k, sex, y]:,.15g} of {origin} in {host} in {migration.matrix_years[y]}"
+            text = f"{found}; the {whose} {migration.corridors[k][end]} has {limit[k, sex, y]:,.0f} {SEXES[sex]} residents (population.csv)"
+            yield Problem(shown(data_dir / "migration" / "stocks.csv"), 0, SEXES[sex], text)
 
 
 def _economy(data_dir: Path, population: PopulationBasis, economy: EconomyBasis) -> Iterator[Problem]:

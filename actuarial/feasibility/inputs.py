@@ -61,7 +61,7 @@ def load_basis(data_dir: Path, scenario: Scenario) -> StudyBasis:
     branch_costs = gathered.read(load_branch_costs, data_dir)
     laws = gathered.read(load_schemes, data_dir, schemes)
     if gathered.clean:
-        gathered.add(disagreements(data_dir, population, economy, laws))
+        gathered.add(disagreements(data_dir, population, economy, labour, migration, laws))
     gathered.check()
     return StudyBasis(
         region, population, migration, with_scenario(economy, scenario), labour, careers, contingencies, families, branch_costs, laws

@@ -25,6 +25,7 @@ from actuarial.basis.scenario import load_scenario
 from actuarial.basis.scheme import load_scheme, load_schemes
 from actuarial.basis.sensitivities import load_sensitivities
 from actuarial.basis.uncertainty import load_uncertainty
+from actuarial.feasibility.inputs import load_basis
 
 ROOT = Path(__file__).parents[2]
 MEMBERS = load_region(ROOT / "data").members
@@ -67,6 +68,7 @@ LOADERS: dict[str, Callable[[Path], object]] = {
     "phased": lambda root: load_instrument("phased", root / "scenarios", MEMBERS),
     "eac-directive": lambda root: load_instrument("eac-directive", root / "scenarios", MEMBERS),
     "case": lambda root: load_case(root / "scenarios" / "cases" / "kenya-rwanda.yaml", root / "scenarios"),
+    "together": lambda root: load_basis(root / "data", load_scenario("base", root / "scenarios", MEMBERS, SCHEMES)),
     "all schemes": lambda root: load_schemes(root / "data", load_region(root / "data").scheme_ids),
 }
 RWA, KEN, TZA = (f"data/schemes/{name}/params.yaml" for name in ("RWA-rssb", "KEN-nssf", "TZA-nssf"))
@@ -101,6 +103,22 @@ CASES: list[tuple[str, list[Spoil]]] = [
         s(PRICES, "KEN,KES,2021,", "KEN,KES,2o21,", "year", "found '2o21'; expected a number"),
         s(PRICES, "UGA,UGX,2021,", "UGB,UGX,2021,", "country", "did you mean 'UGA'?"),
         s(PRICES, "RWA,RWF,1995,", "RWA,RWF,1996,", "", "no inflation for country RWA, year 1995", line=0),
+    ]),
+    ("economy", [
+        s(OUTPUT, "KEN,KES,1991,224230,27.5079", "KEN,KES,1991,224230,27507900", "exchange_rate", "a factor of 100 a year"),
+        s(LONG, "KEN,real_wage_growth,0.016,", "KEN,real_wage_growth,-0.5,", "start", "found -0.5; allowed -0.3 to 0.4"),
+        s(LONG, "KEN,real_return,0.04,0.04", "KEN,real_return,0.04,0.18", "long_run", "found 0.18; allowed -0.1 to 0.15"),
+        s(LONG, "USD,inflation,0.027,0.022", "USD,inflation,0.027,0.4", "long_run", "found 0.4", "0.3 (inflation of the dollar)"),
+    ]),
+    ("labour", [s("data/labour/shapes.csv", "\n40,1.000000,1.020177", "\n40,1.000000,1020.177", "earnings_male", "0.05 to 20", line=42)]),
+    ("migration", [s("data/migration/assumptions.csv", "hazard,0.03", "hazard,0.95", "value", "found 0.95; allowed 0 to 0.5")]),
+    ("population", [
+        s("data/population/population.csv", "KEN,male,80,4781.5,5016.2", "KEN,male,80,4781.5,250810", "1991", "found 250,810 persons of 80")
+    ]),
+    ("together", [
+        s(STOCKS, "UGA,KEN,2024,131317", "UGA,KEN,2024,90000000", "male", "found 90,000,000 of UGA in KEN in 2024", "the origin UGA", line=0),
+        s("data/labour/employees.csv", "KEN,male,2023,0.426060", "KEN,male,2023,0", "employee_share", "nobody is an employee in KEN", line=0),
+        s("data/labour/employees.csv", "KEN,female,2023,0.256140", "KEN,female,2023,0", "employee_share", "KEN-nssf has", line=0),
     ]),
     ("labour", [s("data/labour/participation.csv", "BDI,male,15,0.246641", "BDI,male,15,24.6641", "participation", "write 0.246641")]),
     ("labour", [
@@ -177,6 +195,16 @@ CASES: list[tuple[str, list[Spoil]]] = [
         s(DIRECTIVE, "members: [BDI", "members: [BRI", "members[0]", "did you mean 'BDI'?"),
     ]),
     ("eac-directive", [s(DIRECTIVE, "members: [BDI, COD", "members: [BDI, BDI", "members", "found twice: BDI")]),
+    ("eac-directive", [
+        s(DIRECTIVE, "value: 2028", "value: 2099", "entry_into_force", "found 2099; allowed 2026 to 2055"),
+        s(DIRECTIVE, "entry: 5, share: 0.60", "entry: 5, share: 0.10", "take_up[1].share", "found 0.1 after 0.25"),
+        s(DIRECTIVE, "value: 60000\n", "value: 6000000000000\n", "administration.fixed_usd_per_year_per_scheme", "at", "1,000,000,000 USD"),
+        s(DIRECTIVE, "value: 0.03\n", "value: 0.99\n", "administration.share_of_coordinated_benefits", "found 0.99; allowed is 0 to 0.5"),
+        s(DIRECTIVE, "value: []", "value: [BDI, COD, KEN, RWA, SOM, SSD, TZA, UGA]", "scope.suspended", "found all 8 members"),
+    ]),
+    ("eac-directive", [
+        s(DIRECTIVE, "      old_age: {from_year: 2028}\n      inval", "      inval", "scope.branches.survivors", "without old_age", line=27)
+    ]),
     ("phased", [s(PHASED, "old_age: {from_year: 2028}", "old_age: {from_year: 2026}", "", "from_year 2026 lies before entry into force", line=1)]),
     ("phased", [
         s(PHASED, "maternity: {from_year: 2032}", "maternitee: {from_year: 2032}", "scope.branches.maternitee", "mean 'maternity'?"),
@@ -190,6 +218,15 @@ CASES: list[tuple[str, list[Spoil]]] = [
     ("case", [
         s(CASE, "balance: 650000", "balance: -650000", "states.KEN.balance", "0 or more"),
         s(CASE, "KES: 130", "KES: 0", "exchange_rates.KES", "greater than 0"),
+    ]),
+    ("case", [
+        s(CASE, "balance: 650000", "balance: 1.0e30", "states.KEN.balance", "at most 1,000,000,000,000"),
+        s(CASE, "from: 2001-01, to: 2008-12", "from: 2001-01, to: 2045-12", "states.KEN.periods[0].to", "2045-12, after the day of the claim"),
+        s(CASE, "from: 2009-01", "from: 1850-01", "states.RWA.periods[0].from", "found a period of 1850; allowed from 1900"),
+    ]),
+    ("case", [
+        s(CASE, "residence: KEN}", "residence: KEN, born: 1975-06-01, sex: male}\nnote_: x", "note_", "unknown key", line=6),
+        s(CASE, "from: 2001-01", "from: 1971-01", "states.KEN.periods[0].from", "before birth on 1975-06-01", line=12),
     ]),
     ("RWA-rssb", [s(RWA, "from: 2030, value: 0.10", "from: 2030, value: 10", "contributions.employee.values[5].value", "for 10 per cent write 0.1")]),
     ("RWA-rssb", [s(RWA, "value: 1/600", "value: 2", "old_age.formula.accrual_per_month.values[1].value", "for 2 per cent write 0.02")]),
