@@ -205,7 +205,7 @@ CASES: list[tuple[str, list[Spoil]]] = [
     ("eac-directive", [
         s(DIRECTIVE, "      old_age: {from_year: 2028}\n      inval", "      inval", "scope.branches.survivors", "without old_age", line=27)
     ]),
-    ("phased", [s(PHASED, "old_age: {from_year: 2028}", "old_age: {from_year: 2026}", "", "from_year 2026 lies before entry into force", line=1)]),
+    ("phased", [s(PHASED, "old_age: {from_year: 2028}", "old_age: {from_year: 2026}", "scope.branches.old_age.from_year", "2026 lies before entry")]),
     ("phased", [
         s(PHASED, "maternity: {from_year: 2032}", "maternitee: {from_year: 2032}", "scope.branches.maternitee", "mean 'maternity'?"),
         s(PHASED, "id: phased", "id: fased", "id", "the name of the folder, 'phased'"),
