@@ -82,7 +82,7 @@ SENS, COSTS = "data/uncertainty/sensitivities.yaml", "data/labour/branch_costs.y
 CASES: list[tuple[str, list[Spoil]]] = [
     ("region.yaml", [s("data/region.yaml", "{iso3: COD, name", "{iso3: BDI, name", "members[1].iso3", "BDI is listed twice")]),
     ("region.yaml", [
-        s("data/region.yaml", "currency: KES", "currency: Ksh", "members[2].currency", "'Ksh'", "form"),
+        s("data/region.yaml", "currency: KES", "currency: Ksh", "members[2].currency", "'Ksh'", "three capital letters"),
         s("data/region.yaml", "scheme: RWA-rssb", "scheme: UGA-rssb", "members[3].scheme", "must start with 'RWA-'"),
         s("data/region.yaml", "name: Uganda,", "nmae: Uganda,", "members[7].nmae", "did you mean 'name'?"),
     ]),
