@@ -101,11 +101,14 @@ def guard_movers(name: str, out: LatticeOutput, first: int = FIRST_YEAR) -> None
 
 
 def guard_payments(code: str, corridor: str, cost: SideCost) -> None:
-    """Nothing that a scheme pays to the movers of a corridor, or receives from them, is less than nothing."""
+    """What a scheme pays to the movers of a corridor is a number, what it receives from them not less than nothing.
+
+    Parts of a payment may be: a top-up taken away is one. Their sums are looked at with the cash flows.
+    """
     for case, flows in (("without", cost.without), ("with", cost.with_instrument)):
         for name, values in flows.items():
             axes: Axes = {"residence": _SIDES, "year": FIRST_YEAR} if values.ndim == 2 else {"year": FIRST_YEAR}
-            guard("payments to movers", f"{name.replace('_', ' ')} {case} the instrument", values, axes, least=0.0, country=f"{code}, {corridor}")
+            guard("payments to movers", f"{name.replace('_', ' ')} {case} the instrument", values, axes, country=f"{code}, {corridor}")
     for name in ("exposure", "earnings", "contributions"):
         guard("payments to movers", name, getattr(cost, name), {"year": FIRST_YEAR}, least=0.0, country=f"{code}, {corridor}")
 
